@@ -1,0 +1,127 @@
+import type { Probe, RecordedRequest } from "./recordings.ts";
+import type { FlyctlRun } from "./runFlyctl.ts";
+
+// Everything that two faithful runs may differ in, and nothing else.
+
+/** Texts that change from run to run. */
+const volatileTexts: [RegExp, string][] = [
+  [/\d{4}\.\d{1,2}\.\d{1,2}-\w+\.\d+/g, "<version>"],
+  [/\(Trace ID: [0-9a-f]{32}\)/g, "(Trace ID: <trace>)"],
+  [/127\.0\.0\.1:\d{4,5}/g, "127.0.0.1:<port>"],
+  // The directory the run took place in.
+  [/\/\S*\/flyctl-\w{6}\/work\//g, ""],
+];
+
+/** Body fields that hold a version, a time span, a key pair or a random name. */
+const volatileFields = new Map<string, (value: unknown) => unknown>([
+  ["fly_flyctl_version", () => "<version>"],
+  ["flyctl_version", () => "<version>"],
+  ["build_and_push_ms", measured],
+  ["build_ms", measured],
+  ["pubkey", () => "<public key>"],
+  ["name", (name) => (typeof name === "string" ? name.replace(/-[0-9A-Z]{26}$/, "-<ulid>") : name)],
+]);
+
+function measured(value: unknown): unknown {
+  return typeof value === "number" && value >= 0 ? "<ms>" : value;
+}
+
+/** Requests sent again and again until something happens: how often depends on the machine's speed. */
+const polls = [
+  /^GET \/v1\/apps\/[^/]+\/machines\/[^/]+$/,
+  /^GET \/v1\/apps\/[^/]+\/machines\/[^/]+\/(wait|ps)\b/,
+  /^GET \/api\/v1\/apps\/[^/]+\/logs\b/,
+];
+
+/** Requests that a timer or a second thread sends: that they come matters, not when. */
+const besides: ((request: RecordedRequest) => boolean)[] = [
+  // Feature flags and trace export.
+  ({ via }) => via !== "api",
+  // The lease refresh of every fourth second.
+  ({ url, leaseNonce }) => /\/lease\?ttl=/.test(url) && leaseNonce !== undefined,
+  // The log stream of a release command, through WireGuard first and then by polling.
+  ({ url }) => /\/logs\?instance=/.test(url),
+  ({ graphql }) => /WireGuard|wireguard/.test(graphql?.selects[0] ?? ""),
+];
+
+/** Requests that start at the same time, in whatever order they arrive. */
+const sideBySide = [/platform\.requestRegion$/, /appbasic:app\(name\)\.id$/];
+
+/** Between these two a release command's machine is made while its log stream is opened. */
+const releaseRuns = ({ method, body }: RecordedRequest): boolean =>
+  method === "PATCH" && (body as { status?: string }).status === "running";
+const startsMachine = ({ url }: RecordedRequest): boolean => url.endsWith("/start");
+
+export interface Comparable {
+  exit: number;
+  stdout: string;
+  stderr: string;
+  requests: unknown[];
+  besides: string[];
+}
+
+export function comparable(run: FlyctlRun, requests: RecordedRequest[]): Comparable {
+  const isBesides = (request: RecordedRequest) => besides.some((matches) => matches(request));
+  return {
+    exit: run.exit,
+    stdout: stableText(run.stdout),
+    stderr: stableText(run.stderr),
+    requests: withoutRepeatedPolls(
+      sortSideBySide(requests.filter((request) => !isBesides(request))).map(stableRequest),
+    ),
+    besides: [...new Set(requests.filter(isBesides).map(summary))].sort(),
+  };
+}
+
+export const recorded = (probe: Probe): Comparable => comparable(probe, probe.requests);
+
+function stableText(text: string): string {
+  return volatileTexts.reduce((result, [pattern, name]) => result.replace(pattern, name), text);
+}
+
+function stableRequest({ via, method, url, body, graphql, variables, leaseNonce }: RecordedRequest): unknown {
+  return stableValue({ via, method, url, body, graphql, variables, leaseNonce });
+}
+
+function stableValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(stableValue);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [
+      key,
+      volatileFields.get(key)?.(field) ?? stableValue(field),
+    ]),
+  );
+}
+
+function withoutRepeatedPolls(requests: unknown[]): unknown[] {
+  return requests.filter((request, index) => {
+    const { method, url } = request as RecordedRequest;
+    const isPoll = polls.some((pattern) => pattern.test(`${method} ${url}`));
+    return !(isPoll && JSON.stringify(request) === JSON.stringify(requests[index - 1]));
+  });
+}
+
+const summary = (request: RecordedRequest): string =>
+  [request.via, request.method, request.url, request.graphql?.selects[0] ?? ""].join(" ").trim();
+
+/** Sorts the stretches of requests whose order says nothing, and leaves the others where they are. */
+function sortSideBySide(requests: RecordedRequest[]): RecordedRequest[] {
+  const sorted: RecordedRequest[] = [];
+  let stretch: RecordedRequest[] = [];
+  const hasReleaseCommand = requests.some(startsMachine);
+  let awaitingStart = false;
+  for (const request of requests) {
+    if (startsMachine(request)) awaitingStart = false;
+    if (awaitingStart || sideBySide.some((pattern) => pattern.test(summary(request)))) {
+      stretch.push(request);
+      continue;
+    }
+    sorted.push(...stretch.sort(bySummary), request);
+    stretch = [];
+    if (hasReleaseCommand && releaseRuns(request)) awaitingStart = true;
+  }
+  return [...sorted, ...stretch.sort(bySummary)];
+}
+
+const bySummary = (a: RecordedRequest, b: RecordedRequest): number => (summary(a) < summary(b) ? -1 : 1);

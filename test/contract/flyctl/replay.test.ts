@@ -1,0 +1,32 @@
+import { describe, test } from "vitest";
+import { comparable, recorded } from "./comparable.ts";
+import { probeInputs } from "./probeInputs.ts";
+import { type Probe, readProbes } from "./recordings.ts";
+import { replayServer } from "./replay.ts";
+import { FlyctlSandbox } from "./runFlyctl.ts";
+
+// A deploy checks for ten seconds that its machine stays up, whatever the server answers.
+const timeout = 120_000;
+
+describe.each(["flyctl-probes.jsonl"])("flyctl does as in %s:", (file) => {
+  const probes = readProbes(file);
+  const inputs = probeInputs(probes);
+
+  test.concurrent.for(probes)("$probe", { timeout }, async (probe, { expect }) => {
+    expect(await replay(probe, inputs)).toEqual(recorded(probe));
+  });
+});
+
+async function replay(probe: Probe, inputs: ReturnType<typeof probeInputs>) {
+  const input = inputs.get(probe.probe) ?? {};
+  const server = replayServer(probe);
+  const sandbox = await FlyctlSandbox.create(input);
+  try {
+    await server.start();
+    const run = await sandbox.run(probe.argv, input, server.environment);
+    return comparable(run, server.requests);
+  } finally {
+    await sandbox.remove();
+    await server.stop();
+  }
+}
