@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# The Paperclip server: an unprivileged user, HOME on the volume, and an environment that is spelled out here.
+
+readonly server=/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist/index.js
+readonly health=http://127.0.0.1:3100/api/health
+
+# Fills `server_env` with what Paperclip needs, and nothing of the platform's or the tailnet's secrets.
+server_environment() {
+  local name
+  server_env=(
+    HOME=/paperclip/home
+    NODE_ENV="${NODE_ENV:-production}"
+    PGHOST=/run/postgresql
+    PGUSER=paperclip
+    # Behind `tailscale serve` and Fly's proxy, both of which reach the server over loopback or the private network.
+    PAPERCLIP_TRUST_PROXY=loopback
+    # Agents call the server from inside the machine, where the tailnet's name does not resolve.
+    PAPERCLIP_API_URL=http://127.0.0.1:3100
+    PAPERCLIP_PUBLIC_URL="$(public_url)"
+    PAPERCLIP_AUTH_BASE_URL_MODE=explicit
+    PAPERCLIP_MIGRATION_AUTO_APPLY=true
+    PAPERCLIP_DISABLE_CWD_ENV_FILE=true
+    PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK=true
+    PAPERCLIP_TELEMETRY_DISABLED=1
+    PAPERCLIP_ANNOUNCEMENTS_ENABLED=false
+    DO_NOT_TRACK=1
+  )
+  # From fly.toml's [env], from the app's secrets, and the secrets that the stack's settings add (their names are in fly.toml).
+  for name in PORT HOST SERVE_UI PAPERCLIP_HOME PAPERCLIP_INSTANCE_ID PAPERCLIP_CONFIG PAPERCLIP_DEPLOYMENT_MODE \
+    PAPERCLIP_DEPLOYMENT_EXPOSURE BETTER_AUTH_SECRET PAPERCLIP_AGENT_JWT_SECRET CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY \
+    ${PAPERCLIP_EXTRA_SECRETS:-}; do
+    if [ -n "${!name:-}" ]; then server_env+=("$name=${!name}"); fi
+  done
+}
+
+# The address people use: the app's name in the tailnet.
+public_url() {
+  if [ -n "${TAILNET_DNS:-}" ] && [ -n "${FLY_APP_NAME:-}" ]; then
+    printf 'https://%s.%s' "$FLY_APP_NAME" "$TAILNET_DNS"
+  else
+    printf 'http://localhost:%s' "${PORT:-3100}"
+  fi
+}
+
+# Starts the server in the background; its process id is $!.
+server_start() {
+  server_environment
+  cd /paperclip/home
+  (as paperclip "${server_env[@]}" -- node "$server") &
+}
+
+server_health() { curl --silent --fail --max-time 5 --header 'Host: localhost' "$health"; }
+
+server_healthy() { server_health >/dev/null; }
+
+# Prints the invitation of the first administrator as long as there is none and no invitation is open.
+announce_invite() {
+  wait_until 600 "$1" server_healthy || return 0
+  if [ "$(server_health | jq -r '.bootstrapStatus == "bootstrap_pending" and (.bootstrapInviteActive | not)')" = true ]; then
+    log "nobody administers this Paperclip yet; the first administrator's invitation: $(paperclip-invite)"
+  fi
+}

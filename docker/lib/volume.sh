@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# The layout of the volume. All state is here; whatever else the machine writes is lost at its next start.
+#
+#   /paperclip/postgres      the database            postgres    0700
+#   /paperclip/tailscale     the device's identity   root        0700
+#   /paperclip/operator      what only the operator may read (the open invitation)   root   0700
+#   /paperclip/home          Paperclip's HOME        paperclip   0700
+#   /paperclip/instances     config, master key, storage, logs, backups, workspaces   paperclip   0700
+
+readonly instance=/paperclip/instances/default
+
+prepare_volume() {
+  # Fly mounts a new volume owned by root. `install -d` sets owner and mode again at every start, which also mends a restored volume.
+  install -d -o root -g root -m 0755 /paperclip
+  install -d -o postgres -g postgres -m 0700 /paperclip/postgres
+  install -d -o root -g root -m 0700 /paperclip/tailscale /paperclip/operator
+  install -d -o paperclip -g paperclip -m 0700 /paperclip/home /paperclip/instances "$instance" \
+    "$instance/secrets" "$instance/logs" "$instance/data" "$instance/data/storage" "$instance/data/backups"
+  # The mount hides whatever the image has under /paperclip, so the image keeps its config elsewhere. A config that is there already
+  # is the operator's and stays as it is.
+  if [ ! -e "$instance/config.json" ]; then
+    install -o paperclip -g paperclip -m 0600 /usr/local/share/paperclip-on-fly/config.json "$instance/config.json"
+  fi
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# What the machine runs: PostgreSQL, tailscaled and Paperclip, in that order of need. They start side by side where they can, the end
+# of any one of them ends the machine with an error (Fly's restart policy brings it back), and SIGTERM stops all of them in order.
+set -euo pipefail
+lib=/usr/local/lib/paperclip-on-fly
+# shellcheck source=docker/lib/common.sh
+source "$lib/common.sh"
+# shellcheck source=docker/lib/volume.sh
+source "$lib/volume.sh"
+# shellcheck source=docker/lib/postgres.sh
+source "$lib/postgres.sh"
+# shellcheck source=docker/lib/tailnet.sh
+source "$lib/tailnet.sh"
+# shellcheck source=docker/lib/server.sh
+source "$lib/server.sh"
+
+declare -A pids=() # what has to stay alive: name -> process id
+declare stopping=
+
+stop_all() {
+  stopping=yes
+  log "stopping"
+  # Paperclip first: it drains its runs, and needs the database for that.
+  stop_process "${pids[paperclip]:-}" TERM "$((${PAPERCLIP_STOP_SECONDS:-110} - 10))"
+  stop_process "${pids[tailscaled]:-}" TERM 3
+  # SIGINT is PostgreSQL's fast shutdown: it ends sessions and writes a checkpoint, so that the next start needs no recovery.
+  stop_process "${pids[postgres]:-}" INT 7
+  log "stopped"
+}
+
+# Waits for the first of the processes to end and returns its name in `ended` and its exit status in `status`.
+wait_for_any() {
+  local pid='' name
+  status=0
+  wait -n -p pid "${pids[@]}" || status=$?
+  ended=
+  for name in "${!pids[@]}"; do
+    if [ "${pids[$name]}" = "$pid" ]; then ended=$name; fi
+  done
+}
+
+main() {
+  # A signal interrupts bash's `wait`, so that the trap runs at once and not when a process happens to end.
+  trap 'stop_all; exit 0' TERM INT
+
+  prepare_volume
+  postgres_start
+  pids[postgres]=$!
+  tailnet_start
+  if [ -n "${tailscaled_pid:-}" ]; then pids[tailscaled]=$tailscaled_pid; fi
+
+  if postgres_ready "${pids[postgres]}"; then
+    server_start
+    pids[paperclip]=$!
+    announce_invite "${pids[paperclip]}" &
+  fi
+
+  wait_for_any
+  [ -z "$stopping" ] || exit 0
+  log "${ended:-a process} ended with status $status, so the machine stops; its restart policy starts it again"
+  stop_all
+  exit $((status == 0 ? 1 : status))
+}
+
+main
