@@ -45,7 +45,7 @@ public_url() {
 # Starts the server in the background; its process id is $!.
 server_start() {
   server_environment
-  cd /paperclip/home
+  cd /paperclip/home || return 1
   (as paperclip "${server_env[@]}" -- node "$server") &
 }
 

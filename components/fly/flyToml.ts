@@ -1,0 +1,78 @@
+import { stringify } from "smol-toml";
+
+/** What fly.toml is made of. */
+export interface FlyTomlSettings {
+  appName: string;
+  region: string;
+  size: string;
+  memoryMb: number;
+  /** Names of the secrets that the stack's settings add; Paperclip and its agents get them. */
+  extraSecretNames: readonly string[];
+}
+
+/** Port of Paperclip inside the machine. */
+export const paperclipPort = 3100;
+
+/** Name of the volume and where the machine mounts it. */
+export const volume = { name: "paperclip_data", destination: "/paperclip" } as const;
+
+/** Swap in MB: what lets four agents work at once in 1 GB without a death (two without it). */
+const swapMb = 512;
+
+/** Seconds between the kill signal and the kill: Paperclip marks its runs for retry and needs up to 90 s for many of them. */
+const killTimeoutSeconds = 120;
+
+/** Seconds after which start.sh itself stops waiting, so that PostgreSQL still gets its clean shutdown. */
+const stopSeconds = killTimeoutSeconds - 10;
+
+/**
+ * The text of fly.toml. It holds no secret: Fly.io keeps it with each release.
+ */
+export function flyToml({ appName, region, size, memoryMb, extraSecretNames }: FlyTomlSettings): string {
+  return stringify({
+    app: appName,
+    primary_region: region,
+    kill_signal: "SIGTERM",
+    kill_timeout: `${killTimeoutSeconds}s`,
+    swap_size_mb: swapMb,
+    env: {
+      NODE_ENV: "production",
+      PORT: String(paperclipPort),
+      // Fly's proxy and its check reach the machine from outside its loopback.
+      HOST: "0.0.0.0",
+      SERVE_UI: "true",
+      PAPERCLIP_HOME: volume.destination,
+      PAPERCLIP_INSTANCE_ID: "default",
+      PAPERCLIP_CONFIG: `${volume.destination}/instances/default/config.json`,
+      PAPERCLIP_DEPLOYMENT_MODE: "authenticated",
+      PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
+      PAPERCLIP_STOP_SECONDS: String(stopSeconds),
+      ...(extraSecretNames.length > 0 ? { PAPERCLIP_EXTRA_SECRETS: extraSecretNames.join(" ") } : {}),
+    },
+    // Fly.io's checks only inform; what brings a dead machine back is this.
+    restart: [{ policy: "always" }],
+    http_service: {
+      internal_port: paperclipPort,
+      // The private address speaks HTTP only; TLS is the tailnet's.
+      force_https: false,
+      auto_stop_machines: "off",
+      auto_start_machines: true,
+      min_machines_running: 1,
+      checks: [
+        {
+          method: "GET",
+          path: "/api/health",
+          // Paperclip answers only for host names it knows, and the platform asks by address.
+          headers: { Host: "localhost" },
+          // A first boot makes the database and runs some 280 migrations; with cold caches it was seen to take 52 s. (Fly.io lowers
+          // what is over a minute to a minute; flyctl itself waits for health as long as the deploy's --wait-timeout says.)
+          grace_period: "120s",
+          interval: "30s",
+          timeout: "10s",
+        },
+      ],
+    },
+    mounts: [{ source: volume.name, destination: volume.destination }],
+    vm: [{ size, memory: `${memoryMb}mb` }],
+  });
+}

@@ -1,0 +1,156 @@
+/**
+ * The one place that starts flyctl: which binary, with which environment, and how its answers and errors are read. It runs in the
+ * verbs' process, not in the Pulumi program.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+
+/** flyctl ended with an error. The message is flyctl's own, and holds no secret: none is ever in a command line. */
+export class FlyctlError extends Error {
+  readonly exitCode: number | undefined;
+
+  constructor(command: string, output: string, exitCode: number | undefined) {
+    super(`flyctl ${command}: ${lastError(output) || `ended with exit code ${exitCode}`}`);
+    this.name = "FlyctlError";
+    this.exitCode = exitCode;
+  }
+
+  /** Whether flyctl's error text has this in it. Its GraphQL errors come after the whole query, so texts are matched anywhere. */
+  says(text: string): boolean {
+    return this.message.includes(text);
+  }
+}
+
+interface Options {
+  /** Given to flyctl on its standard input; the way of secrets. */
+  input?: string;
+  /** Extra variables for this call. */
+  env?: Record<string, string>;
+}
+
+/**
+ * Runs flyctl for one app and returns its standard output.
+ *
+ * @throws FlyctlError with flyctl's own message when it ends with an error.
+ */
+export async function flyctl(app: string, args: string[], { input, env }: Options = {}): Promise<string> {
+  const result = await execa("flyctl", args, {
+    ...(input === undefined ? { stdin: "ignore" } : { input }),
+    env: { ...(await environment(app)), ...env },
+    reject: false,
+    stripFinalNewline: false,
+  });
+  if (result.code === "ENOENT") throw new Error(notInstalled);
+  if (result.failed)
+    throw new FlyctlError(commandName(args), `${result.stdout}\n${result.stderr}`, result.exitCode);
+  return result.stdout;
+}
+
+/**
+ * Runs flyctl so that it finishes what it began even when this process is killed: a deploy that is cut off leaves the machine locked
+ * for minutes. Ctrl-C reaches every process of the terminal's group, so flyctl gets a group of its own, and a file for its output,
+ * since a closed pipe would end it too.
+ *
+ * @throws FlyctlError with flyctl's own message when it ends with an error.
+ */
+export async function flyctlToTheEnd(app: string, args: string[]): Promise<void> {
+  const directory = await configDirectory(app);
+  const output = join(directory, "output");
+  const process = execa("flyctl", args, {
+    stdin: "ignore",
+    stdout: { file: output },
+    stderr: { file: output, append: true },
+    env: await environment(app),
+    reject: false,
+    detached: true,
+    cleanup: false,
+  });
+  if (process.pid) await writeFile(join(directory, "pid"), String(process.pid));
+  const { code, failed, exitCode } = await process;
+  if (code === "ENOENT") throw new Error(notInstalled);
+  if (failed) throw new FlyctlError(commandName(args), await readFile(output, "utf8"), exitCode);
+}
+
+/** Whether a flyctl that `flyctlToTheEnd` has started, here or in a process that was killed, still runs for the app on this machine. */
+export async function flyctlStillRuns(app: string): Promise<boolean> {
+  try {
+    const pid = await readFile(join(await configDirectory(app), "pid"), "utf8");
+    const command = await execa("ps", ["-o", "args=", "-p", pid]);
+    return command.stdout.includes("flyctl") && command.stdout.includes(app);
+  } catch {
+    return false;
+  }
+}
+
+/** Runs flyctl with --json and returns the part of the answer that a shape describes. */
+export async function flyctlJson<T>(
+  app: string,
+  args: string[],
+  shape: z.ZodType<T>,
+  options?: Options,
+): Promise<T> {
+  const text = await flyctl(app, [...args, "--json"], options);
+  const parsed = shape.safeParse(parseJson(text));
+  if (!parsed.success) {
+    throw new Error(
+      `flyctl ${commandName(args)} answered something else than expected:\n${z.prettifyError(parsed.error)}`,
+    );
+  }
+  return parsed.data;
+}
+
+/** What every call gets on top of the ambient environment, which holds the token. */
+async function environment(app: string): Promise<Record<string, string>> {
+  return {
+    FLY_CONFIG_DIR: await configDirectory(app),
+    FLY_SEND_METRICS: "0",
+    FLY_NO_UPDATE_CHECK: "1",
+    FLY_NO_INCIDENTS_CHECK: "1",
+    // Else a deploy sends its traces, and with them the token, in clear to a collector.
+    FLY_TRACE_COLLECTOR_URL: "127.0.0.1",
+    NO_COLOR: "1",
+  };
+}
+
+/**
+ * A configuration directory for each app, kept from one call to the next: flyctl notes there which secrets a deploy has to wait for.
+ * It would also write every request's body, secrets included, to files in `logs`; that `logs` is a file already keeps it from doing so.
+ */
+async function configDirectory(app: string): Promise<string> {
+  const directory = join(
+    process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
+    "paperclip-on-fly",
+    "flyctl",
+    app,
+  );
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await writeFile(join(directory, "logs"), "A file, so that flyctl cannot write request bodies here.\n", {
+    mode: 0o600,
+  });
+  return directory;
+}
+
+const notInstalled = "flyctl is not on the PATH; install it: curl -L https://fly.io/install.sh | sh";
+
+const commandName = (args: string[]) =>
+  args
+    .filter((word) => !word.startsWith("-"))
+    .slice(0, 2)
+    .join(" ");
+
+/** flyctl's last "Error: …" with what follows it, on one line. */
+function lastError(output: string): string {
+  const start = output.lastIndexOf("Error: ");
+  return (start < 0 ? output : output.slice(start + "Error: ".length)).trim().replace(/\s*\n\s*/g, " ");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

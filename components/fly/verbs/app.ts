@@ -1,0 +1,57 @@
+/** The Fly.io app, in a private network of its own. */
+import { z } from "zod";
+import { FlyctlError, flyctl, flyctlJson } from "../flyctl.ts";
+import type { VerbInputs } from "../verb.ts";
+
+const apps = z.array(z.object({ Name: z.string(), Network: z.string() }));
+
+/** Finds the app that an earlier try has made, or makes it. */
+export async function create({ input, progress }: VerbInputs) {
+  const [app, organization, network] = [input("APP"), input("ORGANIZATION"), input("NETWORK")];
+  const existing = await find(app, organization);
+  if (existing && existing.Network !== network) {
+    throw new Error(
+      `The app ${app} exists in the organization ${organization}, but not in the private network ${network}: this program did not make it.\n` +
+        `Take another name (pulumi config set appName NAME) or remove that app (flyctl apps destroy ${app}).`,
+    );
+  }
+  if (!existing) {
+    progress(`creating the app ${app} in ${organization}`);
+    await createApp(app, organization, network);
+  }
+  return { app, organization, network };
+}
+
+/** An app is never changed: name, organization and network replace it. */
+export async function update({ previous }: VerbInputs) {
+  return previous;
+}
+
+export async function remove({ input, progress }: VerbInputs) {
+  const app = input("APP");
+  progress(`destroying the app ${app} with its machine, volume and secrets`);
+  try {
+    await flyctl(app, ["apps", "destroy", app, "--yes"]);
+  } catch (error) {
+    if (!(error instanceof FlyctlError && error.says("Could not find App"))) throw error;
+  }
+}
+
+async function find(app: string, organization: string) {
+  const list = await flyctlJson(app, ["apps", "list", "--org", organization], apps);
+  return list.find(({ Name }) => Name === app);
+}
+
+async function createApp(app: string, organization: string, network: string) {
+  try {
+    await flyctl(app, ["apps", "create", app, "--org", organization, "--network", network, "--yes"]);
+  } catch (error) {
+    if (error instanceof FlyctlError && error.says("already been taken")) {
+      throw new Error(
+        `The app name ${app} is taken by someone else: names are unique across all of Fly.io.\n` +
+          "Take another one: pulumi config set appName NAME",
+      );
+    }
+    throw error;
+  }
+}

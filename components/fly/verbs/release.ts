@@ -1,0 +1,145 @@
+/**
+ * A release: the image and fly.toml in the one machine, checked afterwards. flyctl reports success in cases that are none (a machine
+ * that was stopped is updated, but neither started nor checked), so the verb looks for itself.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pRetry, { AbortError } from "p-retry";
+import { z } from "zod";
+import { FlyctlError, flyctl, flyctlJson, flyctlStillRuns, flyctlToTheEnd } from "../flyctl.ts";
+import type { VerbInputs } from "../verb.ts";
+
+const machines = z.array(
+  z.object({
+    id: z.string(),
+    state: z.string(),
+    region: z.string(),
+    checks: z
+      .array(z.object({ name: z.string(), status: z.string(), output: z.string().optional() }))
+      .optional(),
+    image_ref: z.object({ digest: z.string().optional() }),
+  }),
+);
+
+const addresses = z.array(z.object({ Address: z.string(), Type: z.string() }));
+
+/** How long a machine may take to become healthy, for flyctl and for the look afterwards. */
+const healthMinutes = 5;
+
+/** How long an interrupted deploy keeps its machine locked; it is flyctl's --wait-timeout. */
+const lockMinutes = healthMinutes;
+
+export async function create({ input, progress }: VerbInputs) {
+  const [app, image] = [input("APP"), input("IMAGE")];
+  await waitForEarlierDeploy(app, progress);
+  progress(`releasing ${image}`);
+  await deploy(app, image, input("FLY_TOML"), progress);
+  const machine = await healthyMachine(app, image, progress);
+  await requireNoPublicAddress(app);
+  return { machineId: machine.id, region: machine.region, image };
+}
+
+export const update = create;
+
+/** The machine goes with its app. */
+export async function remove() {}
+
+async function deploy(app: string, image: string, flyToml: string, progress: VerbInputs["progress"]) {
+  const directory = await mkdtemp(join(tmpdir(), "paperclip-on-fly-"));
+  try {
+    const config = join(directory, "fly.toml");
+    await writeFile(config, flyToml);
+    const args = [
+      "deploy",
+      "--app",
+      app,
+      "--config",
+      config,
+      "--image",
+      image,
+      "--wait-timeout",
+      `${healthMinutes}m`,
+      "--yes",
+    ];
+    // One machine and no public address; the rest keeps flyctl from asking hosts that a deploy of a finished image has no need of.
+    const flags = [
+      "--ha=false",
+      "--no-public-ips",
+      "--dns-checks=false",
+      "--wg=false",
+      "--deploy-retries",
+      "0",
+    ];
+    await pRetry(() => flyctlToTheEnd(app, [...args, ...flags]).catch(abortUnlessLocked), {
+      // flyctl itself tries for a minute before it gives up on a locked machine.
+      retries: lockMinutes,
+      minTimeout: 5_000,
+      factor: 1,
+      onFailedAttempt: () => progress("the machine is still locked by an interrupted deploy; trying again"),
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function abortUnlessLocked(error: unknown): never {
+  if (error instanceof FlyctlError && /lease/i.test(error.message)) throw error;
+  throw new AbortError(error instanceof Error ? error : new Error(String(error)));
+}
+
+async function waitForEarlierDeploy(app: string, progress: VerbInputs["progress"]) {
+  if (!(await flyctlStillRuns(app))) return;
+  progress("waiting for a deploy that an interrupted update has left running");
+  await pRetry(
+    async () => {
+      if (await flyctlStillRuns(app))
+        throw new Error(`A deploy of ${app} is still running on this machine; try again when it has ended.`);
+    },
+    { retries: healthMinutes * 60, minTimeout: 1_000, factor: 1 },
+  );
+}
+
+/** The one machine, started and healthy. */
+async function healthyMachine(app: string, image: string, progress: VerbInputs["progress"]) {
+  const machine = await theMachine(app);
+  if (machine.state !== "started") {
+    progress(`starting the machine ${machine.id}, which was ${machine.state}`);
+    await flyctl(app, ["machine", "start", machine.id, "--app", app]);
+  }
+  return pRetry(
+    async () => {
+      const now = await theMachine(app);
+      const failing = now.checks?.filter(({ status }) => status !== "passing") ?? [];
+      if (now.state === "started" && failing.length === 0 && image.endsWith(now.image_ref.digest ?? ""))
+        return now;
+      const reasons = failing
+        .map(({ name, status, output }) => `${name} is ${status}: ${output ?? ""}`)
+        .join("; ");
+      throw new Error(
+        `The machine ${now.id} is ${now.state} and not healthy. ${reasons}\nSee its log: flyctl logs --app ${app}`,
+      );
+    },
+    { retries: healthMinutes * 30, minTimeout: 2_000, factor: 1 },
+  );
+}
+
+async function theMachine(app: string) {
+  const [machine, ...more] = await flyctlJson(app, ["machine", "list", "--app", app], machines);
+  if (machine && more.length === 0) return machine;
+  throw new Error(
+    `The app ${app} has ${machine ? more.length + 1 : "no"} machines instead of one; see: flyctl machine list --app ${app}`,
+  );
+}
+
+async function requireNoPublicAddress(app: string) {
+  const list = await flyctlJson(app, ["ips", "list", "--app", app], addresses);
+  const open = list
+    .filter(({ Type }) => ["v4", "v6", "shared_v4"].includes(Type))
+    .map(({ Address }) => Address);
+  if (open.length === 0) return;
+  throw new Error(
+    `The app ${app} can be reached from the internet through ${open.join(", ")}.\n` +
+      `Remove what nobody needs: flyctl ips release ${open.join(" ")} --app ${app}`,
+  );
+}

@@ -1,0 +1,114 @@
+/**
+ * The encrypted volume with all of the client's data. It is never replaced: what cannot be done to the one there is, is refused with
+ * what to do instead.
+ */
+import { z } from "zod";
+import { flyctl, flyctlJson } from "../flyctl.ts";
+import type { VerbInputs } from "../verb.ts";
+
+const volumeShape = z.object({
+  id: z.string(),
+  name: z.string(),
+  region: z.string(),
+  size_gb: z.number(),
+  encrypted: z.boolean(),
+  snapshot_retention: z.number().optional(),
+});
+type Volume = z.infer<typeof volumeShape>;
+
+const regions = z.array(z.object({ code: z.string(), name: z.string() }));
+
+export async function create(inputs: VerbInputs) {
+  const { input, progress } = inputs;
+  const [app, name, region] = [input("APP"), input("VOLUME"), input("REGION")];
+  const existing = await find(app, name);
+  if (existing) return adapt(existing, inputs);
+  await requireRegion(app, region);
+  progress(`creating the volume ${name}, ${input("SIZE_GB")} GB in ${region}`);
+  const args = [
+    "volumes",
+    "create",
+    name,
+    "--app",
+    app,
+    "--region",
+    region,
+    "--size",
+    input("SIZE_GB"),
+    "--yes",
+  ];
+  const retention = ["--snapshot-retention", input("SNAPSHOT_RETENTION_DAYS")];
+  // The machine's size is a hint, so that the volume lands on a host that has room for the machine.
+  const machine = ["--vm-size", input("SIZE"), "--vm-memory", input("MEMORY_MB")];
+  return output(await flyctlJson(app, [...args, ...retention, ...machine], volumeShape));
+}
+
+export async function update(inputs: VerbInputs) {
+  const [app, name] = [inputs.input("APP"), inputs.input("VOLUME")];
+  const existing = await find(app, name);
+  if (!existing) {
+    throw new Error(
+      `The volume ${name} of ${app} is gone. Restore it from a snapshot or a backup; only then, or to start empty, run: pulumi state delete`,
+    );
+  }
+  return adapt(existing, inputs);
+}
+
+export async function remove({ input, previous, progress }: VerbInputs) {
+  const app = input("APP");
+  const { volumeId } = z.object({ volumeId: z.string() }).parse(previous);
+  const volumes = await list(app);
+  if (!volumes.some(({ id }) => id === volumeId)) return;
+  progress(`destroying the volume ${volumeId}; Fly.io keeps its snapshots`);
+  await flyctl(app, ["volumes", "destroy", volumeId, "--app", app, "--yes"]);
+}
+
+/** Brings the volume there is to the wanted size and snapshot retention. */
+async function adapt(volume: Volume, { input, progress }: VerbInputs) {
+  const [app, region, sizeGb] = [input("APP"), input("REGION"), Number(input("SIZE_GB"))];
+  const retention = input("SNAPSHOT_RETENTION_DAYS");
+  if (volume.region !== region) {
+    throw new Error(
+      `The volume with all data is in ${volume.region} and cannot move to ${region}.\n` +
+        `Keep the region (pulumi config set region ${volume.region}), or make a new stack in ${region} and restore a backup there.`,
+    );
+  }
+  if (sizeGb < volume.size_gb) {
+    throw new Error(
+      `The volume has ${volume.size_gb} GB and cannot shrink to ${sizeGb}.\n` +
+        `Keep its size: pulumi config set volumeSize ${volume.size_gb}gb`,
+    );
+  }
+  if (sizeGb > volume.size_gb) {
+    progress(`extending the volume ${volume.id} from ${volume.size_gb} to ${sizeGb} GB`);
+    await flyctl(app, ["volumes", "extend", volume.id, "--app", app, "--size", String(sizeGb), "--yes"]);
+  }
+  if (String(volume.snapshot_retention) !== retention) {
+    await flyctl(app, ["volumes", "update", volume.id, "--app", app, "--snapshot-retention", retention]);
+  }
+  return output({ ...volume, size_gb: sizeGb });
+}
+
+async function find(app: string, name: string) {
+  const named = (await list(app)).filter((volume) => volume.name === name);
+  if (named.length > 1) {
+    const ids = named.map(({ id, region }) => `${id} in ${region}`).join(", ");
+    throw new Error(
+      `The app ${app} has ${named.length} volumes named ${name}: ${ids}.\n` +
+        "A machine uses one; remove what is not wanted: flyctl volumes destroy ID",
+    );
+  }
+  return named[0];
+}
+
+const list = (app: string) => flyctlJson(app, ["volumes", "list", "--app", app], z.array(volumeShape));
+
+async function requireRegion(app: string, region: string) {
+  const known = await flyctlJson(app, ["platform", "regions"], regions);
+  if (known.some(({ code }) => code === region)) return;
+  throw new Error(
+    `Fly.io has no region ${region}; it has ${known.map(({ code }) => code).join(", ")}.\nTake one of them: pulumi config set region ams`,
+  );
+}
+
+const output = ({ id, region, size_gb }: Volume) => ({ volumeId: id, region, sizeGb: size_gb });

@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { FlyCommand } from "./flyCommand.ts";
+import { volume } from "./flyToml.ts";
+
+export interface VolumeArgs {
+  appName: string;
+  region: string;
+  sizeGb: number;
+  snapshotRetentionDays: number;
+  /** Preset and memory of the machine that will use it, a hint for where to place it. */
+  machine: { size: string; memoryMb: number };
+}
+
+/** The encrypted volume with all data. It grows with its size and is never replaced. */
+export function dataVolume(name: string, args: VolumeArgs, opts: pulumi.CustomResourceOptions) {
+  const environment = {
+    APP: args.appName,
+    VOLUME: volume.name,
+    REGION: args.region,
+    SIZE_GB: String(args.sizeGb),
+    SNAPSHOT_RETENTION_DAYS: String(args.snapshotRetentionDays),
+    SIZE: args.machine.size,
+    MEMORY_MB: String(args.machine.memoryMb),
+  };
+  return new FlyCommand(name, "volume", { environment }, opts);
+}

@@ -1,0 +1,56 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { dockerAnswers } from "./docker.ts";
+import { FlyCommand } from "./fly/flyCommand.ts";
+
+export interface ImageArgs {
+  appName: string;
+  buildArgs: Record<string, string>;
+}
+
+/**
+ * The image, built from docker/ by the local Docker daemon and pushed to Fly.io's registry; returns it by digest.
+ *
+ * Pulumi's provider builds it, a verb pushes it: the provider would want the registry's password as an input, and inputs are kept in
+ * the state.
+ */
+export function builtImage(
+  name: string,
+  args: ImageArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const imageName = `${registryHost()}/${args.appName}:latest`;
+  const image = new docker.Image(
+    name,
+    {
+      imageName,
+      build: {
+        context: "docker",
+        // Fly.io's machines, whatever the laptop is.
+        platform: "linux/amd64",
+        args: args.buildArgs,
+      },
+      skipPush: true,
+    },
+    { ...opts, provider: dockerProvider(`${name}-docker`, opts), retainOnDelete: true },
+  );
+  // Without a push the provider's "digest" is the local image's id: what tells whether there is something new to push.
+  const environment = { APP: args.appName, IMAGE_NAME: imageName, IMAGE_ID: image.repoDigest };
+  return new FlyCommand(`${name}-push`, "image", { environment }, opts).output("image");
+}
+
+/** Fly.io's registry, or the one that flyctl is told to use. */
+const registryHost = () => process.env.FLY_REGISTRY_HOST || "registry.fly.io";
+
+/**
+ * The provider wants a daemon as soon as it is configured, also for a preview. Where none answers, a preview leaves its configuration
+ * unknown: Pulumi then says that it cannot tell what will happen to the image, and goes on.
+ */
+function dockerProvider(name: string, opts: pulumi.ResourceOptions) {
+  const blind = pulumi.runtime.isDryRun() && !dockerAnswers();
+  return new docker.Provider(
+    name,
+    blind ? { host: pulumi.output(pulumi.unknown as unknown as string) } : {},
+    opts,
+  );
+}

@@ -1,0 +1,126 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { flyApp } from "./fly/app.ts";
+import { flyToml } from "./fly/flyToml.ts";
+import { invite } from "./fly/invite.ts";
+import { privateIp } from "./fly/privateIp.ts";
+import { release } from "./fly/release.ts";
+import { secretsFingerprint, stagedSecrets } from "./fly/secrets.ts";
+import { dataVolume } from "./fly/volume.ts";
+import { builtImage } from "./image.ts";
+import { checkArgs, type PaperclipOnFlyArgs } from "./paperclipOnFlyArgs.ts";
+import { authKey } from "./tailnet/authKey.ts";
+
+/**
+ * A private Paperclip: one Fly.io machine with PostgreSQL, Claude Code and Tailscale on an encrypted volume, reachable as
+ * https://APP.TAILNET from the client's own tailnet and from nowhere else.
+ */
+export class PaperclipOnFly extends pulumi.ComponentResource {
+  /** Name of the Fly.io app and of the tailnet device. */
+  readonly appName: pulumi.Output<string>;
+  /** Where the client's devices open Paperclip. */
+  readonly url: pulumi.Output<string>;
+  /** Id of the Fly.io machine. */
+  readonly machineId: pulumi.Output<string>;
+  /** Id of the volume with all data. */
+  readonly volumeId: pulumi.Output<string>;
+  /** The released image, HOST/NAME@sha256:… */
+  readonly imageDigest: pulumi.Output<string>;
+  /** The app's private IPv6 address. */
+  readonly privateIp: pulumi.Output<string>;
+  /** Secret: where the first administrator signs up, within 72 hours. Empty where there is one already. */
+  readonly inviteUrl: pulumi.Output<string>;
+
+  /** @throws pulumi.InputPropertiesError naming every argument that is wrong. */
+  constructor(name: string, args: PaperclipOnFlyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("paperclip-on-fly:index:PaperclipOnFly", name, args, opts);
+    const { appName, organization, region, size, memoryMb, tailnet, tags } = checkArgs(args);
+    const parent = { parent: this };
+
+    const key = authKey(`${name}-auth-key`, { appName, tags }, parent);
+    const authSecret = randomSecret(`${name}-auth-secret`, parent);
+    const agentSecret = randomSecret(`${name}-agent-secret`, parent);
+
+    const app = flyApp(`${name}-app`, { appName, organization }, parent);
+    // What belongs to the app goes with it; each needs the app to be there first.
+    const inApp = { ...parent, dependsOn: app.resource, deletedWith: app.resource };
+
+    const machine = { size, memoryMb };
+    const { volumeSizeGb: sizeGb, snapshotRetentionDays } = args;
+    const volume = dataVolume(
+      `${name}-volume`,
+      { appName, region, sizeGb, snapshotRetentionDays, machine },
+      inApp,
+    );
+    const address = privateIp(`${name}-private-ip`, { appName }, inApp);
+
+    const values = secretValues(args, { key: key.key, authSecret, agentSecret, tailnet });
+    const secrets = stagedSecrets(`${name}-secrets`, { appName, values }, inApp);
+
+    const image =
+      args.image ?? builtImage(`${name}-image`, { appName, buildArgs: args.imageBuildArgs ?? {} }, inApp);
+
+    const extraSecretNames = pulumi.unsecret(
+      pulumi.output(args.extraSecrets ?? {}).apply((extra) => Object.keys(extra).sort()),
+    );
+    const toml = extraSecretNames.apply((names) =>
+      flyToml({ appName, region, size, memoryMb, extraSecretNames: names }),
+    );
+    const released = release(
+      `${name}-release`,
+      { appName, image, flyToml: toml, secretsFingerprint: pulumi.secret(values.apply(secretsFingerprint)) },
+      { ...inApp, dependsOn: [app, volume, address, secrets].map(({ resource }) => resource) },
+    );
+    const machineId = released.output("machineId");
+    const invitation = invite(
+      `${name}-invite`,
+      { appName, machineId },
+      { ...inApp, dependsOn: released.resource },
+    );
+
+    this.appName = pulumi.output(appName);
+    this.url = pulumi.output(`https://${appName}.${tailnet}`);
+    this.machineId = machineId;
+    this.volumeId = volume.output("volumeId");
+    this.imageDigest = released.output("image");
+    this.privateIp = address.output("address");
+    this.inviteUrl = invitation.secretOutput("inviteUrl");
+    this.registerOutputs({
+      appName: this.appName,
+      url: this.url,
+      machineId: this.machineId,
+      volumeId: this.volumeId,
+      imageDigest: this.imageDigest,
+      privateIp: this.privateIp,
+      inviteUrl: this.inviteUrl,
+    });
+  }
+}
+
+/** 256 random bits as hexadecimal digits, which no parser on the way can break. */
+const randomSecret = (name: string, opts: pulumi.CustomResourceOptions) =>
+  new random.RandomBytes(name, { length: 32 }, { ...opts, ignoreChanges: ["length"] }).hex;
+
+/** The app's secrets by their names in the machine. */
+function secretValues(
+  args: PaperclipOnFlyArgs,
+  made: {
+    key: pulumi.Output<string>;
+    authSecret: pulumi.Output<string>;
+    agentSecret: pulumi.Output<string>;
+    tailnet: string;
+  },
+): pulumi.Output<Record<string, string>> {
+  const values = pulumi.all({
+    BETTER_AUTH_SECRET: made.authSecret,
+    PAPERCLIP_AGENT_JWT_SECRET: made.agentSecret,
+    TAILSCALE_AUTH_KEY: made.key,
+    TAILNET_DNS: made.tailnet,
+    CLAUDE_CODE_OAUTH_TOKEN: args.claudeToken ?? "",
+    ANTHROPIC_API_KEY: args.anthropicKey ?? "",
+  });
+  return pulumi.all([values, args.extraSecrets ?? {}]).apply(([own, extra]) => {
+    const set = Object.entries({ ...extra, ...own }).filter(([, value]) => value !== "");
+    return Object.fromEntries(set);
+  });
+}

@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as rules from "./rules.ts";
+
+/** Arguments of PaperclipOnFly. */
+export interface PaperclipOnFlyArgs {
+  /** Name of the Fly.io app and of the tailnet device: lowercase letters, digits and dashes, at most 63, unique across Fly.io. */
+  appName: string;
+  /** Slug of the Fly.io organization that owns the app. */
+  organization: string;
+  /** Fly.io region of machine and volume, e.g. `ams`. Fixed once the volume exists. */
+  region: string;
+  /** Fly.io machine preset, e.g. `shared-cpu-1x`. */
+  size: string;
+  /** Memory of the machine in MB, at least 1024, a multiple of 256. */
+  memoryMb: number;
+  /** Size of the encrypted volume in GB, 1 to 500. It can grow, never shrink. */
+  volumeSizeGb: number;
+  /** Days that the volume's daily snapshots are kept, 1 to 60. */
+  snapshotRetentionDays: number;
+  /** DNS name of the tailnet, e.g. `tail1234.ts.net`. */
+  tailnet: string;
+  /** Tailscale tags of the device, each `tag:NAME`; the Tailscale credential has to own them. */
+  tags: string[];
+  /** A prebuilt image, HOST/NAME@sha256:…. Default: built from `docker/` and pushed to Fly.io's registry, which needs Docker. */
+  image?: string;
+  /** Build arguments of `docker/Dockerfile`. Default: none. */
+  imageBuildArgs?: Record<string, string>;
+  /** Token of a Claude subscription for the agents. Default: none. */
+  claudeToken?: pulumi.Input<string>;
+  /** Anthropic API key for the agents. Default: none. */
+  anthropicKey?: pulumi.Input<string>;
+  /** Further secrets for Paperclip and its agents, by the names of their environment variables. Default: none. */
+  extraSecrets?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * Checks the arguments.
+ *
+ * @throws pulumi.InputPropertiesError with every argument that is wrong, by its property path.
+ */
+export function checkArgs(args: PaperclipOnFlyArgs): PaperclipOnFlyArgs {
+  const reasons: Partial<Record<keyof PaperclipOnFlyArgs, string | undefined>> = {
+    appName: rules.appNameProblem(args.appName),
+    organization: rules.organizationProblem(args.organization),
+    region: rules.regionProblem(args.region),
+    size: rules.sizeProblem(args.size),
+    memoryMb: rules.memoryProblem(args.memoryMb, args.size),
+    volumeSizeGb: rules.volumeSizeProblem(args.volumeSizeGb),
+    snapshotRetentionDays: rules.snapshotRetentionProblem(args.snapshotRetentionDays),
+    tailnet: rules.tailnetProblem(args.tailnet),
+    tags: rules.tagsProblem(args.tags),
+    image: args.image === undefined ? undefined : rules.imageProblem(args.image),
+  };
+  const errors = Object.entries(reasons).flatMap(([propertyPath, reason]) =>
+    reason
+      ? [
+          {
+            propertyPath,
+            reason: `${JSON.stringify(args[propertyPath as keyof PaperclipOnFlyArgs])} ${reason}`,
+          },
+        ]
+      : [],
+  );
+  if (errors.length > 0)
+    throw new pulumi.InputPropertiesError({ message: "PaperclipOnFly cannot be made", errors });
+  return args;
+}

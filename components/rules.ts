@@ -1,0 +1,119 @@
+/**
+ * What a valid setting is. Each function returns the reason why a value is refused, or undefined where it is fine, so that the stack's
+ * settings and the component's arguments share one set of rules and each can report all mistakes at once.
+ */
+import { machineSizes } from "./fly/machineSizes.ts";
+
+/** Least memory of a machine, in MB: PostgreSQL, Paperclip and one agent at work take 665 to 745 MB of it. */
+export const minimumMemoryMb = 1024;
+
+/** Longest app name, in characters: it is also a DNS label, the device's name in the tailnet. */
+export const maximumAppNameLength = 63;
+
+/** Names that the program itself gives a value, as app secrets or in fly.toml; a setting must not replace them. */
+export const reservedNames = new Set([
+  "ANTHROPIC_API_KEY",
+  "BETTER_AUTH_SECRET",
+  "CLAUDE_CODE_OAUTH_TOKEN",
+  "DATABASE_URL",
+  "HOME",
+  "HOST",
+  "NODE_ENV",
+  "PATH",
+  "PGHOST",
+  "PGUSER",
+  "PORT",
+  "SERVE_UI",
+  "TAILNET_DNS",
+  "TAILSCALE_AUTH_KEY",
+]);
+
+/** Lowercase letters, digits and dashes, as Fly.io and DNS have it. */
+export function appNameProblem(name: string): string | undefined {
+  if (name.length > maximumAppNameLength) {
+    return `is ${name.length} characters long; at most ${maximumAppNameLength} make a DNS name`;
+  }
+  if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
+    return "must start with a letter and hold only lowercase letters, digits and single dashes between them";
+  }
+  return undefined;
+}
+
+export function regionProblem(region: string): string | undefined {
+  return /^[a-z]{3}$/.test(region) ? undefined : "is not a region code, which has three lowercase letters";
+}
+
+export function organizationProblem(slug: string): string | undefined {
+  return /^[a-z0-9][a-z0-9-]*$/.test(slug)
+    ? undefined
+    : "is not an organization's slug (see `flyctl orgs list`)";
+}
+
+export function sizeProblem(size: string): string | undefined {
+  return machineSizes.has(size)
+    ? undefined
+    : `is not a machine preset; Fly.io has ${[...machineSizes.keys()].join(", ")}`;
+}
+
+/** Memory in MB, for a known machine preset. */
+export function memoryProblem(memoryMb: number, size: string): string | undefined {
+  if (!Number.isInteger(memoryMb)) return "is not a whole number of MB";
+  if (memoryMb < minimumMemoryMb) {
+    return "is less than 1gb, which PostgreSQL, Paperclip and one agent need: with less the kernel kills the server in mid-run";
+  }
+  if (memoryMb % 256 !== 0) return "is not a multiple of 256mb, the step in which Fly.io sells memory";
+  const preset = machineSizes.get(size);
+  if (preset && memoryMb > preset.maximumMemoryMb) {
+    return `is more than ${size} can have, ${preset.maximumMemoryMb}mb; take a larger size`;
+  }
+  if (preset && memoryMb < preset.memoryMb && preset.cpuKind === "performance") {
+    return `is less than ${size} comes with, ${preset.memoryMb}mb`;
+  }
+  return undefined;
+}
+
+/** Volume size in GB; Fly.io's volumes have 1 to 500. */
+export function volumeSizeProblem(sizeGb: number): string | undefined {
+  return Number.isInteger(sizeGb) && sizeGb >= 1 && sizeGb <= 500
+    ? undefined
+    : "is not a whole number of gb from 1 to 500";
+}
+
+/** Snapshot retention in days. */
+export function snapshotRetentionProblem(days: number): string | undefined {
+  return Number.isInteger(days) && days >= 1 && days <= 60
+    ? undefined
+    : "is not a whole number of days from 1 to 60";
+}
+
+export function tailnetProblem(tailnet: string): string | undefined {
+  if (/^[a-z]+:\/\//i.test(tailnet)) return "is a URL; only the name is wanted, without https://";
+  if (!tailnet.includes(".")) return "is not a full DNS name; it has a dot, like tail1234.ts.net";
+  const label = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
+  return new RegExp(`^(${label}\\.)+${label}$`).test(tailnet)
+    ? undefined
+    : "is not a DNS name in lowercase letters, digits, dashes and dots";
+}
+
+export function tagsProblem(tags: readonly string[]): string | undefined {
+  if (tags.length === 0)
+    return "is empty; a device without a tag would belong to a person and its key would expire";
+  const wrong = tags.filter((tag) => !/^tag:[a-zA-Z][a-zA-Z0-9-]*$/.test(tag));
+  return wrong.length === 0
+    ? undefined
+    : `has ${wrong.map((tag) => `"${tag}"`).join(", ")}; a tag is written tag:name`;
+}
+
+export function imageProblem(image: string): string | undefined {
+  return /^[^\s@]+\/[^\s@]+@sha256:[0-9a-f]{64}$/.test(image)
+    ? undefined
+    : "is not an image by digest, HOST/NAME@sha256:… with 64 hexadecimal digits";
+}
+
+export function secretNameProblem(name: string): string | undefined {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    return "is not a variable's name (letters, digits and underscores)";
+  if (reservedNames.has(name) || /^(FLY|PAPERCLIP)_/.test(name))
+    return "is a name that the program sets itself";
+  return undefined;
+}

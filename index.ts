@@ -1,0 +1,11 @@
+/** The program: read the settings, make one Paperclip on Fly, hand out what its operator needs to know. */
+import { PaperclipOnFly } from "./components/paperclipOnFly.ts";
+import { checkEquipment } from "./preflight.ts";
+import { readSettings } from "./settings.ts";
+
+const settings = readSettings();
+checkEquipment({ needsDocker: settings.image === undefined });
+
+const paperclip = new PaperclipOnFly("paperclip", settings);
+
+export const { appName, url, machineId, volumeId, imageDigest, privateIp, inviteUrl } = paperclip;

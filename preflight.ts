@@ -1,0 +1,91 @@
+/**
+ * What `pulumi up` needs of the machine it runs on: flyctl, Docker where the image is built here, and the credentials. Asked before
+ * anything is made, so that nothing is left half made. A preview needs none of it and only says what an update would miss.
+ */
+import { execFileSync } from "node:child_process";
+import * as pulumi from "@pulumi/pulumi";
+import { dockerAnswers } from "./components/docker.ts";
+import { type Mistake, mistakesText } from "./mistakes.ts";
+
+/** How this machine is equipped. */
+export interface Equipment {
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Configuration keys that have a value, e.g. `tailscale:apiKey`. */
+  configured: ReadonlySet<string>;
+  flyctl: boolean;
+  /** Whether a Docker daemon answers; undefined where none is needed. */
+  docker: boolean | undefined;
+}
+
+/** The ways to give the Tailscale provider a credential, each as the variables or configuration keys that have to be there together. */
+const tailscaleCredentials = [
+  ["TAILSCALE_API_KEY"],
+  ["TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_OAUTH_CLIENT_SECRET"],
+  ["TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_IDENTITY_TOKEN"],
+  ["TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_AUDIENCE"],
+  ["tailscale:apiKey"],
+  ["tailscale:oauthClientId", "tailscale:oauthClientSecret"],
+  ["tailscale:oauthClientId", "tailscale:identityToken"],
+  ["tailscale:oauthClientId", "tailscale:audience"],
+];
+
+/** What is missing, each with the command that mends it. */
+export function missingEquipment({ environment, configured, flyctl, docker }: Equipment): Mistake[] {
+  const present = (name: string) => Boolean(environment[name]) || configured.has(name);
+  const mistakes: Mistake[] = [];
+  if (!flyctl) {
+    mistakes.push({ what: "flyctl is not on the PATH", mend: "curl -L https://fly.io/install.sh | sh" });
+  }
+  // flyctl takes the first of the two that is there, even when it is empty.
+  if (!environment.FLY_ACCESS_TOKEN && (environment.FLY_ACCESS_TOKEN === "" || !environment.FLY_API_TOKEN)) {
+    const what =
+      environment.FLY_ACCESS_TOKEN === ""
+        ? "FLY_ACCESS_TOKEN is empty, which hides FLY_API_TOKEN"
+        : "FLY_API_TOKEN is not set";
+    const mend =
+      environment.FLY_ACCESS_TOKEN === ""
+        ? "unset FLY_ACCESS_TOKEN"
+        : 'export FLY_API_TOKEN="$(flyctl tokens create org --expiry 24h)"';
+    mistakes.push({ what, mend });
+  }
+  if (!tailscaleCredentials.some((names) => names.every(present))) {
+    mistakes.push({
+      what: "no Tailscale credential is set: an OAuth client with the scopes auth_keys and devices:core, or an API key",
+      mend: "export TAILSCALE_OAUTH_CLIENT_ID=… TAILSCALE_OAUTH_CLIENT_SECRET=…",
+    });
+  }
+  if (docker === false) {
+    mistakes.push({
+      what: "Docker does not answer, and the image is built with it (a prebuilt one, the setting `image`, needs no Docker)",
+      mend: "start Docker and check with: docker version",
+    });
+  }
+  return mistakes;
+}
+
+/**
+ * Looks at this machine.
+ *
+ * @throws pulumi.RunError in an update that lacks something, before any resource is made; a preview warns instead.
+ */
+export function checkEquipment({ needsDocker }: { needsDocker: boolean }): void {
+  const missing = missingEquipment({
+    environment: process.env,
+    configured: new Set(Object.keys(pulumi.runtime.allConfig())),
+    flyctl: flyctlAnswers(),
+    docker: needsDocker ? dockerAnswers() : undefined,
+  });
+  if (missing.length === 0) return;
+  const text = mistakesText("`pulumi up` on this machine", missing);
+  if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(text);
+  pulumi.log.warn(text);
+}
+
+function flyctlAnswers(): boolean {
+  try {
+    execFileSync("flyctl", ["version"], { stdio: "ignore", timeout: 10_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * What each setting may be, as zod shapes over the texts that Pulumi stores, and what to type where a text is refused.
+ */
+import { z } from "zod";
+import * as rules from "./components/rules.ts";
+import { megabytes } from "./components/units.ts";
+import type { Mistake } from "./mistakes.ts";
+
+type Problem<T> = (value: T) => string | undefined;
+
+const refuse =
+  <T>(problem: Problem<T>) =>
+  (value: T, context: z.RefinementCtx) => {
+    const reason = problem(value);
+    if (reason) context.addIssue({ code: "custom", message: reason });
+  };
+
+/** Text that has to be there. */
+const text = (problem: Problem<string>) =>
+  z.string().superRefine(refuse((value) => (value === "" ? "is not set" : problem(value))));
+
+/** Text that may be left empty. */
+const optionalText = (problem: Problem<string>) =>
+  z.string().superRefine(refuse((value) => (value === "" ? undefined : problem(value))));
+
+/** A number, written in a form of its own. */
+const number = (parse: (text: string) => number | undefined, form: string, problem: Problem<number>) =>
+  z.string().transform((value, context) => {
+    const parsed = parse(value);
+    refuse<number | undefined>((n) => (n === undefined ? `is not ${form}` : problem(n)))(parsed, context);
+    return parsed ?? Number.NaN;
+  });
+
+/** JSON text of a shape. */
+const json = <T>(shape: z.ZodType<T>, form: string, problem: Problem<T> = () => undefined) =>
+  z.string().transform((value, context): T => {
+    const parsed = shape.safeParse(parseJson(value));
+    if (parsed.success) {
+      refuse(problem)(parsed.data, context);
+      return parsed.data;
+    }
+    context.addIssue({ code: "custom", message: `is not ${form}` });
+    return z.NEVER;
+  });
+
+const gigabytes = (size: string) => {
+  const mb = megabytes(size);
+  return mb === undefined ? undefined : mb / 1024;
+};
+
+const wholeNumber = (digits: string) => (/^\d+$/.test(digits) ? Number(digits) : undefined);
+
+const schema = (size: string) =>
+  z.strictObject({
+    region: text(rules.regionProblem),
+    tailnet: text(rules.tailnetProblem),
+    organization: text(rules.organizationProblem),
+    size: text(rules.sizeProblem),
+    memory: number(megabytes, "a size like 1gb or 1536mb", (mb) => rules.memoryProblem(mb, size)),
+    volumeSize: number(gigabytes, "a size like 3gb", rules.volumeSizeProblem),
+    snapshotRetention: number(wholeNumber, "a number of days", rules.snapshotRetentionProblem),
+    appName: optionalText(rules.appNameProblem),
+    tags: json(z.array(z.string()), 'a list of tags like ["tag:paperclip"]', rules.tagsProblem),
+    image: optionalText(rules.imageProblem),
+    imageBuildArgs: json(z.record(z.string(), z.string()), "an object of build arguments, NAME to value"),
+  });
+
+type Key = keyof z.infer<ReturnType<typeof schema>>;
+
+/** What to type to mend a setting. */
+const mends: Record<Key | "claudeToken" | "anthropicKey" | "extraSecrets", string> = {
+  region: "pulumi config set region ams",
+  tailnet: "pulumi config set tailnet tail1234.ts.net",
+  organization: "pulumi config set organization personal",
+  size: "pulumi config set size shared-cpu-1x",
+  memory: "pulumi config set memory 1gb",
+  volumeSize: "pulumi config set volumeSize 3gb",
+  snapshotRetention: "pulumi config set snapshotRetention 5",
+  appName: "pulumi config set appName my-paperclip",
+  tags: "pulumi config set --path 'tags[0]' tag:paperclip",
+  image: "pulumi config rm image",
+  imageBuildArgs: "pulumi config set --path imageBuildArgs.NODE_IMAGE REGISTRY/node:24-trixie-slim",
+  claudeToken: "pulumi config set --secret claudeToken",
+  anthropicKey: "pulumi config set --secret anthropicKey",
+  extraSecrets: "pulumi config set --secret --path extraSecrets.NAME",
+};
+
+/** Checks the settings that are no secrets, given as texts by their short keys. */
+export function checkSettings(texts: Readonly<Record<string, string>>) {
+  const result = schema(texts.size ?? "").safeParse(texts);
+  if (result.success) {
+    const { memory, volumeSize, snapshotRetention, ...rest } = result.data;
+    const settings = {
+      ...rest,
+      memoryMb: memory,
+      volumeSizeGb: volumeSize,
+      snapshotRetentionDays: snapshotRetention,
+    };
+    return { settings, mistakes: [] };
+  }
+  return { settings: undefined, mistakes: result.error.issues.flatMap((issue) => mistakesOf(issue, texts)) };
+}
+
+function mistakesOf(issue: z.core.$ZodIssue, texts: Readonly<Record<string, string>>): Mistake[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      what: `${key} is not a setting; the settings are ${Object.keys(mends).join(", ")}`,
+      mend: `pulumi config rm ${key}`,
+    }));
+  }
+  const key = issue.path[0] as Key;
+  const value = texts[key];
+  const quoted = value ? ` "${value}"` : "";
+  return [
+    { what: `${key}${quoted} ${value === undefined ? "is not set" : issue.message}`, mend: mends[key] },
+  ];
+}
+
+/** Checks a secret by its names and by how it is stored; its value is in no message. */
+export function checkSecret(
+  key: "claudeToken" | "anthropicKey" | "extraSecrets",
+  value: string,
+  encrypted: boolean,
+): Mistake[] {
+  const set = value !== "" && value !== "{}";
+  const mend = mends[key];
+  if (set && !encrypted)
+    return [
+      { what: `${key} is stored in clear in the stack's file; replace it after storing it anew`, mend },
+    ];
+  if (key !== "extraSecrets" || !set) return [];
+  const parsed = z.record(z.string(), z.string()).safeParse(parseJson(value));
+  if (!parsed.success) return [{ what: "extraSecrets is not an object of texts, NAME to value", mend }];
+  return Object.keys(parsed.data).flatMap((name) => {
+    const reason = rules.secretNameProblem(name);
+    return reason
+      ? [{ what: `extraSecrets.${name} ${reason}`, mend: `pulumi config rm --path extraSecrets.${name}` }]
+      : [];
+  });
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
