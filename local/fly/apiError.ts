@@ -1,0 +1,20 @@
+/**
+ * A refusal, as the REST APIs answer it: `{"error": message}` with an HTTP status, and the platform's own word for some
+ * of them, such as `"status": "name_taken"` (facts/flyctl.md 2.7). GraphQL answers the message alone, with status 200.
+ */
+export class ApiError extends Error {
+  readonly httpStatus: number;
+  readonly word: string | undefined;
+
+  constructor(httpStatus: number, message: string, word?: string) {
+    super(message);
+    this.name = "ApiError";
+    this.httpStatus = httpStatus;
+    this.word = word;
+  }
+}
+
+/** What the emulator does not do is refused by name, never ignored. */
+export function notEmulated(what: string): ApiError {
+  return new ApiError(501, `not emulated: ${what}`);
+}

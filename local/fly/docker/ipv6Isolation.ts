@@ -1,0 +1,77 @@
+import type Docker from "dockerode";
+import { execa } from "execa";
+
+/*
+ * From version 27 on Docker keeps the IPv6 of its bridges apart, as it always did with IPv4. An older one forwards
+ * freely between them: there the emulator adds what is missing to the host's FORWARD chain. (Expires when Docker 26
+ * does.)
+ */
+
+const firstIsolatingVersion = 27;
+
+/** Runs a command of the host and returns its exit code; other failures throw. */
+export type RunCommand = (command: string, args: readonly string[]) => Promise<number>;
+
+/** As root, or through a sudo that asks for no password. */
+export const runAsRoot: RunCommand = async (command, args) => {
+  const isRoot = process.getuid?.() === 0;
+  const [file, ...rest] = isRoot ? [command, ...args] : ["sudo", "-n", command, ...args];
+  const result = await execa(file as string, rest, { reject: false });
+  if (result.exitCode === undefined) throw new Error(result.shortMessage);
+  return result.exitCode;
+};
+
+export function needsIpv6Rules(dockerVersion: string): boolean {
+  return Number.parseInt(dockerVersion, 10) < firstIsolatingVersion;
+}
+
+/** Docker's name for the bridge of a network that names none. */
+export function bridgeName(networkId: string): string {
+  return `br-${networkId.slice(0, 12)}`;
+}
+
+/**
+ * Nothing that is forwarded leaves the network's bridge for another one or comes from another one. Refused, not dropped:
+ * a program in a machine that tries IPv6 first shall fall back to IPv4 at once.
+ */
+export function isolationRules(networkId: string, instanceId: string): string[][] {
+  const bridge = bridgeName(networkId);
+  const rest = ["-m", "comment", "--comment", `paperclip-fly-${instanceId}`, "-j", "REJECT"];
+  return [
+    ["FORWARD", "-i", bridge, "!", "-o", bridge, ...rest],
+    ["FORWARD", "!", "-i", bridge, "-o", bridge, ...rest],
+  ];
+}
+
+/** @throws if this Docker needs the rules and they cannot be set: without them the network would not be private. */
+export async function isolateIpv6(
+  docker: Docker,
+  runCommand: RunCommand,
+  networkId: string,
+  instanceId: string,
+): Promise<void> {
+  const { Version: version } = await docker.version();
+  if (!needsIpv6Rules(version)) return;
+  for (const [chain = "", ...rule] of isolationRules(networkId, instanceId)) {
+    if ((await runCommand("ip6tables", ["-w", "-C", chain, ...rule])) === 0) continue;
+    if ((await runCommand("ip6tables", ["-w", "-I", chain, ...rule])) === 0) continue;
+    throw new Error(
+      `Docker ${version} does not keep IPv6 networks apart and ip6tables could not be used to do it. ` +
+        `Upgrade Docker to ${firstIsolatingVersion} or later, or run as root or with a sudo that asks for no password.`,
+    );
+  }
+}
+
+export async function removeIpv6Isolation(
+  docker: Docker,
+  runCommand: RunCommand,
+  networkId: string,
+  instanceId: string,
+): Promise<void> {
+  const { Version: version } = await docker.version();
+  if (!needsIpv6Rules(version)) return;
+  for (const [chain = "", ...rule] of isolationRules(networkId, instanceId)) {
+    // Deleting a rule that is not there fails, and leaves what was wanted.
+    await runCommand("ip6tables", ["-w", "-D", chain, ...rule]);
+  }
+}

@@ -1,0 +1,97 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type Docker from "dockerode";
+import { machineSubnet } from "../addresses.ts";
+import type { Network } from "../store/apps.ts";
+import { isolateIpv6, type RunCommand, removeIpv6Isolation } from "./ipv6Isolation.ts";
+import { type DockerNames, dockerStatus, instanceLabel, ofInstance, unlessMissing } from "./labels.ts";
+
+/**
+ * The private networks (6PN): one Docker bridge each, with the network's fdaa: subnet.
+ *
+ * Docker keeps IPv4 apart between bridges; for IPv6 see ipv6Isolation.ts.
+ */
+export class Networks {
+  readonly #docker: Docker;
+  readonly #names: DockerNames;
+  readonly #instanceId: string;
+  readonly #runCommand: RunCommand;
+  readonly #creating = new Map<string, Promise<void>>();
+
+  constructor(docker: Docker, names: DockerNames, instanceId: string, runCommand: RunCommand) {
+    this.#docker = docker;
+    this.#names = names;
+    this.#instanceId = instanceId;
+    this.#runCommand = runCommand;
+  }
+
+  /** The Docker network's name, once it is there and closed to the others. */
+  async ensure(network: Network): Promise<string> {
+    const name = this.#names.network(network.id);
+    const creating = this.#creating.get(name) ?? this.#create(network, name);
+    this.#creating.set(name, creating);
+    try {
+      await creating;
+    } finally {
+      this.#creating.delete(name);
+    }
+    return name;
+  }
+
+  async remove(networkId: string): Promise<void> {
+    const network = this.#docker.getNetwork(this.#names.network(networkId));
+    const id = await dockerNetworkId(network);
+    if (id === undefined) return;
+    await unlessMissing(network.remove());
+    await removeIpv6Isolation(this.#docker, this.#runCommand, id, this.#instanceId);
+  }
+
+  /** For a start of the emulator: rules of the host's firewall do not survive a restart of the host. */
+  async restoreIsolation(): Promise<void> {
+    const networks = await this.#docker.listNetworks({ filters: ofInstance(this.#instanceId) });
+    for (const { Id: id } of networks) {
+      await isolateIpv6(this.#docker, this.#runCommand, id, this.#instanceId);
+    }
+  }
+
+  async #create(network: Network, name: string): Promise<void> {
+    const existing = await dockerNetworkId(this.#docker.getNetwork(name));
+    if (existing !== undefined) return;
+    const created = await this.#createBridge({
+      Name: name,
+      Driver: "bridge",
+      CheckDuplicate: true,
+      EnableIPv6: true,
+      IPAM: { Driver: "default", Config: [{ Subnet: machineSubnet(network.prefix) }] },
+      Labels: { [instanceLabel]: this.#instanceId },
+    });
+    try {
+      await isolateIpv6(this.#docker, this.#runCommand, created.id, this.#instanceId);
+    } catch (error) {
+      await unlessMissing(created.remove());
+      throw error;
+    }
+  }
+
+  /** Docker chooses the IPv4 subnet; two daemon calls at the same moment can choose the same one and lose. */
+  async #createBridge(options: Docker.NetworkCreateOptions): Promise<Docker.Network> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#docker.createNetwork(options);
+      } catch (error) {
+        const overlaps = dockerStatus(error) === 403 && String(error).includes("overlap");
+        if (!overlaps || attempt === 5) throw error;
+        await delay(100 * attempt);
+      }
+    }
+  }
+}
+
+async function dockerNetworkId(network: Docker.Network): Promise<string | undefined> {
+  try {
+    const { Id: id } = await network.inspect();
+    return id;
+  } catch (error) {
+    if (dockerStatus(error) === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import Docker from "dockerode";
+import { runAsRoot } from "./docker/ipv6Isolation.ts";
+import { dockerNames } from "./docker/labels.ts";
+import { Networks } from "./docker/networks.ts";
+import { removeEverything } from "./docker/removeEverything.ts";
+import { Storage } from "./docker/storage.ts";
+import { Faults } from "./faults.ts";
+import { KeyedQueue } from "./keyedQueue.ts";
+import { reconcile } from "./machines/reconcile.ts";
+import { MachineRunner } from "./machines/runner.ts";
+import { changeEmitter, type Platform } from "./platform.ts";
+import { buildProxy } from "./proxy.ts";
+import { Recorder } from "./recorder.ts";
+import { Registry } from "./registry.ts";
+import { applySeed, type Seed } from "./seed.ts";
+import { addRoutes, newServer } from "./server.ts";
+import { openDatabase, setting } from "./store/database.ts";
+
+export interface EmulatorOptions {
+  /** Folder of its state; made if it is not there. */
+  dataFolder: string;
+  /** Loopback ports; 0 chooses free ones. */
+  port: number;
+  proxyPort: number;
+  /** `host:port` of the OCI registry that stands for registry.fly.io. */
+  registryHost: string;
+  seed: Seed;
+  /** Where the seed's tokens may come from. */
+  environment: NodeJS.ProcessEnv;
+  /** Names that machines shall know, `name:address`; the address `host-gateway` is this host. */
+  extraHosts: readonly string[];
+  /** Lines of JSON. */
+  logTo: NodeJS.WritableStream;
+}
+
+export interface Emulator {
+  /** Origin of all three APIs: FLY_API_BASE_URL, FLY_FLAPS_BASE_URL and FLY_UIEX_BASE_URL. */
+  url: string;
+  /** Origin of Fly Proxy; the Host header says which app. */
+  proxyUrl: string;
+  /** On everything it makes in Docker, as the label `paperclip.fly.instance`. */
+  instanceId: string;
+  /** Leaves the machines running; the next start with the same data folder finds them. */
+  stop: () => Promise<void>;
+  /** Removes all it made in Docker and all its state. It has to be stopped afterwards. */
+  removeEverything: () => Promise<void>;
+}
+
+const loopback = "127.0.0.1";
+
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const server = newServer(options.logTo);
+  const docker = new Docker();
+  const { NCPU: hostCpus } = await dockerInfo(docker);
+  const database = openDatabase(options.dataFolder);
+  applySeed(database, options.seed, options.environment);
+  const instanceId = setting(database, "instanceId", () => randomBytes(4).toString("hex"));
+  const names = dockerNames(instanceId);
+  const platform: Platform = {
+    database,
+    docker,
+    names,
+    instanceId,
+    networks: new Networks(docker, names, instanceId, runAsRoot),
+    storage: new Storage(docker, names, instanceId),
+    registry: new Registry(options.registryHost),
+    changes: changeEmitter(),
+    jobs: new KeyedQueue(),
+    log: server.log,
+    extraHosts: options.extraHosts,
+    hostCpus,
+  };
+  const runner = new MachineRunner(platform);
+  await platform.networks.restoreIsolation();
+  reconcile({ platform, runner });
+
+  const everything = async () => {
+    runner.close();
+    await removeEverything(docker, database, names, instanceId);
+    for (const table of ["apps", "networks", "pulledImages", "requests"])
+      database.exec(`DELETE FROM ${table}`);
+  };
+  const context = {
+    platform,
+    runner,
+    recorder: new Recorder(database),
+    faults: new Faults(),
+    removeEverything: everything,
+  };
+  addRoutes(server, context);
+  const proxy = buildProxy(context);
+  const url = await server.listen({ host: loopback, port: options.port });
+  const proxyUrl = await proxy.listen(options.proxyPort);
+  return {
+    url,
+    proxyUrl,
+    instanceId,
+    removeEverything: everything,
+    stop: async () => {
+      await Promise.all([server.close(), proxy.close()]);
+      runner.close();
+      database.close();
+    },
+  };
+}
+
+/** For a data folder whose emulator is not running. */
+export async function removeEverythingOf(dataFolder: string): Promise<void> {
+  const database = openDatabase(path.resolve(dataFolder));
+  const instanceId = setting(database, "instanceId", () => "");
+  if (instanceId !== "") {
+    await removeEverything(new Docker(), database, dockerNames(instanceId), instanceId);
+  }
+  database.close();
+}
+
+async function dockerInfo(docker: Docker): Promise<{ NCPU: number }> {
+  try {
+    return (await docker.info()) as { NCPU: number };
+  } catch (error) {
+    throw new Error(
+      `machines are Docker containers, and the Docker daemon does not answer: ${(error as Error).message}. ` +
+        "Start it, or set DOCKER_HOST to where it is.",
+    );
+  }
+}

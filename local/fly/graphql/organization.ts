@@ -1,0 +1,18 @@
+import { type Organization, slugOf } from "../store/accounts.ts";
+
+export function organizationObject(organization: Organization) {
+  const { id, number, rawSlug, name, type } = organization;
+  return {
+    id,
+    // A string here, a number in the REST APIs (facts/flyctl.md 2.7).
+    internalNumericId: String(number),
+    slug: slugOf(organization),
+    rawSlug,
+    name,
+    type,
+    paidPlan: true,
+    billable: true,
+    viewerRole: "admin",
+    addOns: { nodes: [] },
+  };
+}

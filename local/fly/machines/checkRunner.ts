@@ -1,0 +1,75 @@
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type Check,
+  type CheckStatus,
+  initialStatus,
+  nextDelay,
+  nextStatus,
+  type ProbeResult,
+} from "./checks.ts";
+import { probe } from "./probe.ts";
+
+export type Probe = (check: Check, address: string, signal: AbortSignal) => Promise<ProbeResult>;
+
+/** Runs the checks of one started machine until it is stopped. */
+export class CheckRunner {
+  readonly #checks: readonly Check[];
+  readonly #statuses = new Map<string, CheckStatus>();
+  readonly #stopping = new AbortController();
+
+  /**
+   * @param address where the machine answers.
+   * @param startedAt Unix milliseconds; grace periods count from it.
+   * @param onChange called after a check began to pass or to fail.
+   */
+  constructor(
+    checks: readonly Check[],
+    address: string,
+    startedAt: number,
+    onChange: () => void,
+    probeWith: Probe = probe,
+  ) {
+    this.#checks = checks;
+    for (const check of checks) {
+      this.#statuses.set(check.name, initialStatus(new Date()));
+      this.#run(check, address, startedAt, onChange, probeWith);
+    }
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  statuses(): (CheckStatus & { name: string })[] {
+    return [...this.#statuses].map(([name, status]) => ({ name, ...status }));
+  }
+
+  /** Whether the proxy may send requests: no service check fails. */
+  isRoutable(): boolean {
+    return this.#checks.every(
+      ({ name, isServiceCheck }) => !isServiceCheck || this.#statuses.get(name)?.status === "passing",
+    );
+  }
+
+  async #run(
+    check: Check,
+    address: string,
+    startedAt: number,
+    onChange: () => void,
+    probeWith: Probe,
+  ): Promise<void> {
+    const { signal } = this.#stopping;
+    let hasPassed = false;
+    while (!signal.aborted) {
+      const result = await probeWith(check, address, signal);
+      if (signal.aborted) return;
+      const before = this.#statuses.get(check.name) ?? initialStatus(new Date());
+      const after = nextStatus(check, before, result, Date.now() - startedAt, new Date());
+      this.#statuses.set(check.name, after);
+      hasPassed ||= result.ok;
+      if (after.status !== before.status) onChange();
+      // An abort ends the delay by rejecting; the loop's condition sees it.
+      await delay(nextDelay(check, hasPassed), undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import type { CheckConfig, MachineConfig } from "./config.ts";
+import { durationMilliseconds } from "./duration.ts";
+
+/** A check of a machine, with every default filled in. Times in milliseconds. */
+export interface Check {
+  name: string;
+  type: "http" | "tcp";
+  port: number;
+  interval: number;
+  timeout: number;
+  gracePeriod: number;
+  method: string;
+  path: string;
+  protocol: "http" | "https";
+  verifyCertificate: boolean;
+  serverName: string | undefined;
+  headers: Record<string, string>;
+  /** The proxy sends nothing to a machine whose service checks fail. */
+  isServiceCheck: boolean;
+}
+
+export interface CheckStatus {
+  status: "passing" | "critical";
+  output: string;
+  updatedAt: string;
+}
+
+export type ProbeResult = { ok: true; output: string } | { ok: false; output: string };
+
+/** The checks that a machine's config asks for, under the names that Fly reports them by. */
+export function checksOf(config: MachineConfig): Check[] {
+  const ofServices = (config.services ?? []).flatMap((service) =>
+    (service.checks ?? []).map((check, index) => {
+      const port = check.port ?? service.internal_port;
+      const name = `servicecheck-${String(index).padStart(2, "0")}-${check.type}-${port}`;
+      return complete(name, check, port, true);
+    }),
+  );
+  const ofMachine = Object.entries(config.checks ?? {}).map(([name, check]) =>
+    // flyctl refuses a top-level check without a port; there is no service to take one from.
+    complete(name, check, check.port ?? 0, false),
+  );
+  return [...ofServices, ...ofMachine];
+}
+
+function complete(name: string, check: CheckConfig, port: number, isServiceCheck: boolean): Check {
+  const milliseconds = (value: CheckConfig["interval"], fallback: number) =>
+    value == null ? fallback : (durationMilliseconds(value) ?? fallback);
+  return {
+    name,
+    type: check.type,
+    port,
+    interval: milliseconds(check.interval, 15_000),
+    timeout: milliseconds(check.timeout, 2_000),
+    gracePeriod: milliseconds(check.grace_period, 1_000),
+    method: (check.method ?? "GET").toUpperCase(),
+    path: check.path ?? "/",
+    protocol: check.protocol ?? "http",
+    verifyCertificate: !check.tls_skip_verify,
+    serverName: check.tls_server_name ?? undefined,
+    headers: Object.fromEntries((check.headers ?? []).map(({ name: header, values }) => [header, values.join(", ")])),
+    isServiceCheck,
+  };
+}
+
+/** Before its first result a check counts as failing: nothing may rely on a machine that nobody has seen working. */
+export function initialStatus(now: Date): CheckStatus {
+  return { status: "critical", output: "the check has not run yet", updatedAt: now.toISOString() };
+}
+
+/**
+ * The status after one more probe. A failure within the grace period is reported but takes no passing away.
+ * @param upMilliseconds how long the machine has been up.
+ */
+export function nextStatus(
+  check: Check,
+  before: CheckStatus,
+  probe: ProbeResult,
+  upMilliseconds: number,
+  now: Date,
+): CheckStatus {
+  const updatedAt = now.toISOString();
+  if (probe.ok) return { status: "passing", output: probe.output, updatedAt };
+  const inGrace = upMilliseconds < check.gracePeriod;
+  return { status: inGrace ? before.status : "critical", output: probe.output, updatedAt };
+}
+
+/**
+ * Milliseconds until the next probe. Until the first pass the emulator asks at least every half second, so that nobody
+ * waits for a whole interval on a machine that is ready; Fly keeps to the interval.
+ */
+export function nextDelay(check: Check, hasPassed: boolean): number {
+  return hasPassed ? check.interval : Math.min(check.interval, 500);
+}

@@ -1,0 +1,68 @@
+import type Docker from "dockerode";
+import { ensureImage, imageCommand } from "../docker/images.ts";
+import { appLabel, instanceLabel, machineLabel, versionLabel } from "../docker/labels.ts";
+import { tarArchive } from "../docker/tarArchive.ts";
+import type { Platform } from "../platform.ts";
+import { appById, networkById } from "../store/apps.ts";
+import { addressesOfApp } from "../store/ipAddresses.ts";
+import type { Machine } from "../store/machines.ts";
+import { secretsAt } from "../store/secrets.ts";
+import type { MachineConfig } from "./config.ts";
+import { containerSpec } from "./containerSpec.ts";
+import { machineEnvironment } from "./environment.ts";
+
+/** The container of a machine, ready to start: image pulled, network there, files written. */
+export async function createContainer(platform: Platform, machine: Machine): Promise<Docker.Container> {
+  const { database, docker, names } = platform;
+  const app = appById(database, machine.appId);
+  const secrets = secretsAt(database, app.id, machine.secretsVersion);
+  await ensureImage(docker, database, machine.imageRef);
+  const spec = containerSpec({
+    name: names.machine(machine.id),
+    labels: {
+      [instanceLabel]: platform.instanceId,
+      [appLabel]: app.name,
+      [machineLabel]: machine.id,
+      [versionLabel]: machine.instanceId,
+    },
+    machineId: machine.id,
+    appName: app.name,
+    privateIp: machine.privateIp,
+    networkName: await platform.networks.ensure(networkById(database, app.networkId)),
+    volumeName: names.storage,
+    image: machine.imageRef,
+    imageCommand: await imageCommand(docker, machine.imageRef),
+    environment: machineEnvironment({
+      appName: app.name,
+      machineId: machine.id,
+      instanceId: machine.instanceId,
+      region: machine.region,
+      privateIp: machine.privateIp,
+      publicIp: addressesOfApp(database, app.id).find(({ type }) => type === "v6")?.address,
+      config: machine.config,
+      secrets,
+    }),
+    config: machine.config,
+    hostCpus: platform.hostCpus,
+    extraHosts: platform.extraHosts,
+  });
+  const container = await docker.createContainer(spec);
+  const files = configFiles(machine.config, secrets);
+  if (files.length > 0) await container.putArchive(tarArchive(files), { path: "/" });
+  return container;
+}
+
+/** The config's `files`, whose content is base64 in the config or in a secret. */
+function configFiles(config: MachineConfig, secrets: Record<string, string>) {
+  return (config.files ?? []).map((file) => {
+    const encoded = file.raw_value ?? secrets[file.secret_name ?? ""];
+    if (encoded === undefined) {
+      throw new Error(`file ${file.guest_path} is to hold the secret ${file.secret_name}, which is not set`);
+    }
+    return {
+      path: file.guest_path.slice(1),
+      mode: file.mode || 0o644,
+      content: Buffer.from(encoded, "base64"),
+    };
+  });
+}

@@ -1,0 +1,38 @@
+import type { MachineConfig } from "./config.ts";
+import { defaultGuest } from "./guest.ts";
+
+export interface EnvironmentInput {
+  appName: string;
+  machineId: string;
+  instanceId: string;
+  region: string;
+  privateIp: string;
+  /** The app's own public IPv6, if it has one. */
+  publicIp: string | undefined;
+  config: MachineConfig;
+  secrets: Record<string, string>;
+}
+
+/**
+ * The environment that Fly's init gives to the machine's process, besides the image's own: the config's `env`, above it
+ * the app's secrets, above both what the runtime says about the machine (fly.io/docs/machines/runtime-environment).
+ * PRIMARY_REGION comes with `env`: flyctl puts it there.
+ */
+export function machineEnvironment(input: EnvironmentInput): Record<string, string> {
+  const { config } = input;
+  const processGroup = config.metadata?.fly_process_group ?? config.env?.FLY_PROCESS_GROUP;
+  return {
+    ...config.env,
+    ...input.secrets,
+    FLY_APP_NAME: input.appName,
+    FLY_MACHINE_ID: input.machineId,
+    FLY_ALLOC_ID: input.machineId,
+    FLY_MACHINE_VERSION: input.instanceId,
+    FLY_REGION: input.region,
+    FLY_PRIVATE_IP: input.privateIp,
+    FLY_IMAGE_REF: config.image,
+    FLY_VM_MEMORY_MB: String((config.guest ?? defaultGuest).memory_mb),
+    ...(processGroup === undefined ? {} : { FLY_PROCESS_GROUP: processGroup }),
+    ...(input.publicIp === undefined ? {} : { FLY_PUBLIC_IP: input.publicIp }),
+  };
+}

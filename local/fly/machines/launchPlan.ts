@@ -1,0 +1,124 @@
+import { ApiError, notEmulated } from "../apiError.ts";
+import type { Platform } from "../platform.ts";
+import { findRegion, nearestRegion } from "../regions.ts";
+import type { App } from "../store/apps.ts";
+import { type Machine, machinesOfApp } from "../store/machines.ts";
+import { releaseSecrets } from "../store/secrets.ts";
+import { findVolume } from "../store/volumes.ts";
+import { autostopWouldStop } from "./autostop.ts";
+import type { LaunchInput, MachineConfig } from "./config.ts";
+import { defaultGuest, guestProblem } from "./guest.ts";
+import { isGone } from "./state.ts";
+
+export interface LaunchPlan {
+  region: string;
+  config: MachineConfig;
+  imageRef: string;
+  imageLabels: Record<string, string>;
+  secretsVersion: number;
+}
+
+/**
+ * What a request to create (no `existing`) or update a machine comes to, once everything that Fly would refuse is
+ * refused. Nothing is changed by it except that the secrets it asks for count as released.
+ */
+export async function planLaunch(
+  platform: Platform,
+  app: App,
+  input: LaunchInput,
+  existing: Machine | undefined,
+): Promise<LaunchPlan> {
+  const region = input.region || existing?.region || nearestRegion;
+  if (!findRegion(region)) throw new ApiError(400, `invalid region: there is no region ${region}`);
+  if (existing && region !== existing.region) {
+    throw new ApiError(400, `machine ${existing.id} is in ${existing.region} and cannot move to ${region}`);
+  }
+  checkConfig(platform, app, input.config, existing);
+  const mounts = attachable(platform, app, input.config, region, existing);
+  const image = await platform.registry.resolve(input.config.image);
+  if (!image) {
+    throw new ApiError(400, `failed to get manifest ${input.config.image}: not found in the registry`);
+  }
+  return {
+    region,
+    config: { ...input.config, ...(mounts ? { mounts } : {}) },
+    imageRef: image.pullReference,
+    imageLabels: image.labels,
+    secretsVersion: secretsVersion(platform, app, input, existing),
+  };
+}
+
+function checkConfig(platform: Platform, app: App, config: MachineConfig, existing: Machine | undefined) {
+  const problem = guestProblem(config.guest ?? defaultGuest);
+  if (problem) throw new ApiError(400, `invalid ${problem}`);
+  for (const [name, check] of Object.entries(config.checks ?? {})) {
+    if (check.port == null) throw new ApiError(400, `invalid config.checks.${name}: it names no port`);
+  }
+  const others = machinesOfApp(platform.database, app.id).filter(
+    (machine) =>
+      machine.id !== existing?.id &&
+      !isGone(machine.state) &&
+      machine.config.metadata?.fly_process_group === config.metadata?.fly_process_group,
+  );
+  if ((config.services ?? []).some((service) => autostopWouldStop(service, others.length + 1))) {
+    throw notEmulated(
+      "autostop that would stop an idle machine; turn auto_stop_machines off, or raise min_machines_running",
+    );
+  }
+}
+
+/** The mounts as the API answers them, with what the platform knows of their volumes. */
+function attachable(
+  platform: Platform,
+  app: App,
+  config: MachineConfig,
+  region: string,
+  existing: Machine | undefined,
+): MachineConfig["mounts"] {
+  const before = existing?.config.mounts?.[0]?.volume;
+  return config.mounts?.map((mount) => {
+    const volume = findVolume(platform.database, mount.volume);
+    if (!volume || volume.appId !== app.id) {
+      throw new ApiError(400, `volume ${mount.volume} is no volume of app ${app.name}`);
+    }
+    if (volume.region !== region) {
+      throw new ApiError(400, `volume ${volume.id} is in ${volume.region}, the machine in ${region}`);
+    }
+    if (volume.attachedMachineId !== null && volume.attachedMachineId !== existing?.id) {
+      throw new ApiError(
+        409,
+        `volume ${volume.id} is already attached to machine ${volume.attachedMachineId}`,
+      );
+    }
+    if (existing && before !== volume.id) {
+      throw new ApiError(
+        400,
+        `machine ${existing.id} keeps its volume: destroy and create it to change that`,
+      );
+    }
+    return { ...mount, encrypted: volume.encrypted === 1, size_gb: volume.sizeGb };
+  });
+}
+
+/**
+ * The version of the app's secrets that the machine runs with. Newer ones stay staged until a request names them as its
+ * minimum, which flyctl does after it has set some (facts/flyctl.md 2.4).
+ */
+function secretsVersion(
+  { database }: Platform,
+  app: App,
+  input: LaunchInput,
+  existing: Machine | undefined,
+): number {
+  if (input.skip_secrets) return 0;
+  const wanted = input.min_secrets_version;
+  if (wanted == null) return existing?.secretsVersion || app.releasedSecretsVersion;
+  if (wanted > app.secretsVersion) {
+    throw new ApiError(
+      412,
+      `the secrets of app ${app.name} are at version ${app.secretsVersion}, not yet at ${wanted}`,
+    );
+  }
+  releaseSecrets(database, app.id, app.secretsVersion);
+  return app.secretsVersion;
+}

@@ -1,0 +1,146 @@
+import { machineAddress } from "../addresses.ts";
+import { ApiError } from "../apiError.ts";
+import * as ids from "../ids.ts";
+import type { Platform } from "../platform.ts";
+import { type App, networkById } from "../store/apps.ts";
+import { changeMachine, insertMachine, type Machine, machineById } from "../store/machines.ts";
+import { attachVolumes } from "../store/volumes.ts";
+import { inBackground } from "./background.ts";
+import type { LaunchInput, MachineConfig } from "./config.ts";
+import { stopSeconds } from "./containerSpec.ts";
+import { durationMilliseconds } from "./duration.ts";
+import { planLaunch } from "./launchPlan.ts";
+import type { MachineRunner } from "./runner.ts";
+import { isRunning, recordEvent, setState } from "./state.ts";
+
+/*
+ * What the Machines API does to machines. Each operation changes the state at once, so that a `wait` which follows sees
+ * it under way, and leaves the containers to the machine's job queue.
+ */
+
+interface Context {
+  platform: Platform;
+  runner: MachineRunner;
+}
+
+interface StopRequest {
+  signal?: string | undefined;
+  /** A Go duration. */
+  timeout?: string | number | undefined;
+}
+
+export async function createMachine(
+  { platform, runner }: Context,
+  app: App,
+  input: LaunchInput,
+  owner: string,
+): Promise<Machine> {
+  const { database } = platform;
+  const plan = await planLaunch(platform, app, input, undefined);
+  const id = ids.machineId();
+  insertMachine(database, {
+    ...plan,
+    id,
+    appId: app.id,
+    name: input.name || ids.machineName(),
+    state: input.skip_launch ? "created" : "starting",
+    instanceId: ids.ulid(),
+    privateIp: machineAddress(networkById(database, app.networkId).prefix),
+  });
+  attachVolumes(database, id, volumesOf(plan.config));
+  if (input.lease_ttl) {
+    const leaseExpiresAt = Math.floor(Date.now() / 1000) + input.lease_ttl;
+    changeMachine(database, id, { leaseNonce: ids.leaseNonce(), leaseOwner: owner, leaseExpiresAt });
+  }
+  recordEvent(platform, id, "launch", "created", "user");
+  const created = machineById(database, id);
+  if (input.skip_launch) inBackground(platform, id, async () => setState(platform, id, "stopped"));
+  else inBackground(platform, id, () => runner.launch(id));
+  return created;
+}
+
+export async function updateMachine(
+  { platform, runner }: Context,
+  app: App,
+  machine: Machine,
+  input: LaunchInput,
+): Promise<Machine> {
+  const { database } = platform;
+  const plan = await planLaunch(platform, app, input, machine);
+  const { id } = machine;
+  recordEvent(platform, id, "update", "replacing", "flyd");
+  recordEvent(platform, id, "launch", "created", "user");
+  attachVolumes(database, id, volumesOf(plan.config));
+  setState(platform, id, input.skip_launch ? "stopping" : "starting", {
+    ...plan,
+    name: input.name || machine.name,
+    instanceId: ids.ulid(),
+    restartCount: 0,
+    stopRequested: 1,
+  });
+  inBackground(platform, id, async () => {
+    await runner.halt(id, stopping(machine.config), input.skip_launch ? "stopped" : "starting");
+    if (!input.skip_launch) await runner.launch(id);
+  });
+  return machineById(database, id);
+}
+
+/** The state that it was in. Starting a machine that is up changes nothing. */
+export function startMachine({ platform, runner }: Context, machine: Machine): string {
+  if (isRunning(machine.state)) return machine.state;
+  if (machine.state === "stopping") {
+    throw new ApiError(412, `unable to start machine ${machine.id} from current state: 'stopping'`);
+  }
+  setState(platform, machine.id, "starting", { restartCount: 0, stopRequested: 0 });
+  inBackground(platform, machine.id, () => runner.launch(machine.id));
+  return machine.state;
+}
+
+export function stopMachine({ platform, runner }: Context, machine: Machine, request: StopRequest): void {
+  if (!isRunning(machine.state)) return;
+  recordEvent(platform, machine.id, "stop", "stopping", "user");
+  setState(platform, machine.id, "stopping", { stopRequested: 1 });
+  inBackground(platform, machine.id, () => runner.halt(machine.id, stopping(machine.config, request)));
+}
+
+export function restartMachine(
+  { platform, runner }: Context,
+  machine: Machine,
+  request: StopRequest & { force: boolean },
+): void {
+  const how = request.force ? { signal: "SIGKILL", seconds: 0 } : stopping(machine.config, request);
+  recordEvent(platform, machine.id, "restart", "starting", "user");
+  setState(platform, machine.id, "starting", { restartCount: 0, stopRequested: 1 });
+  inBackground(platform, machine.id, async () => {
+    await runner.halt(machine.id, how, "starting");
+    await runner.launch(machine.id);
+  });
+}
+
+/** @throws ApiError 412 for a machine that is up, unless it may be killed. */
+export async function destroyMachine(
+  { platform, runner }: Context,
+  machine: Machine,
+  options: { kill: boolean },
+): Promise<void> {
+  if (isRunning(machine.state) && !options.kill) {
+    throw new ApiError(412, `unable to destroy machine, not currently stopped: it is ${machine.state}`);
+  }
+  runner.cancelRestart(machine.id);
+  setState(platform, machine.id, "destroying", { stopRequested: 1 });
+  // What is under way, a long stop for instance, ends at once when its container is killed.
+  await runner.find(machine.id)?.signal("SIGKILL");
+  await platform.jobs.run(machine.id, () => runner.destroy(machine.id));
+}
+
+function volumesOf(config: MachineConfig): string[] {
+  return (config.mounts ?? []).map((mount) => mount.volume);
+}
+
+function stopping(config: MachineConfig, request: StopRequest = {}) {
+  const milliseconds = durationMilliseconds(request.timeout ?? 0);
+  return {
+    signal: request.signal || config.stop_config?.signal || "SIGINT",
+    seconds: milliseconds ? milliseconds / 1000 : stopSeconds(config),
+  };
+}

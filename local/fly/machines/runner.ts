@@ -1,0 +1,199 @@
+import type Docker from "dockerode";
+import { dockerStatus, unlessMissing, versionLabel } from "../docker/labels.ts";
+import type { Platform } from "../platform.ts";
+import { addLog, newestOutput } from "../store/logs.ts";
+import {
+  changeMachine,
+  findMachine,
+  type Machine,
+  type MachineState,
+  machineById,
+} from "../store/machines.ts";
+import { attachVolumes } from "../store/volumes.ts";
+import { inBackground } from "./background.ts";
+import { checksOf } from "./checks.ts";
+import { createContainer } from "./createContainer.ts";
+import { crashLoopMilliseconds, decideRestart, exitEventRequest } from "./restartPolicy.ts";
+import { type ContainerExit, RunningContainer } from "./runningContainer.ts";
+import { logFromPlatform, recordEvent, setState } from "./state.ts";
+
+/**
+ * Keeps machines' containers and their states together. A machine's container lives from a start to the end of its
+ * process: the next start makes a new one from the image, as a Fly machine's root file system is new at every start.
+ *
+ * Methods that return a promise belong into the platform's job queue, under the machine's id.
+ */
+export class MachineRunner {
+  readonly #platform: Platform;
+  readonly #running = new Map<string, RunningContainer>();
+  readonly #restarts = new Map<string, NodeJS.Timeout>();
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  find(machineId: string): RunningContainer | undefined {
+    return this.#running.get(machineId);
+  }
+
+  /** Starts the machine from its image. A failure becomes the machine's state, `failed`. */
+  async launch(machineId: string): Promise<void> {
+    const platform = this.#platform;
+    try {
+      await this.#removeContainer(machineId);
+      const container = await createContainer(platform, machineById(platform.database, machineId));
+      await container.start();
+      recordEvent(platform, machineId, "start", "started", "flyd");
+      await this.#watch(machineId, container.id);
+      setState(platform, machineId, "started");
+    } catch (error) {
+      const reason = (error as Error).message;
+      platform.log.error({ machineId, reason }, "a machine could not be started");
+      recordEvent(platform, machineId, "launch", "failed", "flyd", { error: reason });
+      logFromPlatform(platform, machineId, "error", `could not start the machine: ${reason}`);
+      setState(platform, machineId, "failed");
+    }
+  }
+
+  /** Stops the machine's process, if there is one, and leaves the machine in the state `next`. */
+  async halt(
+    machineId: string,
+    how: { signal: string; seconds: number },
+    next: MachineState = "stopped",
+  ): Promise<void> {
+    this.cancelRestart(machineId);
+    const running = this.#running.get(machineId);
+    if (!running) return setState(this.#platform, machineId, next, { stopRequested: 0 });
+    changeMachine(this.#platform.database, machineId, { stopRequested: 1 });
+    const exit = await running.stop(how.signal, how.seconds);
+    await this.#settle(machineId, running, exit, next);
+  }
+
+  /** Kills the machine and gives its volume back. It can still be looked at. */
+  async destroy(machineId: string): Promise<void> {
+    await this.halt(machineId, { signal: "SIGKILL", seconds: 0 }, "destroying");
+    await this.#removeContainer(machineId);
+    attachVolumes(this.#platform.database, machineId, []);
+    recordEvent(this.#platform, machineId, "destroy", "destroyed", "flyd");
+    setState(this.#platform, machineId, "destroyed");
+  }
+
+  /**
+   * Takes up the container of a machine again after a restart of the emulator, whatever became of it since.
+   * @returns false if there is none of this version of the machine.
+   */
+  async adopt(machineId: string): Promise<boolean> {
+    const { database, docker, names } = this.#platform;
+    const { instanceId } = machineById(database, machineId);
+    const container = await find(docker.getContainer(names.machine(machineId)));
+    if (container?.Config.Labels[versionLabel] !== instanceId) return false;
+    setState(this.#platform, machineId, "started", { stopRequested: 0 });
+    await this.#watch(machineId, container.Id);
+    return true;
+  }
+
+  cancelRestart(machineId: string): void {
+    clearTimeout(this.#restarts.get(machineId));
+    this.#restarts.delete(machineId);
+  }
+
+  /** Lets go of all machines; they keep running. */
+  close(): void {
+    for (const machineId of this.#restarts.keys()) this.cancelRestart(machineId);
+    for (const running of this.#running.values()) running.close();
+    this.#running.clear();
+  }
+
+  async #watch(machineId: string, containerId: string): Promise<void> {
+    const { database, docker, changes, log } = this.#platform;
+    const { appId, region, config } = machineById(database, machineId);
+    const running = await RunningContainer.watch({
+      docker,
+      containerId,
+      checks: checksOf(config),
+      logsSince: newestOutput(database, machineId),
+      onLine: (line) => {
+        // The app may go while its machine still writes.
+        if (!findMachine(database, machineId)) return;
+        addLog(database, { appId, machineId, region, provider: "app", level: "info", ...line });
+      },
+      onCheckChange: () => changes.emit(machineId),
+    });
+    this.#running.set(machineId, running);
+    running.exited.then(
+      (exit) => inBackground(this.#platform, machineId, () => this.#settle(machineId, running, exit)),
+      (error: Error) => log.error({ machineId, reason: error.message }, "lost sight of a machine"),
+    );
+  }
+
+  /** After a process has ended: once, whoever notices first. */
+  async #settle(
+    machineId: string,
+    running: RunningContainer,
+    exit: ContainerExit,
+    next: MachineState = "stopped",
+  ): Promise<void> {
+    if (this.#running.get(machineId) !== running) return;
+    this.#running.delete(machineId);
+    const machine = machineById(this.#platform.database, machineId);
+    const restartIn = this.#recordExit(machine, exit, next);
+    await this.#removeContainer(machineId);
+    if (restartIn !== undefined) this.#restartLater(machineId, restartIn);
+    else if (machine.config.auto_destroy && next === "stopped") await this.destroy(machineId);
+  }
+
+  /** Milliseconds until the restart policy starts it again, or undefined if it does not. */
+  #recordExit(machine: Machine, exit: ContainerExit, next: MachineState): number | undefined {
+    const upMilliseconds = Date.parse(exit.finishedAt) - Date.parse(exit.startedAt);
+    const facts = {
+      exitCode: exit.exitCode,
+      requestedStop: machine.stopRequested === 1,
+      restartCount: upMilliseconds >= crashLoopMilliseconds ? 0 : machine.restartCount,
+    };
+    const decision = decideRestart(machine.config.restart, facts);
+    const restartCount = facts.restartCount + (decision.restart ? 1 : 0);
+    const request = exitEventRequest({
+      ...facts,
+      restartCount,
+      restarting: decision.restart,
+      oomKilled: exit.oomKilled,
+      exitedAt: exit.finishedAt,
+    });
+    recordEvent(this.#platform, machine.id, "exit", "stopped", "flyd", request);
+    const reason = exit.oomKilled ? ", out of memory" : "";
+    logFromPlatform(
+      this.#platform,
+      machine.id,
+      "info",
+      `main child exited with code ${exit.exitCode}${reason}`,
+    );
+    setState(this.#platform, machine.id, decision.restart ? "starting" : next, {
+      restartCount,
+      stopRequested: 0,
+    });
+    return decision.restart ? decision.delayMilliseconds : undefined;
+  }
+
+  #restartLater(machineId: string, milliseconds: number): void {
+    const restart = async () => {
+      this.#restarts.delete(machineId);
+      if (findMachine(this.#platform.database, machineId)?.state === "starting") await this.launch(machineId);
+    };
+    const timer = setTimeout(() => inBackground(this.#platform, machineId, restart), milliseconds);
+    this.#restarts.set(machineId, timer);
+  }
+
+  async #removeContainer(machineId: string): Promise<void> {
+    const { docker, names } = this.#platform;
+    await unlessMissing(docker.getContainer(names.machine(machineId)).remove({ force: true, v: true }));
+  }
+}
+
+async function find(container: Docker.Container): Promise<Docker.ContainerInspectInfo | undefined> {
+  try {
+    return await container.inspect();
+  } catch (error) {
+    if (dockerStatus(error) === 404) return undefined;
+    throw error;
+  }
+}

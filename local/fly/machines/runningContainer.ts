@@ -1,0 +1,100 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type Docker from "dockerode";
+import { followLogs, type LogLine } from "../docker/followLogs.ts";
+import { dockerStatus } from "../docker/labels.ts";
+import { CheckRunner } from "./checkRunner.ts";
+import type { Check } from "./checks.ts";
+
+export interface ContainerExit {
+  exitCode: number;
+  oomKilled: boolean;
+  startedAt: string;
+  finishedAt: string;
+}
+
+export interface ContainerWatch {
+  docker: Docker;
+  containerId: string;
+  checks: readonly Check[];
+  /** Timestamp of the last line of output that is known already. */
+  logsSince: string | undefined;
+  onLine: (line: LogLine) => void;
+  onCheckChange: () => void;
+}
+
+/** A container that is running, or was when the emulator found it: its address, checks, output and end. */
+export class RunningContainer {
+  readonly containerId: string;
+  /** Where the platform reaches the machine: its IPv4 address, as a Fly machine has one towards its host. */
+  readonly address: string;
+  /** Resolves when the process has ended and its output is read; never if the emulator stops first. */
+  readonly exited: Promise<ContainerExit>;
+  readonly checks: CheckRunner;
+  readonly #docker: Docker;
+  readonly #closing = new AbortController();
+
+  private constructor(watch: ContainerWatch, address: string, startedAt: string) {
+    this.#docker = watch.docker;
+    this.containerId = watch.containerId;
+    this.address = address;
+    this.checks = new CheckRunner(watch.checks, address, Date.parse(startedAt), watch.onCheckChange);
+    this.exited = this.#watch(watch);
+  }
+
+  static async watch(watch: ContainerWatch): Promise<RunningContainer> {
+    const { NetworkSettings, State } = await watch.docker.getContainer(watch.containerId).inspect();
+    const [endpoint] = Object.values(NetworkSettings.Networks);
+    return new RunningContainer(watch, endpoint?.IPAddress ?? "", State.StartedAt);
+  }
+
+  /** Sends a signal to the machine's process; nothing if it is gone already. */
+  async signal(signal: string): Promise<void> {
+    try {
+      await this.#docker.getContainer(this.containerId).kill({ signal });
+    } catch (error) {
+      const status = dockerStatus(error);
+      // 409: not running any more.
+      if (status !== 404 && status !== 409) throw error;
+    }
+  }
+
+  /** Signals, and kills what is still there after `seconds`. */
+  async stop(signal: string, seconds: number): Promise<ContainerExit> {
+    await this.signal(signal);
+    const patience = new AbortController();
+    const timeout = delay(seconds * 1000, "timeout" as const, { signal: patience.signal });
+    const first = await Promise.race([this.exited, timeout]);
+    if (first === "timeout") await this.signal("SIGKILL");
+    // The delay is over either way; aborting it rejects it, which nobody has to hear of.
+    timeout.catch(() => undefined);
+    patience.abort();
+    return this.exited;
+  }
+
+  /** Stops watching; the container goes on. */
+  close(): void {
+    this.checks.stop();
+    this.#closing.abort();
+  }
+
+  async #watch(watch: ContainerWatch): Promise<ContainerExit> {
+    const container = this.#docker.getContainer(this.containerId);
+    const { signal } = this.#closing;
+    try {
+      const logs = followLogs(this.#docker, this.containerId, watch.logsSince, signal, watch.onLine);
+      await Promise.all([container.wait({ abortSignal: signal }), logs]);
+    } catch (error) {
+      if (signal.aborted) return new Promise(() => undefined);
+      throw error;
+    } finally {
+      this.checks.stop();
+    }
+    const { State } = await container.inspect();
+    return {
+      exitCode: State.ExitCode,
+      oomKilled: State.OOMKilled,
+      startedAt: State.StartedAt,
+      finishedAt: State.FinishedAt,
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import * as ids from "../ids.ts";
+import type { Platform } from "../platform.ts";
+import { addLog } from "../store/logs.ts";
+import {
+  addEvent,
+  changeMachine,
+  type Machine,
+  type MachineEvent,
+  type MachineState,
+  machineById,
+} from "../store/machines.ts";
+
+type Changes = Pick<Platform, "database" | "changes">;
+
+/** Changes a machine's state, and whatever changes with it, and tells who waits for it. */
+export function setState(
+  platform: Changes,
+  machineId: string,
+  state: MachineState,
+  more: Partial<Omit<Machine, "id" | "appId" | "createdAt" | "state">> = {},
+): void {
+  changeMachine(platform.database, machineId, { ...more, state });
+  platform.changes.emit(machineId);
+}
+
+export function recordEvent(
+  platform: Pick<Platform, "database">,
+  machineId: string,
+  type: string,
+  status: string,
+  source: MachineEvent["source"],
+  request?: unknown,
+): void {
+  addEvent(platform.database, machineId, {
+    id: ids.eventId(),
+    type,
+    status,
+    source,
+    timestamp: Date.now(),
+    request,
+  });
+}
+
+/** What the platform says of a machine in the app's logs. */
+export function logFromPlatform(
+  platform: Pick<Platform, "database">,
+  machineId: string,
+  level: "info" | "error",
+  message: string,
+): void {
+  const { appId, region } = machineById(platform.database, machineId);
+  addLog(platform.database, {
+    appId,
+    machineId,
+    region,
+    provider: "runner",
+    level,
+    message,
+    timestamp: new Date().toISOString(),
+  });
+}
+
+export function isRunning(state: MachineState): boolean {
+  return state === "started" || state === "starting" || state === "replacing";
+}
+
+export function isGone(state: MachineState): boolean {
+  return state === "destroying" || state === "destroyed";
+}
+
+/** States in which nothing is under way: what `wait?state=settled` waits for. */
+export function isSettled(state: MachineState): boolean {
+  return ["created", "started", "stopped", "failed", "destroyed"].includes(state);
+}

@@ -1,0 +1,41 @@
+import type { Platform } from "../platform.ts";
+import { findMachine, type MachineState } from "../store/machines.ts";
+import { isSettled } from "./state.ts";
+
+/** The states that the API lets a client wait for (facts/flyctl.md 6.1). */
+export const waitStates = ["started", "stopped", "suspended", "destroyed", "settled"] as const;
+export type WaitState = (typeof waitStates)[number];
+
+export function isIn(state: MachineState, wanted: WaitState): boolean {
+  return wanted === "settled" ? isSettled(state) : state === wanted;
+}
+
+/** True once the machine is in one of the states; false after `milliseconds`, or when `signal` says to give up. */
+export async function waitForState(
+  platform: Pick<Platform, "database" | "changes">,
+  machineId: string,
+  wanted: readonly WaitState[],
+  milliseconds: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const reached = () => {
+    const machine = findMachine(platform.database, machineId);
+    // A machine goes altogether with its app.
+    const state = machine?.state ?? "destroyed";
+    return wanted.some((one) => isIn(state, one));
+  };
+  if (reached()) return true;
+  return new Promise((resolve) => {
+    const finish = (result: boolean) => {
+      clearTimeout(timer);
+      platform.changes.off(machineId, onChange);
+      signal?.removeEventListener("abort", onAbort);
+      resolve(result);
+    };
+    const onChange = () => reached() && finish(true);
+    const onAbort = () => finish(false);
+    const timer = setTimeout(() => finish(false), milliseconds);
+    platform.changes.on(machineId, onChange);
+    signal?.addEventListener("abort", onAbort);
+  });
+}

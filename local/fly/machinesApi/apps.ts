@@ -1,0 +1,86 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { ApiError } from "../apiError.ts";
+import { removeApp } from "../appRemoval.ts";
+import { appStatus } from "../appStatus.ts";
+import { mayUseApp } from "../auth.ts";
+import { isGone } from "../machines/state.ts";
+import { parseBody } from "../requestBody.ts";
+import { findOrganization, slugOf } from "../store/accounts.ts";
+import { type App, appsOfOrganization, createApp, findApp, networkById } from "../store/apps.ts";
+import { machinesOfApp } from "../store/machines.ts";
+import { volumesOfApp } from "../store/volumes.ts";
+import { type ApiContext, requestedApp, requestedOrganization } from "./context.ts";
+
+const createInput = z.strictObject({
+  name: z.string().default(""),
+  app_name: z.string().optional(),
+  org_slug: z.string().min(1),
+  network: z.string().default(""),
+  // An app role makes it something else than an app: Postgres, a builder.
+  app_role_id: z.literal("").optional(),
+  enable_subdomains: z.boolean().optional(),
+});
+
+const listQuery = z.object({ org_slug: z.string().min(1), app_role: z.literal("").optional() });
+
+/** Fly's rule for app names, which become host names. */
+const namePattern = /^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/;
+
+export function appRoutes(api: FastifyInstance, context: ApiContext): void {
+  const { database } = context.platform;
+
+  api.post("/apps", async (request, reply) => {
+    const input = parseBody(createInput, request.body);
+    const name = input.name || input.app_name || "";
+    const organization = requestedOrganization(context, request, input.org_slug);
+    if (!namePattern.test(name)) {
+      throw new ApiError(
+        422,
+        "Validation failed: Name may only contain lowercase letters, numbers and dashes",
+      );
+    }
+    if (findApp(database, name)) {
+      throw new ApiError(422, "Validation failed: Name has already been taken", "name_taken");
+    }
+    const app = createApp(database, name, organization.id, input.network);
+    return reply.status(201).send(appView(context, app));
+  });
+
+  api.get("/apps", async (request) => {
+    const query = parseBody(listQuery, request.query);
+    const organization = requestedOrganization(context, request, query.org_slug);
+    const apps = appsOfOrganization(database, organization.id).filter((app) =>
+      mayUseApp(request.principal, app, "read"),
+    );
+    return { total_apps: apps.length, apps: apps.map((app) => appView(context, app)) };
+  });
+
+  api.get("/apps/:app", async (request) => appView(context, requestedApp(context, request)));
+
+  api.delete("/apps/:app", async (request, reply) => {
+    await removeApp(context, requestedApp(context, request));
+    return reply.status(202).send({});
+  });
+}
+
+function appView({ platform: { database } }: ApiContext, app: App) {
+  const organization = findOrganization(database, app.organizationId);
+  const machines = machinesOfApp(database, app.id);
+  return {
+    id: app.id,
+    name: app.name,
+    internal_numeric_id: app.number,
+    network: networkById(database, app.networkId).name,
+    status: appStatus(database, app),
+    machine_count: machines.filter((machine) => !isGone(machine.state)).length,
+    volume_count: volumesOfApp(database, app.id).length,
+    organization: organization && {
+      name: organization.name,
+      slug: slugOf(organization),
+      internal_numeric_id: organization.number,
+    },
+    cname_target: "",
+    app_role: "",
+  };
+}

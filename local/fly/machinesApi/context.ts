@@ -1,0 +1,97 @@
+import type { FastifyRequest } from "fastify";
+import { ApiError } from "../apiError.ts";
+import { type Action, mayUseApp, mayUseOrganization, type Principal } from "../auth.ts";
+import { checkLease } from "../machines/lease.ts";
+import type { MachineRunner } from "../machines/runner.ts";
+import { isGone } from "../machines/state.ts";
+import type { Platform } from "../platform.ts";
+import { findUser, type Organization, organizationBySlug } from "../store/accounts.ts";
+import { type App, findApp } from "../store/apps.ts";
+import { findMachine, type Machine } from "../store/machines.ts";
+import { findVolume, type Volume } from "../store/volumes.ts";
+
+/** What the routes of all three APIs work with. */
+export interface ApiContext {
+  platform: Platform;
+  runner: MachineRunner;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    principal: Principal;
+  }
+}
+
+/** GET and HEAD look, everything else changes. */
+function actionOf(request: FastifyRequest): Action {
+  return request.method === "GET" || request.method === "HEAD" ? "read" : "write";
+}
+
+function parameter(request: FastifyRequest, name: string): string {
+  return String((request.params as Record<string, unknown>)[name] ?? "");
+}
+
+/**
+ * The app of the path, or of `name`.
+ * @throws ApiError 404 if there is none, 403 if it is another organisation's or out of the token's scope.
+ */
+export function requestedApp({ platform }: ApiContext, request: FastifyRequest, name?: string): App {
+  const app = findApp(platform.database, name ?? parameter(request, "app"));
+  if (!app) throw new ApiError(404, "app not found");
+  if (!mayUseApp(request.principal, app, actionOf(request))) {
+    throw new ApiError(403, `unauthorized: the token may not do this with app ${app.name}`);
+  }
+  return app;
+}
+
+/** @throws ApiError 404, 403 as for apps. */
+export function requestedOrganization(
+  { platform }: ApiContext,
+  request: FastifyRequest,
+  slug: string,
+): Organization {
+  const organization = organizationBySlug(platform.database, slug, request.principal.token.userId);
+  if (!organization) throw new ApiError(404, `organization ${slug} not found`);
+  if (!mayUseOrganization(request.principal, organization.id, actionOf(request))) {
+    throw new ApiError(403, `unauthorized: the token may not do this in organization ${slug}`);
+  }
+  return organization;
+}
+
+/** The machine of the path, destroyed or not. */
+export function requestedMachine(
+  context: ApiContext,
+  request: FastifyRequest,
+): { app: App; machine: Machine } {
+  const app = requestedApp(context, request);
+  const machine = findMachine(context.platform.database, parameter(request, "machine"));
+  if (!machine || machine.appId !== app.id) throw new ApiError(404, "machine not found");
+  return { app, machine };
+}
+
+/**
+ * The machine of the path, for a change of it.
+ * @throws ApiError 404 once it is destroyed, 409 if somebody else holds its lease.
+ */
+export function changeableMachine(context: ApiContext, request: FastifyRequest) {
+  const { app, machine } = requestedMachine(context, request);
+  if (isGone(machine.state)) throw new ApiError(404, `machine ${machine.id} is destroyed`);
+  checkLease(machine, nonceOf(request), Date.now());
+  return { app, machine };
+}
+
+export function requestedVolume(context: ApiContext, request: FastifyRequest): { app: App; volume: Volume } {
+  const app = requestedApp(context, request);
+  const volume = findVolume(context.platform.database, parameter(request, "volume"));
+  if (!volume || volume.appId !== app.id) throw new ApiError(404, "volume not found");
+  return { app, volume };
+}
+
+export function nonceOf(request: FastifyRequest): string | undefined {
+  const header = request.headers["fly-machine-lease-nonce"];
+  return (Array.isArray(header) ? header[0] : header) || undefined;
+}
+
+export function emailOf({ platform }: ApiContext, request: FastifyRequest): string {
+  return findUser(platform.database, request.principal.token.userId).email;
+}

@@ -1,0 +1,117 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { ApiError, notEmulated } from "../apiError.ts";
+import { launchInput } from "../machines/config.ts";
+import {
+  createMachine,
+  destroyMachine,
+  restartMachine,
+  startMachine,
+  stopMachine,
+  updateMachine,
+} from "../machines/operations.ts";
+import { isGone, isRunning } from "../machines/state.ts";
+import { parseBody } from "../requestBody.ts";
+import { changeMachine, eventsOfMachine, machinesOfApp } from "../store/machines.ts";
+import { type ApiContext, changeableMachine, emailOf, requestedApp, requestedMachine } from "./context.ts";
+import { machineView } from "./machineView.ts";
+
+const flag = z.enum(["true", "false"]).optional();
+const listQuery = z.strictObject({ include_deleted: flag, region: z.string().optional() });
+const destroyQuery = z.strictObject({ kill: flag, force: flag });
+const stopInput = z.strictObject({
+  id: z.string().optional(),
+  signal: z.string().optional(),
+  timeout: z.union([z.string(), z.number()]).optional(),
+});
+const restartQuery = z.strictObject({
+  force_stop: flag,
+  timeout: z.string().optional(),
+  signal: z.string().optional(),
+});
+const signalInput = z.strictObject({ signal: z.string().min(1) });
+
+const one = "/apps/:app/machines/:machine";
+
+export function machineRoutes(api: FastifyInstance, context: ApiContext): void {
+  const { platform, runner } = context;
+
+  api.get("/apps/:app/machines", async (request) => {
+    const app = requestedApp(context, request);
+    const query = parseBody(listQuery, request.query);
+    return machinesOfApp(platform.database, app.id)
+      .filter((machine) => query.include_deleted === "true" || !isGone(machine.state))
+      .filter((machine) => query.region === undefined || machine.region === query.region)
+      .map((machine) => machineView(platform, runner, machine));
+  });
+
+  api.post("/apps/:app/machines", async (request) => {
+    const app = requestedApp(context, request);
+    const input = parseBody(launchInput, request.body);
+    const machine = await createMachine(context, app, input, emailOf(context, request));
+    const nonce = machine.leaseNonce === null ? {} : { nonce: machine.leaseNonce };
+    return { ...machineView(platform, runner, machine), ...nonce };
+  });
+
+  api.get(one, async (request) => machineView(platform, runner, requestedMachine(context, request).machine));
+
+  api.post(one, async (request) => {
+    const { app, machine } = changeableMachine(context, request);
+    const input = parseBody(launchInput, request.body);
+    return machineView(platform, runner, await updateMachine(context, app, machine, input));
+  });
+
+  api.delete(one, async (request) => {
+    const { machine } = changeableMachine(context, request);
+    const query = parseBody(destroyQuery, request.query);
+    await destroyMachine(context, machine, { kill: query.kill === "true" || query.force === "true" });
+    return { ok: true };
+  });
+
+  api.post(`${one}/start`, async (request) => {
+    const { machine } = changeableMachine(context, request);
+    return { previous_state: startMachine(context, machine) };
+  });
+
+  api.post(`${one}/stop`, async (request) => {
+    const { machine } = changeableMachine(context, request);
+    stopMachine(context, machine, parseBody(stopInput, request.body));
+    return { ok: true };
+  });
+
+  api.post(`${one}/restart`, async (request) => {
+    const { machine } = changeableMachine(context, request);
+    const { force_stop: force, ...how } = parseBody(restartQuery, request.query);
+    restartMachine(context, machine, { ...how, force: force === "true" });
+    return { ok: true };
+  });
+
+  api.post(`${one}/signal`, async (request) => {
+    const { machine } = changeableMachine(context, request);
+    const { signal } = parseBody(signalInput, request.body);
+    const running = runner.find(machine.id);
+    if (!running || !isRunning(machine.state))
+      throw new ApiError(412, `machine ${machine.id} is not running`);
+    await running.signal(signal);
+    return { ok: true };
+  });
+
+  api.post(`${one}/suspend`, async () => {
+    throw notEmulated("suspending a machine");
+  });
+
+  for (const [action, cordoned] of [
+    ["cordon", 1],
+    ["uncordon", 0],
+  ] as const) {
+    api.post(`${one}/${action}`, async (request) => {
+      const { machine } = changeableMachine(context, request);
+      changeMachine(platform.database, machine.id, { cordoned });
+      return { ok: true };
+    });
+  }
+
+  api.get(`${one}/events`, async (request) =>
+    eventsOfMachine(platform.database, requestedMachine(context, request).machine.id),
+  );
+}

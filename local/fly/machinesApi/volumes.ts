@@ -1,0 +1,161 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { ApiError } from "../apiError.ts";
+import type { Platform } from "../platform.ts";
+import { findRegion } from "../regions.ts";
+import { parseBody } from "../requestBody.ts";
+import type { App } from "../store/apps.ts";
+import {
+  changeVolume,
+  createVolume,
+  deleteVolume,
+  findSnapshot,
+  findVolume,
+  snapshotsOfVolume,
+  type Volume,
+  volumesOfApp,
+} from "../store/volumes.ts";
+import { type ApiContext, requestedApp, requestedVolume } from "./context.ts";
+
+const defaults = { sizeGb: 1, snapshotRetentionDays: 5 };
+const largestGb = 500;
+const sizeGb = z.int().min(1).max(largestGb);
+const retentionDays = z.int().min(1).max(60);
+
+const createInput = z.strictObject({
+  name: z.string().regex(/^[a-z0-9_]{1,30}$/, "may only have lowercase letters, numbers and underscores"),
+  region: z.string(),
+  size_gb: sizeGb.nullish(),
+  encrypted: z.boolean().nullish(),
+  snapshot_retention: retentionDays.nullish(),
+  auto_backup_enabled: z.boolean().nullish(),
+  fstype: z.literal("ext4").nullish(),
+  snapshot_id: z.string().nullish(),
+  source_volume_id: z.string().nullish(),
+  // Where Fly puts the volume among its hosts; this is the only host here.
+  require_unique_zone: z.boolean().nullish(),
+  unique_zone_app_wide: z.boolean().nullish(),
+  compute: z.looseObject({}).nullish(),
+  compute_image: z.string().nullish(),
+});
+const updateInput = z.strictObject({
+  snapshot_retention: retentionDays.nullish(),
+  auto_backup_enabled: z.boolean().nullish(),
+});
+const extendInput = z.strictObject({ size_gb: sizeGb });
+
+const one = "/apps/:app/volumes/:volume";
+
+export function volumeRoutes(api: FastifyInstance, context: ApiContext): void {
+  const { database, storage } = context.platform;
+  const view = (id: string) => volumeView(findVolume(database, id) as Volume);
+
+  api.get("/apps/:app/volumes", async (request) =>
+    volumesOfApp(database, requestedApp(context, request).id).map(volumeView),
+  );
+
+  api.post("/apps/:app/volumes", async (request) => {
+    const app = requestedApp(context, request);
+    const input = parseBody(createInput, request.body);
+    if (!findRegion(input.region))
+      throw new ApiError(400, `invalid region: there is no region ${input.region}`);
+    const sourceId = sourceOfContent(context.platform, app, input);
+    const volume = createVolume(database, {
+      appId: app.id,
+      name: input.name,
+      region: input.region,
+      sizeGb: input.size_gb ?? defaults.sizeGb,
+      encrypted: input.encrypted === false ? 0 : 1,
+      snapshotRetention: input.snapshot_retention ?? defaults.snapshotRetentionDays,
+      autoBackupEnabled: input.auto_backup_enabled === false ? 0 : 1,
+    });
+    try {
+      await (sourceId ? storage.createCopy(volume.id, sourceId) : storage.createEmpty(volume.id));
+    } catch (error) {
+      deleteVolume(database, volume.id);
+      await storage.remove(volume.id);
+      throw error;
+    }
+    return volumeView(volume);
+  });
+
+  api.get(one, async (request) => volumeView(requestedVolume(context, request).volume));
+
+  api.put(one, async (request) => {
+    const { volume } = requestedVolume(context, request);
+    const input = parseBody(updateInput, request.body);
+    changeVolume(database, volume.id, {
+      snapshotRetention: input.snapshot_retention ?? volume.snapshotRetention,
+      autoBackupEnabled:
+        input.auto_backup_enabled == null ? volume.autoBackupEnabled : input.auto_backup_enabled ? 1 : 0,
+    });
+    return view(volume.id);
+  });
+
+  api.put(`${one}/extend`, async (request) => {
+    const { volume } = requestedVolume(context, request);
+    const { size_gb: wanted } = parseBody(extendInput, request.body);
+    if (wanted <= volume.sizeGb) {
+      throw new ApiError(
+        400,
+        `volume ${volume.id} has ${volume.sizeGb} GB: it can only be extended, not to ${wanted}`,
+      );
+    }
+    changeVolume(database, volume.id, { sizeGb: wanted });
+    return { volume: view(volume.id), needs_restart: false };
+  });
+
+  api.delete(one, async (request) => {
+    const { volume } = requestedVolume(context, request);
+    if (volume.attachedMachineId !== null) {
+      throw new ApiError(
+        412,
+        `volume ${volume.id} is attached to machine ${volume.attachedMachineId}: destroy that first`,
+      );
+    }
+    for (const snapshot of snapshotsOfVolume(database, volume.id)) await storage.remove(snapshot.id);
+    await storage.remove(volume.id);
+    deleteVolume(database, volume.id);
+    return { ...volumeView(volume), state: "destroyed" };
+  });
+}
+
+/** The id of the snapshot or volume that a new volume starts with, if it does not start empty. */
+function sourceOfContent(
+  { database }: Platform,
+  app: App,
+  input: z.infer<typeof createInput>,
+): string | undefined {
+  if (input.snapshot_id) {
+    const snapshot = findSnapshot(database, input.snapshot_id);
+    const origin = snapshot && findVolume(database, snapshot.volumeId);
+    if (origin?.appId !== app.id) throw new ApiError(404, `snapshot ${input.snapshot_id} not found`);
+    return input.snapshot_id;
+  }
+  if (!input.source_volume_id) return undefined;
+  if (findVolume(database, input.source_volume_id)?.appId !== app.id) {
+    throw new ApiError(404, `volume ${input.source_volume_id} not found`);
+  }
+  return input.source_volume_id;
+}
+
+/** A volume as the Machines API answers it (facts/flyctl.md 7.3). */
+function volumeView(volume: Volume) {
+  return {
+    id: volume.id,
+    name: volume.name,
+    state: "created",
+    size_gb: volume.sizeGb,
+    region: volume.region,
+    zone: volume.zone,
+    encrypted: volume.encrypted === 1,
+    attached_machine_id: volume.attachedMachineId,
+    attached_alloc_id: null,
+    created_at: volume.createdAt,
+    blocks: 0,
+    host_dedication_id: "",
+    snapshot_retention: volume.snapshotRetention,
+    auto_backup_enabled: volume.autoBackupEnabled === 1,
+    host_status: volume.hostStatus,
+  };
+}

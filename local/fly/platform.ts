@@ -1,0 +1,34 @@
+import { EventEmitter } from "node:events";
+import type Docker from "dockerode";
+import type { FastifyBaseLogger } from "fastify";
+import type { DockerNames } from "./docker/labels.ts";
+import type { Networks } from "./docker/networks.ts";
+import type { Storage } from "./docker/storage.ts";
+import type { KeyedQueue } from "./keyedQueue.ts";
+import type { Registry } from "./registry.ts";
+import type { Database } from "./store/database.ts";
+
+/** What every part of the emulator works with. */
+export interface Platform {
+  database: Database;
+  docker: Docker;
+  names: DockerNames;
+  instanceId: string;
+  networks: Networks;
+  storage: Storage;
+  registry: Registry;
+  /** Emits a machine's id after each change of its state or its checks. */
+  changes: EventEmitter<Record<string, []>>;
+  /** One work at a time for each machine. */
+  jobs: KeyedQueue;
+  log: FastifyBaseLogger;
+  /** More lines for every machine's /etc/hosts, `name:address`. */
+  extraHosts: readonly string[];
+  /** CPUs of the Docker host. */
+  hostCpus: number;
+}
+
+/** Any number of clients may wait for the same machine. */
+export function changeEmitter(): Platform["changes"] {
+  return new EventEmitter<Record<string, []>>().setMaxListeners(0);
+}

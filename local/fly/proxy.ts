@@ -1,0 +1,147 @@
+import http, {
+  type IncomingMessage,
+  type RequestOptions,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { ApiError } from "./apiError.ts";
+import type { ApiContext } from "./machinesApi/context.ts";
+import { findBackend } from "./proxyBackend.ts";
+import { forwardedHeaders, httpsRedirect, readHost } from "./proxyRules.ts";
+
+export interface Proxy {
+  /** Port 0 chooses a free one. The proxy's origin. */
+  listen: (port: number) => Promise<string>;
+  close: () => Promise<void>;
+}
+
+/**
+ * A small Fly Proxy: HTTP and WebSockets to the machines of the app that the Host header names, `APP.flycast` or
+ * `APP.fly.dev`. The port of that header, 80 if there is none, chooses the port of the service; on one with the handler
+ * `tls` the request counts as having come through TLS, for which there are no certificates here.
+ */
+export function buildProxy(context: ApiContext): Proxy {
+  const sockets = new Set<Socket>();
+  const server = http.createServer((request, response) => {
+    forward(context, request, response).catch((error: Error) => refuse(response, error));
+  });
+  server.on("upgrade", (request, socket, head) => {
+    upgrade(context, request, socket, head).catch((error: Error) => hangUp(socket, error));
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return {
+    listen: async (port) => {
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, "127.0.0.1", resolve);
+      });
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    },
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function forward(
+  context: ApiContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const target = await route(context, request);
+  if ("location" in target) {
+    response.writeHead(301, { location: target.location }).end();
+    return;
+  }
+  const backend = http.request(target.options);
+  backend.once("response", (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  backend.once("error", (error) => refuse(response, error));
+  response.once("close", () => backend.destroy());
+  request.pipe(backend);
+}
+
+async function upgrade(
+  context: ApiContext,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  // A client that goes away must not take the emulator with it.
+  socket.on("error", () => socket.destroy());
+  const target = await route(context, request);
+  if ("location" in target) throw new ApiError(301, target.location);
+  const backend = http.request(target.options);
+  backend.once("upgrade", (answer, backendSocket, backendHead) => {
+    socket.write(rawHead(answer));
+    socket.write(backendHead);
+    backendSocket.write(head);
+    backendSocket.pipe(socket).pipe(backendSocket);
+    backendSocket.on("error", () => socket.destroy());
+    socket.once("close", () => backendSocket.destroy());
+  });
+  backend.once("response", (answer) => {
+    socket.write(rawHead(answer));
+    answer.pipe(socket);
+  });
+  backend.once("error", (error) => hangUp(socket, error));
+  backend.end();
+}
+
+/** @throws ApiError as findBackend does. */
+async function route(
+  context: ApiContext,
+  request: IncomingMessage,
+): Promise<{ options: RequestOptions } | { location: string }> {
+  const host = readHost(request.headers.host);
+  if (!host) throw new ApiError(404, "the Host header names neither APP.flycast nor APP.fly.dev");
+  const { listener, address } = await findBackend(context, host);
+  const location = httpsRedirect(listener, host, request.url ?? "/");
+  if (location) return { location };
+  const client = request.socket.remoteAddress ?? "";
+  return {
+    options: {
+      host: address,
+      port: listener.service.internal_port,
+      method: request.method ?? "GET",
+      path: request.url ?? "/",
+      headers: forwardedHeaders(request.headers, listener, host, client),
+      agent: false,
+    },
+  };
+}
+
+function statusOf(error: Error): number {
+  return error instanceof ApiError ? error.httpStatus : 502;
+}
+
+function refuse(response: ServerResponse, error: Error): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(statusOf(error), { "content-type": "text/plain" }).end(`${error.message}\n`);
+}
+
+function hangUp(socket: Duplex, error: Error): void {
+  const status = statusOf(error);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n\r\n${error.message}\n`);
+}
+
+/** The head of an answer as it came: a WebSocket client checks it. */
+function rawHead(answer: IncomingMessage): string {
+  const lines = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`];
+  for (let index = 0; index + 1 < answer.rawHeaders.length; index += 2) {
+    lines.push(`${answer.rawHeaders[index]}: ${answer.rawHeaders[index + 1]}`);
+  }
+  return `${lines.join("\r\n")}\r\n\r\n`;
+}

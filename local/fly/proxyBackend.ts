@@ -1,0 +1,93 @@
+import net from "node:net";
+import pWaitFor from "p-wait-for";
+import { isPublic } from "./addresses.ts";
+import { ApiError } from "./apiError.ts";
+import { startMachine } from "./machines/operations.ts";
+import { isGone, isRunning } from "./machines/state.ts";
+import type { ApiContext } from "./machinesApi/context.ts";
+import { findListener, type Listener, type RequestedHost } from "./proxyRules.ts";
+import { findApp } from "./store/apps.ts";
+import { addressesOfApp } from "./store/ipAddresses.ts";
+import { type Machine, machinesOfApp } from "./store/machines.ts";
+
+export interface Backend {
+  listener: Listener;
+  /** Of the machine. */
+  address: string;
+}
+
+interface Candidate {
+  machine: Machine;
+  listener: Listener;
+}
+
+const startMilliseconds = 30_000;
+
+/**
+ * The machine that a request goes to, started for it if need be.
+ * @throws ApiError 404 if the app is not there or not reachable this way, 503 if no machine of it can answer.
+ */
+export async function findBackend(context: ApiContext, host: RequestedHost): Promise<Backend> {
+  const { database } = context.platform;
+  const app = findApp(database, host.app);
+  if (!app) throw new ApiError(404, `there is no app ${host.app}`);
+  const isReachable = addressesOfApp(database, app.id).some(({ type }) => isPublic(type) !== host.isPrivate);
+  if (!isReachable) {
+    throw new ApiError(404, `app ${app.name} has no ${host.isPrivate ? "private" : "public"} address`);
+  }
+  const candidates = machinesOfApp(database, app.id).flatMap((machine): Candidate[] => {
+    const listener = findListener(machine.config, host.port);
+    const isOut = isGone(machine.state) || machine.cordoned === 1;
+    return listener && !isOut ? [{ machine, listener }] : [];
+  });
+  if (candidates.length === 0) {
+    throw new ApiError(404, `no machine of app ${app.name} has an HTTP service on port ${host.port}`);
+  }
+  return running(context, candidates) ?? (await started(context, candidates));
+}
+
+function running({ runner }: ApiContext, candidates: readonly Candidate[]): Backend | undefined {
+  const backends = candidates.flatMap(({ machine, listener }): Backend[] => {
+    const container = runner.find(machine.id);
+    if (machine.state !== "started" || !container?.checks.isRoutable()) return [];
+    return [{ listener, address: container.address }];
+  });
+  return backends[Math.floor(Math.random() * backends.length)];
+}
+
+/** `autostart`: a machine that is stopped is started for the request, which waits until it answers. */
+async function started(context: ApiContext, candidates: readonly Candidate[]): Promise<Backend> {
+  const startable = candidates.find(
+    ({ machine, listener }) => machine.state === "stopped" && listener.service.autostart !== false,
+  );
+  if (!startable) {
+    const isUp = candidates.some(({ machine }) => isRunning(machine.state));
+    throw new ApiError(503, isUp ? "no machine passes its checks" : "no machine is started");
+  }
+  startMachine(context, startable.machine);
+  const { service } = startable.listener;
+  let address = "";
+  try {
+    await pWaitFor(
+      async () => {
+        const container = context.runner.find(startable.machine.id);
+        if (!container?.checks.isRoutable()) return false;
+        address = container.address;
+        return accepts(address, service.internal_port);
+      },
+      { interval: 50, timeout: startMilliseconds },
+    );
+  } catch {
+    throw new ApiError(503, `machine ${startable.machine.id} was started and did not answer in time`);
+  }
+  return { listener: startable.listener, address };
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port });
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}

@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import type { MachineConfig, Service, ServicePort } from "./machines/config.ts";
+
+/** What a Host header asks for. */
+export interface RequestedHost {
+  app: string;
+  /** `APP.flycast` goes through the app's private address, `APP.fly.dev` through a public one. */
+  isPrivate: boolean;
+  /** Port of the service. */
+  port: number;
+  hostname: string;
+}
+
+/** Undefined if the header names no app of this Fly. */
+export function readHost(header: string | undefined): RequestedHost | undefined {
+  const parts = /^(?<hostname>(?<app>[a-z0-9-]+)\.(?<domain>flycast|fly\.dev))(?::(?<port>\d+))?$/i.exec(
+    header ?? "",
+  )?.groups;
+  if (!parts?.app || !parts.hostname) return undefined;
+  return {
+    app: parts.app.toLowerCase(),
+    isPrivate: parts.domain?.toLowerCase() === "flycast",
+    port: Number(parts.port ?? 80),
+    hostname: parts.hostname.toLowerCase(),
+  };
+}
+
+export interface Listener {
+  service: Service;
+  port: ServicePort;
+}
+
+/** The service of a machine that listens on this port of the app for HTTP. */
+export function findListener(config: MachineConfig, port: number): Listener | undefined {
+  for (const service of config.services ?? []) {
+    const found = (service.ports ?? []).find((one) => covers(one, port) && one.handlers?.includes("http"));
+    if (found) return { service, port: found };
+  }
+  return undefined;
+}
+
+function covers({ port, start_port: start, end_port: end }: ServicePort, wanted: number): boolean {
+  return port === wanted || (start != null && end != null && start <= wanted && wanted <= end);
+}
+
+function isTls({ handlers }: ServicePort): boolean {
+  return handlers?.includes("tls") ?? false;
+}
+
+/** Where `force_https` sends a request that came without TLS. */
+export function httpsRedirect(listener: Listener, host: RequestedHost, path: string): string | undefined {
+  if (!listener.port.force_https || isTls(listener.port)) return undefined;
+  return `https://${host.hostname}${path}`;
+}
+
+/** The headers that the machine gets: the client's own, and who and how the client was. */
+export function forwardedHeaders(
+  headers: IncomingHttpHeaders,
+  listener: Listener,
+  host: RequestedHost,
+  client: string,
+): OutgoingHttpHeaders {
+  const before = headers["x-forwarded-for"];
+  return {
+    ...headers,
+    "x-forwarded-for": before ? `${before}, ${client}` : client,
+    "x-forwarded-proto": isTls(listener.port) ? "https" : "http",
+    "x-forwarded-port": String(host.port),
+    "x-forwarded-ssl": isTls(listener.port) ? "on" : "off",
+    "fly-client-ip": client,
+    "fly-forwarded-proto": isTls(listener.port) ? "https" : "http",
+    "fly-forwarded-port": String(host.port),
+    via: "1.1 fly.io",
+  };
+}

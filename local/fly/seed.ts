@@ -1,0 +1,123 @@
+import { z } from "zod";
+import * as ids from "./ids.ts";
+import { organizationBySlug, saveToken, type User } from "./store/accounts.ts";
+import { createApp, findApp } from "./store/apps.ts";
+import { type Database, insert, one, run, transaction } from "./store/database.ts";
+
+/*
+ * Who exists on this Fly before anybody calls it: what on the real one is done in a browser. Applied at every start;
+ * what is there already is kept.
+ */
+
+const token = z
+  .strictObject({
+    /** `user`: all the user's organisations; `org`: one; `deploy`: one app; `readonly`: one organisation, to look at. */
+    kind: z.enum(["user", "org", "deploy", "readonly"]),
+    /** E-mail of the user whose token it is. */
+    user: z.string(),
+    /** Slug of the organisation; of all kinds but `user`. */
+    organization: z.string().optional(),
+    /** Name of the app, which need not exist yet; of the kind `deploy`. */
+    app: z.string().optional(),
+    /** RFC 3339; without it the token does not expire. */
+    expiresAt: z.iso.datetime().optional(),
+    /** The token itself, or better the environment variable that holds it. */
+    value: z.string().min(1).optional(),
+    valueFrom: z.string().min(1).optional(),
+  })
+  .refine((one) => (one.value === undefined) !== (one.valueFrom === undefined), {
+    message: "needs either value or valueFrom",
+  })
+  .refine((one) => (one.kind === "user") === (one.organization === undefined), {
+    message: "needs an organization, unless it is of the kind user",
+  })
+  .refine((one) => (one.kind === "deploy") === (one.app !== undefined), {
+    message: "needs an app if, and only if, it is of the kind deploy",
+  });
+
+export const seedSchema = z.strictObject({
+  users: z.array(z.strictObject({ email: z.email(), name: z.string() })),
+  organizations: z.array(
+    z.strictObject({
+      slug: z.string().regex(/^[a-z0-9-]+$/),
+      name: z.string(),
+      type: z.enum(["PERSONAL", "SHARED"]).default("SHARED"),
+      /** E-mails. */
+      members: z.array(z.string()).default([]),
+    }),
+  ),
+  tokens: z.array(token),
+  /** Apps that exist already: names that are taken. */
+  apps: z.array(z.strictObject({ name: z.string(), organization: z.string() })).default([]),
+});
+
+export type Seed = z.input<typeof seedSchema>;
+
+/** @throws if the seed refers to what it does not define, or to an environment variable that is not set. */
+export function applySeed(database: Database, input: Seed, environment: NodeJS.ProcessEnv): void {
+  const seed = seedSchema.parse(input);
+  transaction(database, () => {
+    for (const user of seed.users) {
+      run(
+        database,
+        "INSERT INTO users (id, email, name) VALUES (?, ?, ?) ON CONFLICT (email) DO UPDATE SET name = excluded.name",
+        ids.userId(),
+        user.email,
+        user.name,
+      );
+    }
+    for (const { slug, name, type, members } of seed.organizations) {
+      if (!organizationByRawSlug(database, slug)) {
+        insert(database, "organizations", { id: ids.organizationId(), rawSlug: slug, name, type });
+      }
+      const { id } = known(organizationByRawSlug(database, slug), `organization ${slug}`);
+      for (const email of members) {
+        run(
+          database,
+          "INSERT OR IGNORE INTO memberships (userId, organizationId) VALUES (?, ?)",
+          userByEmail(database, email).id,
+          id,
+        );
+      }
+    }
+    for (const app of seed.apps) {
+      const organization = known(
+        organizationByRawSlug(database, app.organization),
+        `organization ${app.organization}`,
+      );
+      if (!findApp(database, app.name)) createApp(database, app.name, organization.id, "");
+    }
+    for (const one of seed.tokens) seedToken(database, one, environment);
+  });
+}
+
+function seedToken(database: Database, one: z.infer<typeof token>, environment: NodeJS.ProcessEnv): void {
+  const value = one.value ?? environment[one.valueFrom ?? ""];
+  if (!value) throw new Error(`the seed takes a token from ${one.valueFrom}, which is not set`);
+  const user = userByEmail(database, one.user);
+  const organization =
+    one.organization === undefined
+      ? undefined
+      : known(organizationBySlug(database, one.organization, user.id), `organization ${one.organization}`);
+  saveToken(database, value, {
+    kind: one.kind,
+    name: `${one.kind} token of the seed`,
+    userId: user.id,
+    organizationId: organization?.id ?? null,
+    appName: one.app ?? null,
+    expiresAt: one.expiresAt ?? null,
+  });
+}
+
+function organizationByRawSlug(database: Database, slug: string) {
+  return one<{ id: string }>(database, "SELECT id FROM organizations WHERE rawSlug = ?", slug);
+}
+
+function userByEmail(database: Database, email: string): User {
+  return known(one<User>(database, "SELECT * FROM users WHERE email = ?", email), `user ${email}`);
+}
+
+function known<Found>(found: Found | undefined, what: string): Found {
+  if (found === undefined) throw new Error(`the seed names a ${what} that it does not define`);
+  return found;
+}

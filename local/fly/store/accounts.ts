@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { all, type Database, insert, one } from "./database.ts";
+
+export interface User {
+  id: string;
+  email: string;
+  name: string;
+}
+
+export interface Organization {
+  id: string;
+  number: number;
+  rawSlug: string;
+  name: string;
+  type: "PERSONAL" | "SHARED";
+}
+
+/** Who may do what: `user` all of the user's organisations, `org` one, `deploy` one app, `readonly` one to look at. */
+export type TokenKind = "user" | "org" | "deploy" | "readonly";
+
+export interface Token {
+  kind: TokenKind;
+  name: string;
+  userId: string;
+  organizationId: string | null;
+  appName: string | null;
+  expiresAt: string | null;
+}
+
+/** A personal organisation is called `personal` by everybody who has one. */
+export function slugOf(organization: Organization): string {
+  return organization.type === "PERSONAL" ? "personal" : organization.rawSlug;
+}
+
+export function findUser(database: Database, id: string): User {
+  const user = one<User>(database, "SELECT * FROM users WHERE id = ?", id);
+  if (!user) throw new Error(`no user ${id}`);
+  return user;
+}
+
+export function findOrganization(database: Database, id: string): Organization | undefined {
+  return one<Organization>(database, "SELECT * FROM organizations WHERE id = ?", id);
+}
+
+export function organizationsOfUser(database: Database, userId: string): Organization[] {
+  return all<Organization>(
+    database,
+    `SELECT organizations.* FROM organizations JOIN memberships ON organizationId = id
+     WHERE userId = ? ORDER BY number`,
+    userId,
+  );
+}
+
+export function organizationBySlug(database: Database, slug: string, userId: string) {
+  if (slug !== "personal") {
+    return one<Organization>(database, "SELECT * FROM organizations WHERE rawSlug = ?", slug);
+  }
+  return organizationsOfUser(database, userId).find((organization) => organization.type === "PERSONAL");
+}
+
+export function tokenHash(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+export function findToken(database: Database, token: string): Token | undefined {
+  return one<Token>(database, "SELECT * FROM tokens WHERE hash = ?", tokenHash(token));
+}
+
+/** Keeps the hash of a token. The same token given again takes the new rights. */
+export function saveToken(database: Database, token: string, rights: Token): void {
+  database.prepare("DELETE FROM tokens WHERE hash = ?").run(tokenHash(token));
+  insert(database, "tokens", { hash: tokenHash(token), ...rights });
+}

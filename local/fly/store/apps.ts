@@ -1,0 +1,89 @@
+import { networkPrefix } from "../addresses.ts";
+import * as ids from "../ids.ts";
+import { all, type Database, insert, one, run } from "./database.ts";
+
+export interface App {
+  id: string;
+  number: number;
+  name: string;
+  organizationId: string;
+  networkId: string;
+  /** Rises with every change of a secret. */
+  secretsVersion: number;
+  /** The highest version that a machine was created or updated with; what is newer is staged. */
+  releasedSecretsVersion: number;
+  createdAt: string;
+}
+
+export interface Network {
+  id: string;
+  organizationId: string;
+  name: string;
+  /** First 48 bits of its addresses, without a colon at the end. */
+  prefix: string;
+}
+
+export const defaultNetwork = "default";
+
+export function findApp(database: Database, name: string): App | undefined {
+  return one<App>(database, "SELECT * FROM apps WHERE name = ?", name);
+}
+
+export function appById(database: Database, id: string): App {
+  const app = one<App>(database, "SELECT * FROM apps WHERE id = ?", id);
+  if (!app) throw new Error(`no app ${id}`);
+  return app;
+}
+
+export function allApps(database: Database): App[] {
+  return all<App>(database, "SELECT * FROM apps ORDER BY number");
+}
+
+export function appsOfOrganization(database: Database, organizationId: string): App[] {
+  return all<App>(database, "SELECT * FROM apps WHERE organizationId = ? ORDER BY number", organizationId);
+}
+
+export function createApp(database: Database, name: string, organizationId: string, network: string): App {
+  insert(database, "apps", {
+    id: ids.appId(),
+    name,
+    organizationId,
+    networkId: ensureNetwork(database, organizationId, network || defaultNetwork).id,
+    createdAt: new Date().toISOString(),
+  });
+  return findApp(database, name) as App;
+}
+
+/** Takes everything of the app with it: what Docker holds has to be gone before. */
+export function deleteApp(database: Database, id: string): void {
+  run(database, "DELETE FROM apps WHERE id = ?", id);
+}
+
+export function networkById(database: Database, id: string): Network {
+  const network = one<Network>(database, "SELECT * FROM networks WHERE id = ?", id);
+  if (!network) throw new Error(`no network ${id}`);
+  return network;
+}
+
+export function allNetworks(database: Database): Network[] {
+  return all<Network>(database, "SELECT * FROM networks");
+}
+
+/** A network exists as soon as it is named; on Fly too there is nothing else to create one with. */
+export function ensureNetwork(database: Database, organizationId: string, name: string): Network {
+  const find = "SELECT * FROM networks WHERE organizationId = ? AND name = ?";
+  const found = one<Network>(database, find, organizationId, name);
+  if (found) return found;
+  insert(database, "networks", { id: ids.networkId(), organizationId, name, prefix: networkPrefix() });
+  return one<Network>(database, find, organizationId, name) as Network;
+}
+
+export function isNetworkUsed(database: Database, networkId: string): boolean {
+  const apps = one(database, "SELECT 1 FROM apps WHERE networkId = ?", networkId);
+  const addresses = one(database, "SELECT 1 FROM ipAddresses WHERE networkId = ?", networkId);
+  return apps !== undefined || addresses !== undefined;
+}
+
+export function deleteNetwork(database: Database, id: string): void {
+  run(database, "DELETE FROM networks WHERE id = ?", id);
+}

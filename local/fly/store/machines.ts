@@ -1,0 +1,142 @@
+import type { MachineConfig } from "../machines/config.ts";
+import { all, type Database, insert, one, run } from "./database.ts";
+
+export type MachineState =
+  | "created"
+  | "starting"
+  | "started"
+  | "stopping"
+  | "stopped"
+  | "replacing"
+  | "failed"
+  | "destroying"
+  | "destroyed";
+
+export interface Machine {
+  id: string;
+  appId: string;
+  name: string;
+  region: string;
+  state: MachineState;
+  config: MachineConfig;
+  /** The image with its digest, as the registry on this host has it: what Docker pulls. */
+  imageRef: string;
+  imageLabels: Record<string, string>;
+  /** Changes with every update; the API calls it instance_id, the machine sees it as FLY_MACHINE_VERSION. */
+  instanceId: string;
+  privateIp: string;
+  secretsVersion: number;
+  cordoned: 0 | 1;
+  hostStatus: string;
+  /** The next exit is one that somebody asked for. */
+  stopRequested: 0 | 1;
+  /** Restarts by the restart policy since somebody last started it. */
+  restartCount: number;
+  leaseNonce: string | null;
+  leaseOwner: string | null;
+  /** Unix seconds. */
+  leaseExpiresAt: number | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface MachineEvent {
+  id: string;
+  type: string;
+  status: string;
+  source: "user" | "flyd";
+  /** Unix milliseconds. */
+  timestamp: number;
+  request?: unknown;
+}
+
+type MachineRow = Omit<Machine, "config" | "imageLabels"> & { config: string; imageLabels: string };
+
+function fromRow(row: MachineRow): Machine {
+  return { ...row, config: JSON.parse(row.config), imageLabels: JSON.parse(row.imageLabels) };
+}
+
+export function findMachine(database: Database, id: string): Machine | undefined {
+  const row = one<MachineRow>(database, "SELECT * FROM machines WHERE id = ?", id);
+  return row && fromRow(row);
+}
+
+/** @throws if there is none; for code that runs after the machine was found once. */
+export function machineById(database: Database, id: string): Machine {
+  const machine = findMachine(database, id);
+  if (!machine) throw new Error(`no machine ${id}`);
+  return machine;
+}
+
+/** Destroyed ones too: they can be looked at until their app goes. */
+export function machinesOfApp(database: Database, appId: string): Machine[] {
+  return all<MachineRow>(
+    database,
+    "SELECT * FROM machines WHERE appId = ? ORDER BY createdAt, id",
+    appId,
+  ).map(fromRow);
+}
+
+export function allMachines(database: Database): Machine[] {
+  return all<MachineRow>(database, "SELECT * FROM machines ORDER BY createdAt").map(fromRow);
+}
+
+export function insertMachine(
+  database: Database,
+  machine: Pick<
+    Machine,
+    | "id"
+    | "appId"
+    | "name"
+    | "region"
+    | "state"
+    | "config"
+    | "imageRef"
+    | "imageLabels"
+    | "instanceId"
+    | "privateIp"
+    | "secretsVersion"
+  >,
+): void {
+  const now = new Date().toISOString();
+  insert(database, "machines", {
+    ...machine,
+    config: JSON.stringify(machine.config),
+    imageLabels: JSON.stringify(machine.imageLabels),
+    createdAt: now,
+    updatedAt: now,
+  });
+}
+
+export function changeMachine(
+  database: Database,
+  id: string,
+  change: Partial<Omit<Machine, "id" | "appId" | "createdAt">>,
+): void {
+  for (const [column, value] of Object.entries({ updatedAt: new Date().toISOString(), ...change })) {
+    const stored = value !== null && typeof value === "object" ? JSON.stringify(value) : value;
+    run(database, `UPDATE machines SET ${column} = ? WHERE id = ?`, stored, id);
+  }
+}
+
+/** Newest first, as the API lists them. */
+export function eventsOfMachine(database: Database, machineId: string): MachineEvent[] {
+  return all<Omit<MachineEvent, "request"> & { request: string | null }>(
+    database,
+    `SELECT id, type, status, source, timestamp, request FROM machineEvents
+     WHERE machineId = ? ORDER BY number DESC LIMIT 50`,
+    machineId,
+  ).map(({ request, ...event }) => (request ? { ...event, request: JSON.parse(request) } : event));
+}
+
+export function addEvent(database: Database, machineId: string, event: MachineEvent): void {
+  insert(database, "machineEvents", {
+    id: event.id,
+    machineId,
+    type: event.type,
+    status: event.status,
+    source: event.source,
+    timestamp: event.timestamp,
+    request: event.request === undefined ? null : JSON.stringify(event.request),
+  });
+}

@@ -1,0 +1,79 @@
+import { createHmac } from "node:crypto";
+import type { App } from "./apps.ts";
+import { all, type Database, insert, one, run, transaction } from "./database.ts";
+
+/** What the API tells of a secret. */
+export interface Secret {
+  name: string;
+  digest: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+interface ValueRow {
+  name: string;
+  value: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** Sets (string) or unsets (null) secrets. The new version, one for the whole call. Nothing reaches a machine by it. */
+export function setSecrets(database: Database, app: App, values: Record<string, string | null>): number {
+  return transaction(database, () => {
+    const row = one<{ secretsVersion: number }>(
+      database,
+      "UPDATE apps SET secretsVersion = secretsVersion + 1 WHERE id = ? RETURNING secretsVersion",
+      app.id,
+    );
+    const version = Number(row?.secretsVersion);
+    const setAt = new Date().toISOString();
+    for (const [name, value] of Object.entries(values)) {
+      insert(database, "secretValues", { appId: app.id, version, name, value, setAt });
+    }
+    return version;
+  });
+}
+
+export function listSecrets(database: Database, app: App): Secret[] {
+  return valuesAt(database, app.id, app.secretsVersion).map(({ name, value, createdAt, updatedAt }) => ({
+    name,
+    digest: digest(app.id, value),
+    createdAt,
+    updatedAt,
+  }));
+}
+
+/** The environment that a machine of this secrets version gets. */
+export function secretsAt(database: Database, appId: string, version: number): Record<string, string> {
+  return Object.fromEntries(valuesAt(database, appId, version).map(({ name, value }) => [name, value]));
+}
+
+/** From now on `version` counts as released: machines created without a minimum get it. */
+export function releaseSecrets(database: Database, appId: string, version: number): void {
+  run(
+    database,
+    "UPDATE apps SET releasedSecretsVersion = max(releasedSecretsVersion, ?) WHERE id = ?",
+    version,
+    appId,
+  );
+}
+
+function valuesAt(database: Database, appId: string, version: number): ValueRow[] {
+  return all<ValueRow>(
+    database,
+    `SELECT name, value, setAt AS updatedAt,
+       (SELECT min(setAt) FROM secretValues AS earlier
+        WHERE earlier.appId = latest.appId AND earlier.name = latest.name) AS createdAt
+     FROM secretValues AS latest
+     WHERE appId = ? AND value IS NOT NULL AND version =
+       (SELECT max(version) FROM secretValues WHERE appId = latest.appId AND name = latest.name AND version <= ?)
+     ORDER BY name`,
+    appId,
+    version,
+  );
+}
+
+/** Equal values of one app have equal digests, and nobody can look a weak value up in a table of hashes. */
+function digest(appId: string, value: string): string {
+  return createHmac("sha256", appId).update(value).digest("hex").slice(0, 16);
+}
