@@ -1,0 +1,139 @@
+// The stand-in for pulumi-resource-command: command:local:Command.
+import { randomBytes } from "node:crypto";
+import { status } from "@grpc/grpc-js";
+import {
+  type CommandInputs,
+  decodingError,
+  inputFailures,
+  stateFailures,
+  withoutUnknownLists,
+  withoutUnknownSecrets,
+} from "./command/inputs.ts";
+import { type Output, run } from "./command/run.ts";
+import { unknownSettings } from "./planned/config.ts";
+import { equal, type PropertyMap, reveal, revealMap, UNKNOWN, type Value } from "./properties.ts";
+import { type Change, diffPaths } from "./propertyDiff.ts";
+import { rootOf } from "./propertyPath.ts";
+import {
+  type DiffCall,
+  type DiffKind,
+  type DiffResult,
+  type Provider,
+  ProviderError,
+  type Resource,
+} from "./provider.ts";
+
+/** The framework that the real plugin is built on notes its version in the provider's state. */
+const frameworkVersion = { "__pulumi-go-provider-version": "v1.5.0" };
+
+/** A change of this input as a whole replaces; for changes inside it the SDK asks the engine to replace. */
+const replacing = "triggers";
+
+function checked(properties: PropertyMap, prefix = ""): CommandInputs {
+  const failed = inputFailures(properties);
+  if (failed.length > 0) throw new ProviderError(`${prefix}${decodingError(failed)}`);
+  return revealMap(properties) as CommandInputs;
+}
+
+function checkedState(state: PropertyMap, complete = true): CommandInputs & Output {
+  const failed = stateFailures(state, complete);
+  if (failed.length > 0) throw new ProviderError(decodingError(failed));
+  return revealMap(state) as unknown as CommandInputs & Output;
+}
+
+/** Whole inputs only: the real plugin does not look inside them. */
+function withIgnoredChanges({ news, olds, ignoreChanges }: DiffCall): PropertyMap {
+  const kept = ignoreChanges.filter((input) => input in olds).map((input) => [input, olds[input] as Value]);
+  return { ...news, ...Object.fromEntries(kept) };
+}
+
+const isInternal = (input: string) => input === "version" || input.startsWith("__");
+
+function diffResult(changes: Map<string, Change>): DiffResult {
+  const detailedDiff: Record<string, { kind: DiffKind }> = {};
+  for (const [path, change] of changes) {
+    detailedDiff[path] = { kind: path === replacing ? `${change}_REPLACE` : change };
+  }
+  const roots = (paths: string[]) => [...new Set(paths.map(rootOf))];
+  return {
+    changes: changes.size > 0 ? "DIFF_SOME" : "DIFF_NONE",
+    diffs: roots([...changes.keys()]),
+    replaces: roots([...changes.keys()].filter((path) => path === replacing)),
+    detailedDiff,
+    hasDetailedDiff: true,
+  };
+}
+
+const outputs = (output: Output): PropertyMap => ({ ...output });
+
+/** In a preview, what a command prints is unknown as soon as it would run with something else than it did. */
+function previewedOutputs(call: DiffCall, news: PropertyMap, previous: Output): PropertyMap {
+  const inputs = new Set([...Object.keys(call.olds), ...Object.keys(news)]);
+  inputs.delete("stdout");
+  inputs.delete("stderr");
+  const isStale = (input: string) =>
+    reveal(news[input] ?? null) === UNKNOWN || (input in call.olds && !equal(news[input], call.olds[input]));
+  return [...inputs].some(isStale) ? { stdout: UNKNOWN, stderr: UNKNOWN } : outputs(previous);
+}
+
+const command: Resource = {
+  async check({ news }) {
+    const failures = inputFailures(news);
+    return failures.length > 0
+      ? { inputs: news, failures }
+      : { inputs: withoutUnknownSecrets(withoutUnknownLists(news)) };
+  },
+
+  async diff(call) {
+    const news = Object.entries(withIgnoredChanges(call)).filter(([input]) => !isInternal(input));
+    return diffResult(diffPaths(call.oldInputs, Object.fromEntries(news)));
+  },
+
+  async create({ name, properties, preview }, context) {
+    const inputs = checked(properties, "invalid inputs: ");
+    const id = `${name}${randomBytes(4).toString("hex")}`;
+    const kept = withoutUnknownLists(properties);
+    if (preview) return { id, properties: { ...kept, stdout: UNKNOWN, stderr: UNKNOWN } };
+    const none = { stdout: "", stderr: "" };
+    const output = inputs.create === undefined ? none : await run(inputs.create, inputs, none, context);
+    return { id, properties: { ...kept, ...output } };
+  },
+
+  async read({ id, properties, inputs }) {
+    checked(inputs);
+    checkedState(properties, false);
+    return { id, properties, inputs };
+  },
+
+  async update(call, context) {
+    const { stdout, stderr } = checkedState(call.olds);
+    const news = withIgnoredChanges(call);
+    const inputs = checked(news);
+    const kept = withoutUnknownLists(news);
+    if (call.preview) return { ...kept, ...previewedOutputs(call, news, { stdout, stderr }) };
+    const script = inputs.update ?? inputs.create;
+    const output =
+      script === undefined ? { stdout, stderr } : await run(script, inputs, { stdout, stderr }, context);
+    return { ...kept, ...output };
+  },
+
+  async delete({ properties }, context) {
+    const state = checkedState(properties);
+    if (state.delete !== undefined) await run(state.delete, state, state, context);
+  },
+};
+
+export const commandProvider: Provider = {
+  name: "command",
+  resources: { "command:local:Command": command },
+  capabilities: { acceptSecrets: true, acceptResources: true, acceptOutputs: true },
+  handshakes: true,
+  checkConfig: async ({ news }) => ({
+    inputs: { ...news, ...frameworkVersion },
+    failures: unknownSettings("command", [], news),
+  }),
+  diffConfig: async () => {
+    throw new ProviderError("DiffConfig is not implemented", status.UNIMPLEMENTED);
+  },
+  configure: async () => {},
+};

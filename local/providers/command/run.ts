@@ -1,0 +1,131 @@
+// Runs one command of a Command resource as the real plugin does: no shell but the interpreter, the plugin's own environment below
+// the given one, the whole output kept, and a cancel that reaches the direct child only.
+import { isUtf8 } from "node:buffer";
+import { type ChildProcess, spawn } from "node:child_process";
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { type Context, ProviderError } from "../provider.ts";
+import { commandError, exitFailure, folderFailure, notFound, startFailure } from "./failure.ts";
+import type { CommandInputs } from "./inputs.ts";
+import { LineSplitter } from "./lines.ts";
+
+export interface Output {
+  stdout: string;
+  stderr: string;
+}
+
+const defaultInterpreter = ["/bin/sh", "-c"];
+const loggedStreams: Record<string, string[]> = {
+  none: [],
+  stdout: ["stdout"],
+  stderr: ["stderr"],
+  stdoutAndStderr: ["stdout", "stderr"],
+};
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Looked up on the plugin's PATH, not on the command's. */
+function findExecutable(name: string): string | undefined {
+  if (name.includes("/")) return name;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function environmentOf(inputs: CommandInputs, previous: Output): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { ...process.env, ...inputs.environment };
+  if (inputs.addPreviousOutputInEnv ?? true) {
+    if (previous.stdout !== "") environment.PULUMI_COMMAND_STDOUT = previous.stdout;
+    if (previous.stderr !== "") environment.PULUMI_COMMAND_STDERR = previous.stderr;
+  }
+  return environment;
+}
+
+/** Collects what the child prints, and resolves when it has ended and nobody holds its pipes any more. */
+async function collect(child: ChildProcess, onChunk: (stream: keyof Output, chunk: Buffer) => void) {
+  child.stdout?.on("data", (chunk) => onChunk("stdout", chunk));
+  child.stderr?.on("data", (chunk) => onChunk("stderr", chunk));
+  return new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal }));
+  });
+}
+
+function text(stream: keyof Output, chunks: Buffer[]): string {
+  const bytes = Buffer.concat(chunks);
+  if (isUtf8(bytes)) return bytes.toString("utf8").replace(/\n$/, "");
+  throw new ProviderError(
+    `the value of property "${stream}" is a string that contains non-UTF8 bytes, which the receiver does not support`,
+  );
+}
+
+/**
+ * @param previous what the last create or update printed
+ * @throws ProviderError with the command and its output when it does not succeed
+ */
+export async function run(
+  command: string,
+  inputs: CommandInputs,
+  previous: Output,
+  context: Context,
+): Promise<Output> {
+  const combined: Buffer[] = [];
+  const fail = (cause: string, code?: ProviderError["code"]) =>
+    new ProviderError(commandError(cause, command, Buffer.concat(combined)), code);
+  const interpreter = inputs.interpreter?.length ? inputs.interpreter : defaultInterpreter;
+  const [name = "", ...args] = [...interpreter, command];
+  const executable = findExecutable(name);
+  if (executable === undefined) throw fail(notFound(name));
+  if (context.signal.aborted) throw fail(context.signal.reason.message, context.signal.reason.code);
+  const cwd = inputs.dir || process.cwd();
+  const missing = folderFailure(cwd);
+  if (missing) throw fail(missing);
+
+  const child = spawn(executable, args, {
+    argv0: name,
+    cwd,
+    env: environmentOf(inputs, previous),
+    stdio: [inputs.stdin ? "pipe" : "ignore", "pipe", "pipe"],
+  });
+  const kill = () => child.kill("SIGKILL");
+  context.signal.addEventListener("abort", kill);
+  // A command need not read its input to the end.
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(inputs.stdin);
+
+  let logged = Promise.resolve();
+  let tooLong: Error | undefined;
+  const lines = new LineSplitter((line) => {
+    logged = logged.then(() => context.log("info", line, { ephemeral: true }));
+  });
+  const chunks: Record<keyof Output, Buffer[]> = { stdout: [], stderr: [] };
+  const streams = inputs.logging === undefined ? ["stdout", "stderr"] : (loggedStreams[inputs.logging] ?? []);
+  const onChunk = (stream: keyof Output, chunk: Buffer) => {
+    chunks[stream].push(chunk);
+    combined.push(chunk);
+    if (!streams.includes(stream) || tooLong) return;
+    try {
+      lines.write(chunk);
+    } catch (error) {
+      tooLong = error as Error;
+      kill();
+    }
+  };
+  const exit = await collect(child, onChunk)
+    .catch((error) => {
+      throw fail(startFailure(executable, error));
+    })
+    .finally(() => context.signal.removeEventListener("abort", kill));
+  if (tooLong) throw fail(tooLong.message);
+  lines.end();
+  await logged;
+  const failure = exitFailure(exit.code, exit.signal);
+  if (failure) throw fail(failure);
+  return { stdout: text("stdout", chunks.stdout), stderr: text("stderr", chunks.stderr) };
+}
