@@ -15,8 +15,8 @@ function engineAddress(argv: string[]): string | undefined {
 }
 
 /** Listens on a free port of the loopback until the engine interrupts. Calls under way are finished first. */
-export async function serve(provider: Provider): Promise<void> {
-  const address = engineAddress(process.argv.slice(2));
+export async function serve(provider: Provider, argv: string[]): Promise<void> {
+  const address = engineAddress(argv);
   const engine = address ? new Engine(address) : undefined;
   const server = new grpc.Server({
     "grpc.max_receive_message_length": maxMessageBytes,
