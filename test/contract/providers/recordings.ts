@@ -1,0 +1,28 @@
+// The recorded gRPC calls of the real engine to the real plugins, in the order in which they were made.
+import { readFileSync } from "node:fs";
+import type { JsonObject, Method } from "./messages.ts";
+
+export interface Recording {
+  /** One run of the engine: every plugin is started anew for it. */
+  step: string;
+  provider: string;
+  method: Method;
+  request: JsonObject;
+  response: JsonObject | null;
+  errors?: string[];
+}
+
+/** The registry of the recorded run; a replay has one of its own. */
+export const recordedRegistry = "127.0.0.1:5055";
+
+export function readRecordings(): Recording[] {
+  const lines = readFileSync(new URL("../recordings/provider-calls.jsonl", import.meta.url), "utf8")
+    .trimEnd()
+    .split("\n");
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** The call and its resource, for a test's name. */
+export function titleOf({ step, provider, method, request }: Recording): string {
+  return `${step}: ${provider} ${method} ${String(request.name ?? "")}`.trim();
+}

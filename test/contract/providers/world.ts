@@ -1,0 +1,83 @@
+// What the recorded program needs around it: a folder with a build context, a registry, the Tailscale API, an engine to log to.
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Engine, startEngine } from "./engine.ts";
+import { Plugin } from "./plugin.ts";
+import { type Registry, startRegistry } from "./registry.ts";
+import { apiKey, startTailscaleApi, type TailscaleApi } from "./tailscaleApi.ts";
+
+export interface World {
+  /** The program's folder. */
+  folder: string;
+  engine: Engine;
+  registry: Registry;
+  tailscale: TailscaleApi;
+  start(provider: string, env?: Record<string, string | undefined>): Promise<Plugin>;
+  /** Ends what `start` started, but not the rest. */
+  stopPlugins(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The argument makes the image another one, so that its digest changes as in the recording. */
+const dockerfile = "FROM scratch\nARG STEP\nLABEL step=$STEP\nCOPY hello.txt /\n";
+
+async function makeProgramFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "provider-contract-"));
+  await mkdir(join(folder, "ctx"));
+  await mkdir(join(folder, "docker-config"));
+  await writeFile(join(folder, "ctx", "Dockerfile"), dockerfile);
+  await writeFile(join(folder, "ctx", "hello.txt"), "hello\n");
+  return folder;
+}
+
+/** Credentials of whoever runs the tests stay out of them. */
+function environment(folder: string, tailscale: TailscaleApi): Record<string, string | undefined> {
+  return {
+    DOCKER_CONFIG: join(folder, "docker-config"),
+    TAILSCALE_BASE_URL: tailscale.url,
+    TAILSCALE_API_KEY: apiKey,
+    TAILSCALE_TAILNET: undefined,
+    TAILSCALE_OAUTH_CLIENT_ID: undefined,
+    TAILSCALE_OAUTH_CLIENT_SECRET: undefined,
+    TAILSCALE_IDENTITY_TOKEN: undefined,
+    TAILSCALE_AUDIENCE: undefined,
+  };
+}
+
+export async function startWorld(): Promise<World> {
+  const folder = await makeProgramFolder();
+  const [engine, tailscale, registry] = await Promise.all([
+    startEngine(),
+    startTailscaleApi(),
+    startRegistry(folder),
+  ]);
+  const plugins: Plugin[] = [];
+  const stopPlugins = async () => {
+    await Promise.all(plugins.splice(0).map((plugin) => plugin.stop()));
+  };
+  return {
+    folder,
+    engine,
+    registry,
+    tailscale,
+    async start(provider, env = {}) {
+      const options = {
+        engineAddress: engine.address,
+        cwd: folder,
+        env: { ...environment(folder, tailscale), ...env },
+      };
+      const plugin = await Plugin.start(provider, options);
+      plugins.push(plugin);
+      return plugin;
+    },
+    stopPlugins,
+    async stop() {
+      await stopPlugins();
+      engine.stop();
+      tailscale.stop();
+      await registry.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
