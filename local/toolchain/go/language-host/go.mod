@@ -1,6 +1,6 @@
 module paperclip-on-fly/toolchain/language-host
 
-go 1.26.8
+go 1.26.0
 
 tool github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs
 

@@ -1,6 +1,6 @@
 module paperclip-on-fly/toolchain/tailscale
 
-go 1.26.8
+go 1.26.6
 
 tool (
 	tailscale.com/cmd/tailscale

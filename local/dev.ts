@@ -1,0 +1,54 @@
+/** `npm run dev`: a Paperclip on this machine, from nothing, by a real `pulumi up` of the stack `dev`. */
+import { join } from "node:path";
+import { styleText } from "node:util";
+import { execa } from "execa";
+import { startPlatform } from "./platform/platform.ts";
+import { throughProxy } from "./platform/request.ts";
+import { openStack, stackOutputs } from "./platform/stack.ts";
+import { setUp, type Toolchain } from "./toolchain/setup.ts";
+
+const root = join(import.meta.dirname, "..");
+const folder = join(root, ".local/dev");
+
+const heading = (text: string) => console.log(`\n${styleText("bold", text)}`);
+
+async function main() {
+  heading("Setting up this machine");
+  const toolchain = await setUp();
+  const platform = await startPlatform(join(folder, "platform"), toolchain);
+
+  heading("pulumi up");
+  const stack = await openStack(folder, "dev", platform, toolchain);
+  await execa("pulumi", ["up", "--yes", "--skip-preview", ...stack.args], {
+    cwd: root,
+    env: stack.env,
+    stdio: "inherit",
+  });
+
+  const outputs = await stackOutputs(stack);
+  heading("Paperclip");
+  for (const [name, value] of Object.entries(outputs)) console.log(`  ${name.padEnd(12)} ${value}`);
+  const { statusCode } = await throughProxy(platform.ports, outputs, "/api/health");
+  console.log(`  ${"health".padEnd(12)} HTTP ${statusCode} through the platform's proxy`);
+
+  heading("What was real and what stood in");
+  printParts(toolchain);
+  console.log("\nRemove all of it again: npm run dev:down");
+}
+
+function printParts({ parts }: Toolchain) {
+  const ours = [
+    { name: "Fly.io", real: false, from: "emulator of this repository; machines are Docker containers" },
+    { name: "Tailscale's API", real: false, from: "stand-in of this repository" },
+  ];
+  for (const { name, real, from } of [...parts, ...ours]) {
+    console.log(
+      `  ${real ? styleText("green", "real    ") : styleText("yellow", "stand-in")}  ${name.padEnd(26)} ${from}`,
+    );
+  }
+}
+
+main().catch((error: Error) => {
+  console.error(`\n${styleText("red", "npm run dev did not get there:")} ${error.message}`);
+  process.exitCode = 1;
+});

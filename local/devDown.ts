@@ -1,0 +1,34 @@
+/** `npm run dev:down`: takes away everything that `npm run dev` has made, but not the tools in the cache. */
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { startPlatform } from "./platform/platform.ts";
+import { openStack } from "./platform/stack.ts";
+import { setUp } from "./toolchain/setup.ts";
+
+const root = join(import.meta.dirname, "..");
+const folder = join(root, ".local/dev");
+
+async function main() {
+  if (!existsSync(folder)) {
+    console.log("There is nothing to take away.");
+    return;
+  }
+  const toolchain = await setUp();
+  // The platform may have been stopped meanwhile, by a reboot for one; destroying a stack needs it.
+  const platform = await startPlatform(join(folder, "platform"), toolchain);
+  const stack = await openStack(folder, "dev", platform, toolchain);
+  await execa("pulumi", ["destroy", "--yes", "--skip-preview", ...stack.args], {
+    cwd: root,
+    env: stack.env,
+    stdio: "inherit",
+  });
+  await platform.remove();
+  await rm(folder, { recursive: true, force: true });
+}
+
+main().catch((error: Error) => {
+  console.error(`\nnpm run dev:down did not get there: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,129 @@
+/**
+ * A Fly.io and a tailnet on this machine: a registry, the Fly emulator, and Tailscale's control server. `npm run dev` keeps one running;
+ * tests start their own.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { Toolchain } from "../toolchain/setup.ts";
+import { flySeed } from "./flySeed.ts";
+import { type Ports, platformPorts } from "./ports.ts";
+import { type Service, startService, stopService } from "./service.ts";
+
+export interface Platform {
+  /** The environment with which flyctl, Pulumi and its providers work on this platform instead of the real ones. */
+  env: Record<string, string>;
+  ports: Ports;
+  /** Stops its services. Machines go on running, and a platform started again in the same folder finds them. */
+  stop(): Promise<void>;
+  /** Removes all it made: machines, volumes, networks, images, keys, and the folder. */
+  remove(): Promise<void>;
+}
+
+const local = join(import.meta.dirname, "..");
+
+/** Starts the platform of a folder, or finds it running. */
+export async function startPlatform(folder: string, toolchain: Toolchain): Promise<Platform> {
+  await mkdir(folder, { recursive: true });
+  const ports = await platformPorts(folder);
+  const tokens = await platformTokens(folder);
+  const env = platformEnvironment(ports, tokens, toolchain);
+  const services = [
+    await registry(folder, ports, env),
+    await fly(folder, ports, env),
+    tailnet(folder, ports, env),
+  ];
+  for (const service of services) await startService(folder, service);
+
+  const stop = async () => {
+    for (const { name } of services.toReversed()) await stopService(folder, name);
+  };
+  return {
+    env,
+    ports,
+    stop,
+    async remove() {
+      await stop();
+      await execa(process.execPath, [join(local, "fly/main.ts"), "remove", "--data", join(folder, "fly")], {
+        env,
+      });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Tokens {
+  fly: string;
+  tailscale: string;
+}
+
+/** Tokens of this platform's own, so that one platform's can do nothing on another. */
+async function platformTokens(folder: string): Promise<Tokens> {
+  const file = join(folder, "tokens.json");
+  if (!existsSync(file)) {
+    const digits = () => randomBytes(16).toString("hex");
+    const tokens: Tokens = { fly: `fo1_${digits()}`, tailscale: `tskey-api-${digits()}` };
+    await writeFile(file, JSON.stringify(tokens), { mode: 0o600 });
+  }
+  return JSON.parse(await readFile(file, "utf8")) as Tokens;
+}
+
+function platformEnvironment(ports: Ports, tokens: Tokens, toolchain: Toolchain): Record<string, string> {
+  const flyUrl = `http://127.0.0.1:${ports.fly}`;
+  return {
+    PATH: toolchain.path,
+    FLY_API_BASE_URL: flyUrl,
+    FLY_FLAPS_BASE_URL: flyUrl,
+    FLY_UIEX_BASE_URL: flyUrl,
+    FLY_REGISTRY_HOST: `127.0.0.1:${ports.registry}`,
+    FLY_API_TOKEN: tokens.fly,
+    TAILSCALE_BASE_URL: `http://127.0.0.1:${ports.tailnet}`,
+    TAILSCALE_API_KEY: tokens.tailscale,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // With stand-ins on the PATH there is nothing to download, and without them the engine has fetched the plugins before.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
+
+async function registry(folder: string, ports: Ports, env: Record<string, string>): Promise<Service> {
+  const address = `127.0.0.1:${ports.registry}`;
+  const config = join(folder, "registry.json");
+  const storage = { filesystem: { rootdirectory: join(folder, "registry") }, delete: { enabled: true } };
+  await writeFile(
+    config,
+    JSON.stringify({ version: "0.1", log: { level: "warn" }, storage, http: { addr: address } }),
+  );
+  return {
+    name: "registry",
+    command: "registry",
+    args: ["serve", config],
+    env,
+    ready: () => answers(`http://${address}/v2/`),
+  };
+}
+
+async function fly(folder: string, ports: Ports, env: Record<string, string>): Promise<Service> {
+  const seed = join(folder, "fly-seed.json");
+  await writeFile(seed, JSON.stringify(flySeed));
+  const args = [
+    join(local, "fly/main.ts"),
+    ...["--data", join(folder, "fly"), "--seed", seed, "--registry", `127.0.0.1:${ports.registry}`],
+    ...["--port", String(ports.fly), "--proxy-port", String(ports.proxy)],
+  ];
+  const ready = () => answers(`http://127.0.0.1:${ports.fly}/v1/platform/regions`);
+  return { name: "fly", command: process.execPath, args, env, ready };
+}
+
+function tailnet(folder: string, ports: Ports, env: Record<string, string>): Service {
+  const address = `127.0.0.1:${ports.tailnet}`;
+  const args = ["-listen", address, "-state", join(folder, "tailnet-keys.json")];
+  return { name: "tailnet", command: "tailnet", args, env, ready: () => answers(`http://${address}/`) };
+}
+
+/** Whether a server answers at all; what it answers does not matter. */
+async function answers(url: string): Promise<boolean> {
+  await fetch(url);
+  return true;
+}

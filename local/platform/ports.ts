@@ -1,0 +1,36 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import getPort, { portNumbers } from "get-port";
+import { z } from "zod";
+
+const shape = z.object({
+  /** The registry; its address is part of every image's name. */
+  registry: z.number(),
+  /** Fly's three APIs. */
+  fly: z.number(),
+  /** Fly's proxy. */
+  proxy: z.number(),
+  /** Tailscale's API and control server. */
+  tailnet: z.number(),
+});
+
+export type Ports = z.infer<typeof shape>;
+
+/** The ports of a platform: chosen when it starts for the first time and kept in its folder, since stacks remember addresses. */
+export async function platformPorts(folder: string): Promise<Ports> {
+  const file = join(folder, "ports.json");
+  const kept = await readFile(file, "utf8").catch(() => undefined);
+  if (kept) return shape.parse(JSON.parse(kept));
+  const ports: Ports = {
+    registry: await free(4280),
+    fly: await free(4300),
+    proxy: await free(4320),
+    tailnet: await free(4340),
+  };
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, JSON.stringify(ports));
+  return ports;
+}
+
+/** The first free port from a number on. */
+const free = (from: number) => getPort({ port: portNumbers(from, from + 19) });

@@ -1,0 +1,71 @@
+/** A stack of this repository's program on a local platform, with a state of its own in a folder. */
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { parse, stringify } from "yaml";
+import type { Toolchain } from "../toolchain/setup.ts";
+import type { Platform } from "./platform.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+export interface LocalStack {
+  name: string;
+  /** Environment for `pulumi` and whatever else works on this stack. */
+  env: Record<string, string>;
+  /** Words that every pulumi command about this stack ends with. */
+  args: string[];
+}
+
+/**
+ * Makes the stack, or finds it. `pulumi stack init` writes to the project's Pulumi.NAME.yaml; so it is run on a copy of the project's two
+ * files in the folder, and the repository's stay as they are.
+ */
+export async function openStack(
+  folder: string,
+  name: string,
+  platform: Platform,
+  toolchain: Toolchain,
+): Promise<LocalStack> {
+  const project = join(folder, "project");
+  await mkdir(join(folder, "state"), { recursive: true });
+  await mkdir(project, { recursive: true });
+  const env = {
+    ...platform.env,
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: await passphraseFile(folder),
+  };
+  await copyFile(join(root, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
+  const configFile = join(project, `Pulumi.${name}.yaml`);
+  await writeConfig(configFile, join(root, `Pulumi.${name}.yaml`), toolchain.imageBuildArgs);
+  await execa("pulumi", ["stack", "select", "--create", name, "--non-interactive"], { cwd: project, env });
+  return { name, env, args: ["--stack", name, "--config-file", configFile] };
+}
+
+/** What the stack exports, secrets included. */
+export async function stackOutputs({ env, name }: LocalStack): Promise<Record<string, string>> {
+  const { stdout } = await execa("pulumi", ["stack", "output", "--json", "--show-secrets", "--stack", name], {
+    cwd: root,
+    env,
+  });
+  return JSON.parse(stdout) as Record<string, string>;
+}
+
+async function passphraseFile(folder: string): Promise<string> {
+  const file = join(folder, "passphrase");
+  if (!existsSync(file)) await writeFile(file, randomBytes(16).toString("hex"), { mode: 0o600 });
+  return file;
+}
+
+interface StackConfig {
+  encryptionsalt?: string;
+  config?: Record<string, unknown>;
+}
+
+async function writeConfig(file: string, source: string, imageBuildArgs: Record<string, string>) {
+  const read = async (path: string) => parse(await readFile(path, "utf8")) as StackConfig;
+  const kept = existsSync(file) ? await read(file) : {};
+  const config = { ...(await read(source)).config, "paperclip:imageBuildArgs": imageBuildArgs };
+  await writeFile(file, stringify({ ...kept, config }));
+}

@@ -1,0 +1,47 @@
+/**
+ * Runs a TypeScript file of this repository with the project's own Node: `node local/run.mjs FILE ARGUMENTS`. It is plain JavaScript,
+ * because the host's Node (20 or newer) starts it on a bare checkout: it first installs the packages, the project's Node among them,
+ * where they are not what the lock file says.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, "node_modules");
+
+installPackages();
+run(process.argv.slice(2));
+
+function installPackages() {
+  const stamp = join(modules, ".installed");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  console.error("Installing the packages of package-lock.json …");
+  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (error || status !== 0) {
+    console.error(
+      `npm ci failed${error ? `: ${error.message}` : ""}. Check the connection to the npm registry, then run this again.`,
+    );
+    process.exit(1);
+  }
+  writeFileSync(stamp, lock);
+}
+
+function run(args) {
+  const bin = join(modules, ".bin");
+  const node = existsSync(join(bin, "node")) ? join(bin, "node") : process.execPath;
+  const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };
+  const child = spawn(node, args, { cwd: root, stdio: "inherit", env });
+  // Ctrl-C reaches the child by itself, as it is in the same terminal; this process only waits for what it makes of it.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+}

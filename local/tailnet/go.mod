@@ -1,0 +1,3 @@
+module paperclip-on-fly/tailnet
+
+go 1.26.6

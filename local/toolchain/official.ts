@@ -1,0 +1,27 @@
+/** Tools from their makers' own archives. */
+import { access } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { extract } from "tar";
+import { cached } from "./cache.ts";
+import { download, UnreachableError } from "./download.ts";
+import type { OfficialArchive } from "./pins.ts";
+
+/**
+ * The folder with the programs of an archive, or undefined where the maker's server cannot be reached from this machine.
+ *
+ * @throws Error when a download was wrong or cut off: that is nothing to pass over.
+ */
+export async function officialPrograms(archive: OfficialArchive): Promise<string | undefined> {
+  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  try {
+    const file = await download(archive);
+    const folder = await cached(join("official", archive.sha256.slice(0, 16)), async (partial) => {
+      await extract({ file, cwd: partial });
+      for (const program of archive.programs) await access(join(partial, program));
+    });
+    return join(folder, dirname(archive.programs[0] ?? ""));
+  } catch (error) {
+    if (error instanceof UnreachableError) return undefined;
+    throw error;
+  }
+}

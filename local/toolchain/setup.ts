@@ -1,0 +1,148 @@
+/**
+ * Everything that the local platform and the tests need on this machine, set up once and found again afterwards. Each tool is taken
+ * from the first place that has it: the PATH, its maker's download, a build from the Go module proxy, a stand-in of this repository.
+ */
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import {
+  type DefaultRenderer,
+  Listr,
+  type ListrTask,
+  type ListrTaskWrapper,
+  type SimpleRenderer,
+} from "listr2";
+import { baseImages } from "./baseImages.ts";
+import { ensureDocker } from "./dockerDaemon.ts";
+import { reachable } from "./download.ts";
+import { builtPrograms, type GoTool, goTools } from "./goTools.ts";
+import { officialPrograms } from "./official.ts";
+import { onPath } from "./onPath.ts";
+import { type OfficialTool, officialArchives } from "./pins.ts";
+import { providers } from "./providerPlugins.ts";
+
+/** A part of the platform and whether it is the real thing. */
+export interface Part {
+  name: string;
+  real: boolean;
+  from: string;
+}
+
+export interface Toolchain {
+  /** PATH for everything that is started: what was there, then what was set up. */
+  path: string;
+  /** Build arguments for the image, on a network without the public registry. */
+  imageBuildArgs: Record<string, string>;
+  parts: Part[];
+}
+
+const root = join(import.meta.dirname, "../..");
+
+/** Folders that come after the PATH, so that a real program that somebody installs wins over a stand-in. */
+const standIns = { flyctl: join(root, "local/flyctl/bin"), providers: join(root, "local/providers/bin") };
+
+/** Sets up what is missing and shows what it is doing. */
+export async function setUp(): Promise<Toolchain> {
+  const toolchain: Toolchain = { path: process.env.PATH ?? "", imageBuildArgs: {}, parts: [] };
+  await new Listr<Toolchain>(
+    [
+      task("Docker", async (context) => note(context, "Docker", true, `daemon ${await ensureDocker()}`)),
+      tool("pulumi", "pulumi", "pulumi"),
+      tool("pulumi-language-nodejs", undefined, "language-host"),
+      tool("flyctl", "flyctl", undefined, standIns.flyctl),
+      task("Pulumi's providers", providerPlugins),
+      tool("registry", undefined, "registry"),
+      tool("tailscaled", "tailscale", "tailscale"),
+      tool("tailnet", undefined, "tailnet"),
+      task("base images", async (context) => {
+        const { buildArgs, real } = await baseImages();
+        context.imageBuildArgs = buildArgs;
+        note(
+          context,
+          "base images",
+          real,
+          real ? "public registry" : "assembled from Debian, npm and the Go proxy",
+        );
+      }),
+    ],
+    { ctx: toolchain, rendererOptions: { collapseSubtasks: false }, concurrent: false },
+  ).run();
+  return toolchain;
+}
+
+type Task = ListrTask<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
+type Wrapper = ListrTaskWrapper<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
+
+const task = (title: string, work: (context: Toolchain, wrapper: Wrapper) => Promise<void>): Task => ({
+  title,
+  task: work,
+});
+
+/** A program with its ways to get it. */
+function tool(program: string, archive?: OfficialTool, goTool?: GoTool, standIn?: string): Task {
+  return task(program, async (context, wrapper) => {
+    const { folder, real, from } = await locate(program, wrapper, context.path, archive, goTool, standIn);
+    if (folder) context.path = [context.path, folder].join(delimiter);
+    note(context, program, real, from);
+  });
+}
+
+async function locate(
+  program: string,
+  wrapper: Wrapper,
+  path: string,
+  archive: OfficialTool | undefined,
+  goTool: GoTool | undefined,
+  standIn: string | undefined,
+): Promise<{ folder?: string; real: boolean; from: string }> {
+  const installed = await onPath(program, path);
+  if (installed) return { real: true, from: installed };
+  if (archive) {
+    const folder = await officialPrograms(officialArchives[archive]);
+    if (folder) return { folder, real: true, from: officialArchives[archive].url };
+  }
+  if (goTool) {
+    wrapper.title = `${program}: building it, once, about ${goTools[goTool].minutes} min`;
+    const folder = await builtPrograms(goTool);
+    wrapper.title = program;
+    return { folder, real: true, from: "built from the Go module proxy" };
+  }
+  if (standIn)
+    return { folder: standIn, real: false, from: "stand-in of this repository, held to recordings" };
+  throw new Error(`${program} cannot be had on this machine`);
+}
+
+/** Where the engine downloads plugins from. */
+const pluginServer = "https://get.pulumi.com/";
+
+/** The engine fetches provider plugins itself where it can; where it cannot, the stand-ins are on the PATH, where it looks first. */
+async function providerPlugins(context: Toolchain) {
+  const missing: string[] = [];
+  const online = await reachable(pluginServer);
+  for (const { name, version } of await providers()) {
+    const program = `pulumi-resource-${name}`;
+    const installed = await onPath(program, context.path);
+    const real = Boolean(installed) || (online && (await installPlugin(context.path, name, version)));
+    if (!real) missing.push(name);
+    note(
+      context,
+      program,
+      real,
+      installed ?? (real ? `plugin ${version}` : "stand-in of this repository, held to recordings"),
+    );
+  }
+  if (missing.length > 0) context.path = [context.path, standIns.providers].join(delimiter);
+}
+
+async function installPlugin(path: string, name: string, version: string): Promise<boolean> {
+  const args = ["plugin", "install", "resource", name, version];
+  const { failed } = await execa("pulumi", args, {
+    env: { PATH: path, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    reject: false,
+    timeout: 300_000,
+  });
+  return !failed;
+}
+
+function note(context: Toolchain, name: string, real: boolean, from: string) {
+  context.parts.push({ name, real, from });
+}
