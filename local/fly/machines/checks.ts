@@ -58,7 +58,9 @@ function complete(name: string, check: CheckConfig, port: number, isServiceCheck
     protocol: check.protocol ?? "http",
     verifyCertificate: !check.tls_skip_verify,
     serverName: check.tls_server_name ?? undefined,
-    headers: Object.fromEntries((check.headers ?? []).map(({ name: header, values }) => [header, values.join(", ")])),
+    headers: Object.fromEntries(
+      (check.headers ?? []).map(({ name: header, values }) => [header, values.join(", ")]),
+    ),
     isServiceCheck,
   };
 }

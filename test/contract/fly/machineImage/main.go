@@ -1,5 +1,5 @@
 // The only program in the image that the emulator's tests run as a machine: a small HTTP server, and commands for
-// `machine exec` that look at the machine from inside.
+// `machine exec` that look at the machine from inside. The first argument says which, or the name it is called by.
 package main
 
 import (
@@ -23,11 +23,17 @@ import (
 
 func main() {
 	arguments := os.Args[1:]
+	if name := filepath.Base(os.Args[0]); name != "machine" {
+		arguments = append([]string{name}, arguments...)
+	}
 	command := map[string]func([]string) error{
 		"serve": serve,
 		"exit":  exit,
 		"env":   func([]string) error { return print(strings.Join(os.Environ(), "\n")) },
 		"ls":    list,
+		// What the recorded runs of flyctl call.
+		"boom":  func([]string) error { return exit([]string{"3"}) },
+		"node":  func([]string) error { return print("migrated") },
 		"cat":   func(a []string) error { return copyOut(os.ReadFile(a[0])) },
 		"write": func(a []string) error { return os.WriteFile(a[0], []byte(a[1]), 0o644) },
 		"echo":  func(a []string) error { return print(strings.Join(a, "|")) },
@@ -127,7 +133,7 @@ func exit(a []string) error {
 
 // list prints what is in a folder with modes and owners, and the folder itself first.
 func list(a []string) error {
-	return filepath.Walk(a[0], func(path string, info os.FileInfo, err error) error {
+	return filepath.Walk(a[len(a)-1], func(path string, info os.FileInfo, err error) error {
 		if err != nil {
 			return err
 		}
