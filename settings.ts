@@ -33,11 +33,12 @@ export function readSettings(): PaperclipOnFlyArgs {
   // Secrets stay Outputs: only they keep their mark on the way into the state.
   const optionalSecret = (key: string) =>
     raw.values[`${project}:${key}`] ? config.requireSecret(key) : undefined;
-  const { appName, image, ...rest } = settings;
+  const { appName, image, controlServer, ...rest } = settings;
   return withoutUndefined({
     ...rest,
     appName: appName || deriveAppName(project, pulumi.getStack()),
     image: image || undefined,
+    controlServer: controlServer || undefined,
     claudeToken: optionalSecret("claudeToken"),
     anthropicKey: optionalSecret("anthropicKey"),
     extraSecrets: config.getSecretObject<Record<string, string>>("extraSecrets"),

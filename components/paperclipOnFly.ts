@@ -34,7 +34,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
   /** @throws pulumi.InputPropertiesError naming every argument that is wrong. */
   constructor(name: string, args: PaperclipOnFlyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("paperclip-on-fly:index:PaperclipOnFly", name, args, opts);
-    const { appName, organization, region, size, memoryMb, tailnet, tags } = checkArgs(args);
+    const { appName, organization, region, size, memoryMb, tailnet, tags, controlServer } = checkArgs(args);
     const parent = { parent: this };
 
     const key = authKey(`${name}-auth-key`, { appName, tags }, parent);
@@ -64,7 +64,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
       pulumi.output(args.extraSecrets ?? {}).apply((extra) => Object.keys(extra).sort()),
     );
     const toml = extraSecretNames.apply((names) =>
-      flyToml({ appName, region, size, memoryMb, extraSecretNames: names }),
+      flyToml({ appName, region, size, memoryMb, controlServer, extraSecretNames: names }),
     );
     const released = release(
       `${name}-release`,

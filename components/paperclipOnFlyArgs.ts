@@ -21,6 +21,8 @@ export interface PaperclipOnFlyArgs {
   tailnet: string;
   /** Tailscale tags of the device, each `tag:NAME`; the Tailscale credential has to own them. */
   tags: string[];
+  /** URL of the control server, e.g. of a Headscale, which offers no HTTPS certificates. Default: Tailscale's own. */
+  controlServer?: string;
   /** A prebuilt image, HOST/NAME@sha256:…. Default: built from `docker/` and pushed to Fly.io's registry, which needs Docker. */
   image?: string;
   /** Build arguments of `docker/Dockerfile`. Default: none. */
@@ -49,6 +51,8 @@ export function checkArgs(args: PaperclipOnFlyArgs): PaperclipOnFlyArgs {
     snapshotRetentionDays: rules.snapshotRetentionProblem(args.snapshotRetentionDays),
     tailnet: rules.tailnetProblem(args.tailnet),
     tags: rules.tagsProblem(args.tags),
+    controlServer:
+      args.controlServer === undefined ? undefined : rules.controlServerProblem(args.controlServer),
     image: args.image === undefined ? undefined : rules.imageProblem(args.image),
   };
   const errors = Object.entries(reasons).flatMap(([propertyPath, reason]) =>

@@ -95,6 +95,13 @@ export function tailnetProblem(tailnet: string): string | undefined {
     : "is not a DNS name in lowercase letters, digits, dashes and dots";
 }
 
+/** URL of a control server other than Tailscale's. */
+export function controlServerProblem(url: string): string | undefined {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
+    ? undefined
+    : "is not a URL that begins with https:// or http://";
+}
+
 export function tagsProblem(tags: readonly string[]): string | undefined {
   if (tags.length === 0)
     return "is empty; a device without a tag would belong to a person and its key would expire";

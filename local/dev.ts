@@ -5,7 +5,8 @@ import { execa } from "execa";
 import { startPlatform } from "./platform/platform.ts";
 import { throughProxy } from "./platform/request.ts";
 import { openStack, stackOutputs } from "./platform/stack.ts";
-import { setUp, type Toolchain } from "./toolchain/setup.ts";
+import { reportParts } from "./report.ts";
+import { setUp } from "./toolchain/setup.ts";
 
 const root = join(import.meta.dirname, "..");
 const folder = join(root, ".local/dev");
@@ -32,20 +33,8 @@ async function main() {
   console.log(`  ${"health".padEnd(12)} HTTP ${statusCode} through the platform's proxy`);
 
   heading("What was real and what stood in");
-  printParts(toolchain);
+  reportParts(toolchain);
   console.log("\nRemove all of it again: npm run dev:down");
-}
-
-function printParts({ parts }: Toolchain) {
-  const ours = [
-    { name: "Fly.io", real: false, from: "emulator of this repository; machines are Docker containers" },
-    { name: "Tailscale's API", real: false, from: "stand-in of this repository" },
-  ];
-  for (const { name, real, from } of [...parts, ...ours]) {
-    console.log(
-      `  ${real ? styleText("green", "real    ") : styleText("yellow", "stand-in")}  ${name.padEnd(26)} ${from}`,
-    );
-  }
 }
 
 main().catch((error: Error) => {

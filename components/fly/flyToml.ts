@@ -6,6 +6,8 @@ export interface FlyTomlSettings {
   region: string;
   size: string;
   memoryMb: number;
+  /** URL of another control server than Tailscale's. */
+  controlServer: string | undefined;
   /** Names of the secrets that the stack's settings add; Paperclip and its agents get them. */
   extraSecretNames: readonly string[];
 }
@@ -28,7 +30,8 @@ const stopSeconds = killTimeoutSeconds - 10;
 /**
  * The text of fly.toml. It holds no secret: Fly.io keeps it with each release.
  */
-export function flyToml({ appName, region, size, memoryMb, extraSecretNames }: FlyTomlSettings): string {
+export function flyToml(settings: FlyTomlSettings): string {
+  const { appName, region, size, memoryMb, controlServer, extraSecretNames } = settings;
   return stringify({
     app: appName,
     primary_region: region,
@@ -47,6 +50,7 @@ export function flyToml({ appName, region, size, memoryMb, extraSecretNames }: F
       PAPERCLIP_DEPLOYMENT_MODE: "authenticated",
       PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
       PAPERCLIP_STOP_SECONDS: String(stopSeconds),
+      ...(controlServer ? { TAILSCALE_LOGIN_SERVER: controlServer } : {}),
       ...(extraSecretNames.length > 0 ? { PAPERCLIP_EXTRA_SECRETS: extraSecretNames.join(" ") } : {}),
     },
     // Fly.io's checks only inform; what brings a dead machine back is this.

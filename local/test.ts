@@ -1,0 +1,49 @@
+/**
+ * `npm test`: sets up what the tests need on this machine, runs all of them, and ends with a line `N passed, N failed`. Words after
+ * `npm test --` go to vitest, e.g. `npm test -- --project unit settings`.
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { reportParts } from "./report.ts";
+import { setUp } from "./toolchain/setup.ts";
+
+const results = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  numFailedTestSuites: z.number(),
+});
+
+const toolchain = await setUp();
+const folder = await mkdtemp(join(tmpdir(), "paperclip-on-fly-test-"));
+try {
+  const report = join(folder, "results.json");
+  const args = [
+    "run",
+    "--reporter=verbose",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ];
+  const env = { PATH: toolchain.path, PAPERCLIP_ON_FLY_TOOLCHAIN: JSON.stringify(toolchain) };
+  const { exitCode } = await execa("vitest", args, { env, stdio: "inherit", reject: false });
+
+  console.log("\nWhat was real and what stood in");
+  reportParts(toolchain);
+  const counts = results.parse(JSON.parse(await readFile(report, "utf8")));
+  const skipped = counts.numPendingTests + counts.numTodoTests;
+  // A file that cannot be loaded, and a test that did not run, count as failures: nothing is skipped in silence.
+  const failed = Math.max(
+    counts.numFailedTests + skipped,
+    counts.numFailedTestSuites > 0 || exitCode !== 0 ? 1 : 0,
+  );
+  if (skipped > 0) console.log(`${skipped} tests were skipped, which counts as failed`);
+  console.log(`\n${counts.numPassedTests} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,86 @@
+import { parse } from "smol-toml";
+import { describe, expect, test } from "vitest";
+import { flyToml } from "../../../../components/fly/flyToml.ts";
+
+const settings = {
+  appName: "acme-paperclip",
+  region: "ams",
+  size: "shared-cpu-1x",
+  memoryMb: 1024,
+  controlServer: undefined,
+  extraSecretNames: ["GITHUB_TOKEN"],
+};
+
+interface Toml {
+  kill_signal: string;
+  kill_timeout: string;
+  swap_size_mb: number;
+  env: Record<string, string>;
+  restart: { policy: string }[];
+  http_service: {
+    force_https: boolean;
+    auto_stop_machines: string;
+    min_machines_running: number;
+    checks: {
+      path: string;
+      headers: Record<string, string>;
+      grace_period: string;
+      interval: string;
+      timeout: string;
+    }[];
+  };
+  mounts: { source: string; destination: string }[];
+  vm: { size: string; memory: string }[];
+}
+
+const toml = () => parse(flyToml(settings)) as unknown as Toml;
+
+test("fly.toml is pinned as a whole, so that a change of it is seen", () => {
+  expect(flyToml(settings)).toMatchSnapshot();
+});
+
+describe("lessons of the first deployments", () => {
+  test("the check asks as Host: localhost, which Paperclip's host name guard lets in", () => {
+    expect(toml().http_service.checks).toEqual([
+      expect.objectContaining({
+        path: "/api/health",
+        headers: { Host: "localhost" },
+        interval: "30s",
+        timeout: "10s",
+      }),
+    ]);
+  });
+
+  test("the check's grace period leaves the time that a first boot with its migrations takes", () => {
+    expect(toml().http_service.checks[0]?.grace_period).toBe("120s");
+  });
+
+  test("min_machines_running is 1 and nothing stops the machine, since agents work without anybody looking", () => {
+    expect(toml().http_service.min_machines_running).toBe(1);
+    expect(toml().http_service.auto_stop_machines).toBe("off");
+  });
+
+  test("the machine gets the memory that was asked for, and swap", () => {
+    expect(toml().vm).toEqual([{ size: "shared-cpu-1x", memory: "1024mb" }]);
+    expect(toml().swap_size_mb).toBe(512);
+  });
+
+  test("the platform waits long enough for Paperclip to drain, and start.sh stops waiting a little earlier", () => {
+    expect(toml().kill_signal).toBe("SIGTERM");
+    expect(toml().kill_timeout).toBe("120s");
+    expect(Number(toml().env.PAPERCLIP_STOP_SECONDS)).toBeLessThan(120);
+  });
+
+  test("a machine that ends is started again, which Fly's checks never do", () => {
+    expect(toml().restart).toEqual([{ policy: "always" }]);
+  });
+
+  test("the private address is not redirected to a TLS that it does not have", () => {
+    expect(toml().http_service.force_https).toBe(false);
+  });
+});
+
+test("secrets are named, never given a value, because Fly keeps fly.toml with each release", () => {
+  expect(toml().env.PAPERCLIP_EXTRA_SECRETS).toBe("GITHUB_TOKEN");
+  expect(Object.keys(toml().env).filter((name) => /KEY|TOKEN|AUTH_SECRET/.test(name))).toEqual([]);
+});

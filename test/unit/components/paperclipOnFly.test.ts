@@ -1,0 +1,174 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+
+interface Made {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+const made: Made[] = [];
+
+/** The mocks hand secrets over in the wrapping that they have on the wire. */
+function unwrap(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (typeof value !== "object" || value === null) return value;
+  if ("4dabf18193072939515e22adb298388d" in value) return unwrap((value as { value?: unknown }).value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
+}
+
+await pulumi.runtime.setMocks({
+  newResource({ type, name, inputs, id }) {
+    made.push({ type, name, inputs: unwrap(inputs) as Made["inputs"] });
+    const outputs: Record<string, object> = {
+      "tailscale:index/tailnetKey:TailnetKey": { key: "tskey-auth-mock" },
+      "random:index/randomBytes:RandomBytes": { hex: `${name}-hex` },
+      "docker:index/image:Image": { repoDigest: "sha256:image-id" },
+    };
+    const answers = {
+      volumeId: "vol_1",
+      address: "fdaa::1",
+      image: "pushed@sha256:1",
+      machineId: "m1",
+      inviteUrl: "https://invite",
+    };
+    const command = type === "command:local:Command" ? { stdout: JSON.stringify(answers) } : {};
+    return { id: id ?? `${name}-id`, state: { ...inputs, ...outputs[type], ...command } };
+  },
+  call: () => ({}),
+});
+
+const args = {
+  appName: "acme-paperclip",
+  organization: "acme",
+  region: "ams",
+  size: "shared-cpu-1x",
+  memoryMb: 1024,
+  volumeSizeGb: 3,
+  snapshotRetentionDays: 5,
+  tailnet: "tail1234.ts.net",
+  tags: ["tag:paperclip"],
+};
+
+const input = (name: string) => made.find((resource) => resource.name === name)?.inputs ?? {};
+const environment = (name: string) => input(name).environment as Record<string, string>;
+const staged = () => JSON.parse(input("p-secrets").stdin as string) as Record<string, string>;
+
+beforeAll(async () => {
+  const { PaperclipOnFly } = await import("../../../components/paperclipOnFly.ts");
+  const extraSecrets = pulumi.secret({ GITHUB_TOKEN: "ghp_x" });
+  const paperclip = new PaperclipOnFly("p", {
+    ...args,
+    claudeToken: pulumi.secret("sk-ant-oat01-x"),
+    extraSecrets,
+  });
+  await new Promise((resolve) => pulumi.all([paperclip.inviteUrl, paperclip.url]).apply(resolve));
+});
+
+describe("the tailnet key", () => {
+  test("is reusable, pre-approved, tagged, not ephemeral, and lives 90 days", () => {
+    expect(input("p-auth-key")).toMatchObject({
+      reusable: true,
+      preauthorized: true,
+      ephemeral: false,
+      tags: ["tag:paperclip"],
+      expiry: 90 * 24 * 60 * 60,
+      recreateIfInvalid: "always",
+    });
+  });
+});
+
+describe("the app", () => {
+  test("lies in a private network of its own", () => {
+    expect(environment("p-app")).toEqual({
+      APP: "acme-paperclip",
+      ORGANIZATION: "acme",
+      NETWORK: "paperclip-acme-paperclip",
+    });
+  });
+});
+
+describe("the app's secrets", () => {
+  test("are what the machine needs, on standard input and nowhere else", () => {
+    expect(staged()).toEqual({
+      BETTER_AUTH_SECRET: "p-auth-secret-hex",
+      PAPERCLIP_AGENT_JWT_SECRET: "p-agent-secret-hex",
+      TAILSCALE_AUTH_KEY: "tskey-auth-mock",
+      TAILNET_DNS: "tail1234.ts.net",
+      CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-x",
+      GITHUB_TOKEN: "ghp_x",
+    });
+    expect(environment("p-secrets")).toEqual({ APP: "acme-paperclip" });
+  });
+
+  test("of the two that sign things, neither is the other", () => {
+    expect(staged().BETTER_AUTH_SECRET).not.toBe(staged().PAPERCLIP_AGENT_JWT_SECRET);
+  });
+});
+
+describe("the image", () => {
+  test("is built for Fly's machines and not pushed by the provider, which would keep the password in the state", () => {
+    expect(input("p-image")).toMatchObject({
+      skipPush: true,
+      build: { platform: "linux/amd64", context: "docker" },
+    });
+    expect(input("p-image").registry).toBeUndefined();
+  });
+
+  test("is handed on by digest", () => {
+    expect(environment("p-release").IMAGE).toBe("pushed@sha256:1");
+  });
+});
+
+test("no command names a secret or a token in its environment", () => {
+  const commands = made.filter(({ type }) => type === "command:local:Command");
+  const variables = commands.flatMap(({ inputs }) =>
+    Object.entries((inputs.environment ?? {}) as Record<string, string>),
+  );
+  const secrets = Object.values(staged()).filter((value) => value !== "tail1234.ts.net");
+  for (const [, value] of variables) for (const secret of secrets) expect(value).not.toContain(secret);
+  expect(variables.map(([name]) => name)).not.toContain("FLY_API_TOKEN");
+});
+
+test("no command has triggers, which would replace what they are meant to update", () => {
+  for (const { inputs } of made) expect(inputs).not.toHaveProperty("triggers");
+});
+
+test("paths in commands are relative, since a stack is used from more than one machine", () => {
+  for (const { inputs } of made.filter(({ type }) => type === "command:local:Command")) {
+    expect(inputs.interpreter).toEqual(["node", "components/fly/verb.ts"]);
+    expect(inputs).not.toHaveProperty("dir");
+  }
+});
+
+test("wrong arguments are reported together, each by its path", async () => {
+  const { PaperclipOnFly } = await import("../../../components/paperclipOnFly.ts");
+  const wrong = () => new PaperclipOnFly("w", { ...args, appName: "No!", memoryMb: 512, tailnet: "tail" });
+  expect(wrong).toThrow(
+    expect.objectContaining({
+      errors: [
+        expect.objectContaining({ propertyPath: "appName" }),
+        expect.objectContaining({ propertyPath: "memoryMb" }),
+        expect.objectContaining({ propertyPath: "tailnet" }),
+      ],
+    }),
+  );
+});
+
+test("every setting that Pulumi.yaml describes is one that settings.ts takes, and the other way round", async () => {
+  const { readFile } = await import("node:fs/promises");
+  const { checkRawConfig } = await import("../../../settings.ts");
+  const { config } = parse(await readFile("Pulumi.yaml", "utf8")) as {
+    config: Record<string, { default: unknown; description: string }>;
+  };
+  const values = Object.entries(config).map(([key, { default: value }]) => [
+    `paperclip:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const { mistakes } = checkRawConfig("paperclip", {
+    values: Object.fromEntries(values),
+    secretKeys: new Set(),
+  });
+  expect(mistakes.map(({ what }) => what)).toEqual(["region is not set", "tailnet is not set"]);
+  for (const { description } of Object.values(config)) expect(description.length).toBeGreaterThan(20);
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { type Equipment, missingEquipment } from "../../preflight.ts";
+
+const complete: Equipment = {
+  environment: { FLY_API_TOKEN: "fo1_x", TAILSCALE_API_KEY: "tskey-api-x" },
+  configured: new Set(),
+  flyctl: true,
+  docker: true,
+};
+
+test("a machine with flyctl, Docker and both credentials lacks nothing", () => {
+  expect(missingEquipment(complete)).toEqual([]);
+});
+
+test("a prebuilt image needs no Docker", () => {
+  expect(missingEquipment({ ...complete, docker: undefined })).toEqual([]);
+});
+
+test.each([
+  ["flyctl", { flyctl: false }, "flyctl is not on the PATH"],
+  ["Docker", { docker: false }, "Docker does not answer"],
+  ["the Fly token", { environment: { TAILSCALE_API_KEY: "x" } }, "FLY_API_TOKEN is not set"],
+  ["the Tailscale credential", { environment: { FLY_API_TOKEN: "x" } }, "no Tailscale credential"],
+])("without %s there is one message with a way out", (_, lacking, message) => {
+  const mistakes = missingEquipment({ ...complete, ...lacking });
+  expect(mistakes).toHaveLength(1);
+  expect(mistakes[0]?.what).toContain(message);
+  expect(mistakes[0]?.mend).not.toBe("");
+});
+
+test("an empty FLY_ACCESS_TOKEN is named, because flyctl would take it instead of a good FLY_API_TOKEN", () => {
+  const [mistake] = missingEquipment({
+    ...complete,
+    environment: { ...complete.environment, FLY_ACCESS_TOKEN: "" },
+  });
+  expect(mistake).toEqual({
+    what: expect.stringContaining("hides FLY_API_TOKEN"),
+    mend: "unset FLY_ACCESS_TOKEN",
+  });
+});
+
+describe("a Tailscale credential may be", () => {
+  test.each([
+    [{ TAILSCALE_OAUTH_CLIENT_ID: "id", TAILSCALE_OAUTH_CLIENT_SECRET: "secret" }, []],
+    [{ TAILSCALE_OAUTH_CLIENT_ID: "id", TAILSCALE_IDENTITY_TOKEN: "token" }, []],
+    [{}, ["tailscale:apiKey"]],
+    [{}, ["tailscale:oauthClientId", "tailscale:oauthClientSecret"]],
+  ])("%j with the configuration keys %j", (variables, configured) => {
+    const environment = { FLY_API_TOKEN: "fo1_x", ...variables };
+    expect(missingEquipment({ ...complete, environment, configured: new Set(configured) })).toEqual([]);
+  });
+
+  test("not half of an OAuth client", () => {
+    const environment = { FLY_API_TOKEN: "fo1_x", TAILSCALE_OAUTH_CLIENT_ID: "id" };
+    expect(missingEquipment({ ...complete, environment })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import { mistakesText } from "../../mistakes.ts";
+import { checkRawConfig } from "../../settings.ts";
+
+/** What the CLI adds from Pulumi.yaml where a stack sets nothing. */
+const defaults = {
+  region: "",
+  tailnet: "",
+  organization: "personal",
+  size: "shared-cpu-1x",
+  memory: "1gb",
+  volumeSize: "3gb",
+  snapshotRetention: "5",
+  appName: "",
+  tags: '["tag:paperclip"]',
+  claudeToken: "",
+  anthropicKey: "",
+  extraSecrets: "{}",
+  image: "",
+  imageBuildArgs: "{}",
+  controlServer: "",
+};
+const required = { region: "ams", tailnet: "tail1234.ts.net" };
+
+function check(settings: Record<string, string>, encrypted: string[] = []) {
+  const values = Object.entries({ ...defaults, ...required, ...settings });
+  return checkRawConfig("paperclip", {
+    values: Object.fromEntries(values.map(([key, value]) => [`paperclip:${key}`, value])),
+    secretKeys: new Set(encrypted.map((key) => `paperclip:${key}`)),
+  });
+}
+
+describe("a stack that sets what is required", () => {
+  test("gets typed settings with the defaults of Pulumi.yaml", () => {
+    const { settings, mistakes } = check({});
+    expect(mistakes).toEqual([]);
+    expect(settings).toMatchObject({
+      region: "ams",
+      tailnet: "tail1234.ts.net",
+      organization: "personal",
+      size: "shared-cpu-1x",
+      memoryMb: 1024,
+      volumeSizeGb: 3,
+      snapshotRetentionDays: 5,
+      tags: ["tag:paperclip"],
+    });
+  });
+
+  test("is not disturbed by the configuration of other packages", () => {
+    const values = Object.entries({ ...defaults, ...required }).map(([key, value]) => [
+      `paperclip:${key}`,
+      value,
+    ]);
+    const raw = {
+      values: { ...Object.fromEntries(values), "tailscale:tailnet": "-" },
+      secretKeys: new Set<string>(),
+    };
+    expect(checkRawConfig("paperclip", raw).mistakes).toEqual([]);
+  });
+});
+
+describe.each([
+  ["region", "amsterdam", "region code"],
+  ["region", "", "is not set"],
+  ["tailnet", "tail1234", "it has a dot"],
+  ["tailnet", "https://tail1234.ts.net", "without https://"],
+  ["tailnet", "Tail_1234.ts.net", "not a DNS name"],
+  ["organization", "My Company", "slug"],
+  ["size", "huge", "machine preset"],
+  ["memory", "512mb", "less than 1gb"],
+  ["memory", "lots", "a size like 1gb"],
+  ["memory", "1100mb", "multiple of 256mb"],
+  ["memory", "4gb", "more than shared-cpu-1x can have"],
+  ["volumeSize", "0gb", "1 to 500"],
+  ["volumeSize", "big", "a size like 3gb"],
+  ["snapshotRetention", "61", "1 to 60"],
+  ["snapshotRetention", "often", "a number of days"],
+  ["appName", "My App", "lowercase letters"],
+  ["appName", "a".repeat(64), "64 characters"],
+  ["tags", "paperclip", "a list of tags"],
+  ["tags", '["paperclip"]', "tag:name"],
+  ["tags", "[]", "is empty"],
+  ["image", "registry.fly.io/paperclip:latest", "by digest"],
+  ["imageBuildArgs", "[1]", "an object of build arguments"],
+])("%s = %s", (key, value, reason) => {
+  test("is refused with the reason and the command that mends it", () => {
+    const { settings, mistakes } = check({ [key]: value });
+    expect(settings).toBeUndefined();
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]?.what).toContain(key);
+    expect(mistakes[0]?.what).toContain(reason);
+    expect(mistakes[0]?.mend).toMatch(new RegExp(`^pulumi config (set|rm) .*${key}`));
+  });
+});
+
+describe("a secret", () => {
+  test("is refused when it is stored in clear, without showing it", () => {
+    const { mistakes } = check({ claudeToken: "sk-ant-oat01-very-secret" });
+    expect(mistakesText("stack", mistakes)).toContain("pulumi config set --secret claudeToken");
+    expect(mistakesText("stack", mistakes)).not.toContain("very-secret");
+  });
+
+  test("is accepted when it is stored encrypted", () => {
+    expect(check({ claudeToken: "sk-ant-oat01-very-secret" }, ["claudeToken"]).mistakes).toEqual([]);
+  });
+
+  test.each(["1TOKEN", "MY-TOKEN", "BETTER_AUTH_SECRET", "FLY_API_TOKEN", "PATH"])(
+    "may not be named %s",
+    (name) => {
+      const { mistakes } = check({ extraSecrets: JSON.stringify({ [name]: "value-of-it" }) }, [
+        "extraSecrets",
+      ]);
+      expect(mistakes).toHaveLength(1);
+      expect(mistakes[0]?.what).toContain(`extraSecrets.${name}`);
+      expect(mistakes[0]?.what).not.toContain("value-of-it");
+    },
+  );
+});
+
+test("an unknown setting is named together with the settings there are", () => {
+  const { mistakes } = check({ memroy: "1gb" });
+  expect(mistakes).toEqual([
+    {
+      what: expect.stringMatching(/^memroy is not a setting; the settings are region, /),
+      mend: "pulumi config rm memroy",
+    },
+  ]);
+});
+
+test("all mistakes are reported at once, each with its command", () => {
+  const { mistakes } = check({
+    region: "",
+    tailnet: "tail",
+    memory: "512mb",
+    tags: "x",
+    bogus: "1",
+    claudeToken: "clear",
+  });
+  const text = mistakesText("stack acme", mistakes);
+  expect(mistakes).toHaveLength(6);
+  expect(text).toContain("stack acme needs 6 things mended");
+  for (const command of [
+    "set region",
+    "set tailnet",
+    "set memory",
+    "set --path 'tags[0]'",
+    "rm bogus",
+    "set --secret claudeToken",
+  ]) {
+    expect(text).toContain(`pulumi config ${command}`);
+  }
+});
