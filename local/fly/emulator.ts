@@ -16,7 +16,7 @@ import { Recorder } from "./recorder.ts";
 import { Registry } from "./registry.ts";
 import { applySeed, type Seed } from "./seed.ts";
 import { addRoutes, newServer } from "./server.ts";
-import { openDatabase, setting } from "./store/database.ts";
+import { type Database, openDatabase, saveSetting, setting } from "./store/database.ts";
 
 export interface EmulatorOptions {
   /** Folder of its state; made if it is not there. */
@@ -56,7 +56,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const { NCPU: hostCpus } = await dockerInfo(docker);
   const database = openDatabase(options.dataFolder);
   applySeed(database, options.seed, options.environment);
-  const instanceId = setting(database, "instanceId", () => randomBytes(4).toString("hex"));
+  const instanceId = setting(database, "instanceId") ?? newInstance(database);
   const names = dockerNames(instanceId);
   const platform: Platform = {
     database,
@@ -74,13 +74,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   };
   const runner = new MachineRunner(platform);
   await platform.networks.restoreIsolation();
-  reconcile({ platform, runner });
+  await reconcile(platform, runner);
 
   const everything = async () => {
     runner.close();
     await removeEverything(docker, database, names, instanceId);
-    for (const table of ["apps", "networks", "pulledImages", "requests"])
-      database.exec(`DELETE FROM ${table}`);
   };
   const context = {
     platform,
@@ -109,11 +107,17 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 /** For a data folder whose emulator is not running. */
 export async function removeEverythingOf(dataFolder: string): Promise<void> {
   const database = openDatabase(path.resolve(dataFolder));
-  const instanceId = setting(database, "instanceId", () => "");
-  if (instanceId !== "") {
+  const instanceId = setting(database, "instanceId");
+  if (instanceId !== undefined) {
     await removeEverything(new Docker(), database, dockerNames(instanceId), instanceId);
   }
   database.close();
+}
+
+function newInstance(database: Database): string {
+  const instanceId = randomBytes(4).toString("hex");
+  saveSetting(database, "instanceId", instanceId);
+  return instanceId;
 }
 
 async function dockerInfo(docker: Docker): Promise<{ NCPU: number }> {

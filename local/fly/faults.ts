@@ -29,7 +29,11 @@ export const faultInput = z.strictObject({
   /** Do what the request asks before failing it: as when the answer is lost on its way. */
   afterHandling: z.boolean().default(false),
   fail: z.discriminatedUnion("how", [
-    z.strictObject({ how: z.literal("status"), status: z.int().min(400).max(599), body: z.unknown() }),
+    z.strictObject({
+      how: z.literal("status"),
+      status: z.int().min(400).max(599),
+      body: z.unknown().optional(),
+    }),
     /** No answer until the client gives up. */
     z.strictObject({ how: z.literal("hang") }),
     /** The connection is cut. */

@@ -1,11 +1,12 @@
 import type Docker from "dockerode";
-import { all, type Database } from "../store/database.ts";
+import { all, type Database, run } from "../store/database.ts";
 import { removeIpv6Isolation, runAsRoot } from "./ipv6Isolation.ts";
 import { type DockerNames, dockerStatus, ofInstance, unlessMissing } from "./labels.ts";
 
 /**
  * Removes every container, volume, network and pulled image of one emulator, and nothing of any other: what it made
- * carries its id as a label. The emulator must not be running machines at the same time.
+ * carries its id as a label. Its apps and the record of its requests go as well, accounts stay. The emulator must not
+ * be running machines at the same time.
  */
 export async function removeEverything(
   docker: Docker,
@@ -27,6 +28,8 @@ export async function removeEverything(
   for (const reference of [names.emptyImage, ...pulled.map((image) => image.reference)]) {
     await removeImageUnlessUsed(docker, reference);
   }
+  // Everything else that is stored belongs to an app and goes with it.
+  for (const table of ["apps", "networks", "pulledImages", "requests"]) run(database, `DELETE FROM ${table}`);
 }
 
 async function removeImageUnlessUsed(docker: Docker, reference: string): Promise<void> {

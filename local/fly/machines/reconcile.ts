@@ -1,36 +1,32 @@
 import type { Platform } from "../platform.ts";
-import { allMachines, type MachineState } from "../store/machines.ts";
+import { allMachines, type Machine } from "../store/machines.ts";
 import { inBackground } from "./background.ts";
 import type { MachineRunner } from "./runner.ts";
 import { setState } from "./state.ts";
 
 /**
  * Takes up the machines that an earlier run of the emulator left: those that run are watched again, what happened to
- * the others meanwhile is made good, and what was under way is done.
+ * the others meanwhile is made good, and what was under way is done. When it returns, every machine's state is true;
+ * what has to be done for it goes on in the background.
  */
-export function reconcile({ platform, runner }: { platform: Platform; runner: MachineRunner }): void {
-  for (const { id, state } of allMachines(platform.database)) {
-    inBackground(platform, id, () => takeUp(platform, runner, id, state));
-  }
+export async function reconcile(platform: Platform, runner: MachineRunner): Promise<void> {
+  for (const machine of allMachines(platform.database)) await takeUp(platform, runner, machine);
 }
 
-async function takeUp(
-  platform: Platform,
-  runner: MachineRunner,
-  id: string,
-  state: MachineState,
-): Promise<void> {
+async function takeUp(platform: Platform, runner: MachineRunner, { id, state }: Machine): Promise<void> {
   switch (state) {
     case "starting":
     case "started":
     case "replacing":
-      if (!(await runner.adopt(id))) await runner.launch(id);
-      return;
+      if (await runner.adopt(id)) return;
+      setState(platform, id, "starting");
+      return inBackground(platform, id, () => runner.launch(id));
     case "stopping":
       await runner.adopt(id);
-      return runner.halt(id, { signal: "SIGKILL", seconds: 0 });
+      setState(platform, id, "stopping");
+      return inBackground(platform, id, () => runner.halt(id, { signal: "SIGKILL", seconds: 0 }));
     case "destroying":
-      return runner.destroy(id);
+      return inBackground(platform, id, () => runner.destroy(id));
     case "created":
       return setState(platform, id, "stopped");
     case "stopped":

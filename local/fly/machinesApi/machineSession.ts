@@ -42,11 +42,11 @@ const one = "/apps/:app/machines/:machine";
 export function machineSessionRoutes(api: FastifyInstance, context: ApiContext): void {
   const { platform, runner } = context;
 
-  api.get(`${one}/wait`, async (request) => {
+  api.get(`${one}/wait`, async (request, reply) => {
     const { machine } = requestedMachine(context, request);
     const query = parseBody(waitQuery, request.query);
     const gone = new AbortController();
-    request.raw.socket.once("close", () => gone.abort());
+    reply.raw.once("close", () => gone.abort());
     const isReached = await waitForState(
       platform,
       machine.id,

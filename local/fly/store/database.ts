@@ -67,10 +67,10 @@ export function transaction<Result>(database: Database, work: () => Result): Res
   }
 }
 
-export function setting(database: Database, key: string, initial: () => string): string {
-  const found = one<{ value: string }>(database, "SELECT value FROM settings WHERE key = ?", key);
-  if (found) return found.value;
-  const value = initial();
+export function setting(database: Database, key: string): string | undefined {
+  return one<{ value: string }>(database, "SELECT value FROM settings WHERE key = ?", key)?.value;
+}
+
+export function saveSetting(database: Database, key: string, value: string): void {
   insert(database, "settings", { key, value });
-  return value;
 }

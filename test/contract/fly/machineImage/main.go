@@ -39,6 +39,7 @@ func main() {
 		"echo":  func(a []string) error { return print(strings.Join(a, "|")) },
 		"stdin": func([]string) error { return copyOut(io.ReadAll(os.Stdin)) },
 		"dial":  dial,
+		"sleep": func(a []string) error { time.Sleep(time.Duration(number(a[0])) * time.Second); return nil },
 		"eat":   eat,
 		"tun":   tun,
 	}[arguments[0]]

@@ -124,6 +124,20 @@ export class ApiClient {
     );
   }
 
+  /** The new version of the app's secrets. */
+  async setSecrets(app: string, values: Record<string, string>): Promise<number> {
+    return (await this.ok<{ version: number }>("POST", `/v1/apps/${app}/secrets`, { values })).version;
+  }
+
+  /** Messages of the newest page of an app's logs. */
+  async logs(app: string): Promise<string[]> {
+    const page = await this.ok<{ data: { attributes: { message: string } }[] }>(
+      "GET",
+      `/api/v1/apps/${app}/logs`,
+    );
+    return page.data.map(({ attributes }) => attributes.message);
+  }
+
   /** What the emulator recorded since the last `forgetRequests`. */
   requests(): Promise<RecordedRequest[]> {
     return this.ok("GET", "/_emulator/requests");
