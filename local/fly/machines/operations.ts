@@ -77,6 +77,7 @@ export async function updateMachine(
     instanceId: ids.ulid(),
     restartCount: 0,
     stopRequested: 1,
+    hasStarted: 0,
   });
   inBackground(platform, id, async () => {
     await runner.halt(id, stopping(machine.config), input.skip_launch ? "stopped" : "starting");
@@ -91,7 +92,7 @@ export function startMachine({ platform, runner }: Context, machine: Machine): s
   if (machine.state === "stopping") {
     throw new ApiError(412, `unable to start machine ${machine.id} from current state: 'stopping'`);
   }
-  setState(platform, machine.id, "starting", { restartCount: 0, stopRequested: 0 });
+  setState(platform, machine.id, "starting", { restartCount: 0, stopRequested: 0, hasStarted: 0 });
   inBackground(platform, machine.id, () => runner.launch(machine.id));
   return machine.state;
 }
@@ -99,7 +100,7 @@ export function startMachine({ platform, runner }: Context, machine: Machine): s
 export function stopMachine({ platform, runner }: Context, machine: Machine, request: StopRequest): void {
   if (!isRunning(machine.state)) return;
   recordEvent(platform, machine.id, "stop", "stopping", "user");
-  setState(platform, machine.id, "stopping", { stopRequested: 1 });
+  setState(platform, machine.id, "stopping", { stopRequested: 1, hasStarted: 0 });
   inBackground(platform, machine.id, () => runner.halt(machine.id, stopping(machine.config, request)));
 }
 
@@ -110,7 +111,7 @@ export function restartMachine(
 ): void {
   const how = request.force ? { signal: "SIGKILL", seconds: 0 } : stopping(machine.config, request);
   recordEvent(platform, machine.id, "restart", "starting", "user");
-  setState(platform, machine.id, "starting", { restartCount: 0, stopRequested: 1 });
+  setState(platform, machine.id, "starting", { restartCount: 0, stopRequested: 1, hasStarted: 0 });
   inBackground(platform, machine.id, async () => {
     await runner.halt(machine.id, how, "starting");
     await runner.launch(machine.id);

@@ -45,7 +45,7 @@ export class MachineRunner {
       await container.start();
       recordEvent(platform, machineId, "start", "started", "flyd");
       await this.#watch(machineId, container.id);
-      setState(platform, machineId, "started");
+      setState(platform, machineId, "started", { hasStarted: 1 });
     } catch (error) {
       const reason = (error as Error).message;
       platform.log.error({ machineId, reason }, "a machine could not be started");
@@ -87,7 +87,7 @@ export class MachineRunner {
     const { instanceId } = machineById(database, machineId);
     const container = await find(docker.getContainer(names.machine(machineId)));
     if (container?.Config.Labels[versionLabel] !== instanceId) return false;
-    setState(this.#platform, machineId, "started", { stopRequested: 0 });
+    setState(this.#platform, machineId, "started", { stopRequested: 0, hasStarted: 1 });
     await this.#watch(machineId, container.Id);
     return true;
   }

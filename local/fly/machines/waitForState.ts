@@ -1,13 +1,18 @@
 import type { Platform } from "../platform.ts";
-import { findMachine, type MachineState } from "../store/machines.ts";
+import { findMachine, type Machine } from "../store/machines.ts";
 import { isSettled } from "./state.ts";
 
 /** The states that the API lets a client wait for (facts/flyctl.md 6.1). */
 export const waitStates = ["started", "stopped", "suspended", "destroyed", "settled"] as const;
 export type WaitState = (typeof waitStates)[number];
 
-export function isIn(state: MachineState, wanted: WaitState): boolean {
-  return wanted === "settled" ? isSettled(state) : state === wanted;
+/**
+ * Whether a machine is in a state, or for `started` has been: a release command is up for so short a time that nobody
+ * could wait for it otherwise.
+ */
+export function hasReached(machine: Pick<Machine, "state" | "hasStarted">, wanted: WaitState): boolean {
+  if (wanted === "started" && machine.hasStarted === 1) return true;
+  return wanted === "settled" ? isSettled(machine.state) : machine.state === wanted;
 }
 
 /** True once the machine is in one of the states; false after `milliseconds`, or when `signal` says to give up. */
@@ -19,10 +24,9 @@ export async function waitForState(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const reached = () => {
-    const machine = findMachine(platform.database, machineId);
     // A machine goes altogether with its app.
-    const state = machine?.state ?? "destroyed";
-    return wanted.some((one) => isIn(state, one));
+    const machine = findMachine(platform.database, machineId) ?? { state: "destroyed", hasStarted: 0 };
+    return wanted.some((one) => hasReached(machine, one));
   };
   if (reached()) return true;
   return new Promise((resolve) => {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { ApiError, notEmulated } from "../apiError.ts";
 import { launchInput } from "../machines/config.ts";
+import { heldLease } from "../machines/lease.ts";
 import {
   createMachine,
   destroyMachine,
@@ -12,7 +13,7 @@ import {
 } from "../machines/operations.ts";
 import { isGone, isRunning } from "../machines/state.ts";
 import { parseBody } from "../requestBody.ts";
-import { changeMachine, eventsOfMachine, machinesOfApp } from "../store/machines.ts";
+import { changeMachine, eventsOfMachine, type Machine, machinesOfApp } from "../store/machines.ts";
 import { type ApiContext, changeableMachine, emailOf, requestedApp, requestedMachine } from "./context.ts";
 import { machineView } from "./machineView.ts";
 
@@ -48,9 +49,7 @@ export function machineRoutes(api: FastifyInstance, context: ApiContext): void {
   api.post("/apps/:app/machines", async (request) => {
     const app = requestedApp(context, request);
     const input = parseBody(launchInput, request.body);
-    const machine = await createMachine(context, app, input, emailOf(context, request));
-    const nonce = machine.leaseNonce === null ? {} : { nonce: machine.leaseNonce };
-    return { ...machineView(platform, runner, machine), ...nonce };
+    return withNonce(context, await createMachine(context, app, input, emailOf(context, request)));
   });
 
   api.get(one, async (request) => machineView(platform, runner, requestedMachine(context, request).machine));
@@ -58,7 +57,7 @@ export function machineRoutes(api: FastifyInstance, context: ApiContext): void {
   api.post(one, async (request) => {
     const { app, machine } = changeableMachine(context, request);
     const input = parseBody(launchInput, request.body);
-    return machineView(platform, runner, await updateMachine(context, app, machine, input));
+    return withNonce(context, await updateMachine(context, app, machine, input));
   });
 
   api.delete(one, async (request) => {
@@ -114,4 +113,10 @@ export function machineRoutes(api: FastifyInstance, context: ApiContext): void {
   api.get(`${one}/events`, async (request) =>
     eventsOfMachine(platform.database, requestedMachine(context, request).machine.id),
   );
+}
+
+/** For the holder of the lease alone, as whoever created or changed the machine is. */
+function withNonce({ platform, runner }: ApiContext, machine: Machine) {
+  const lease = heldLease(machine, Date.now());
+  return { ...machineView(platform, runner, machine), ...(lease ? { nonce: lease.nonce } : {}) };
 }

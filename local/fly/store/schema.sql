@@ -134,6 +134,7 @@ CREATE TABLE machines (
   cordoned INTEGER NOT NULL DEFAULT 0,
   hostStatus TEXT NOT NULL DEFAULT 'ok',
   stopRequested INTEGER NOT NULL DEFAULT 0,
+  hasStarted INTEGER NOT NULL DEFAULT 0,
   restartCount INTEGER NOT NULL DEFAULT 0,
   leaseNonce TEXT,
   leaseOwner TEXT,

@@ -22,7 +22,7 @@ describe("tokens", () => {
     await fly.api().createApp("mine", "");
     await fly.api().createApp("other", "");
   });
-  afterAll(() => fly.stop());
+  afterAll(() => fly?.stop());
 
   const status = async (token: string, method: string, path: string, body?: object) =>
     (await fly.api(token).call(method, path, body)).status;

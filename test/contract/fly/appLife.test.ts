@@ -18,7 +18,7 @@ describe("an app's life with flyctl", () => {
     flyctl = await fly.flyctl({ "fly.toml": flyToml(app) });
     image = await fly.image(app);
   });
-  afterAll(() => fly.stop());
+  afterAll(() => fly?.stop());
 
   const machines = () => flyctl.json<MachineAnswer[]>(["machine", "list"]);
   const exec = async (command: string) =>

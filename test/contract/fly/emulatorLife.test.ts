@@ -32,7 +32,7 @@ describe("the emulator as a program", () => {
     for (const process of running) process.kill("SIGKILL");
     await execa(process.execPath, [main, "remove", "--data", path.join(folder, "data")]);
     await rm(folder, { recursive: true, force: true });
-    await neighbour.stop();
+    await neighbour?.stop();
   });
 
   const data = () => path.join(folder, "data");

@@ -15,7 +15,7 @@ describe("deploys that fail", () => {
     fly = await TestFly.start();
     api = fly.api();
   });
-  afterAll(() => fly.stop());
+  afterAll(() => fly?.stop());
 
   /** An app without a volume, in a network of its own, and a flyctl for it. */
   async function newApp(app: string, toml: Parameters<typeof flyToml>[1] = {}) {

@@ -16,7 +16,7 @@ describe("a machine", () => {
     image = await fly.image(app, { labels: { made: "for a test" } });
     await api.createApp(app);
   });
-  afterAll(() => fly.stop());
+  afterAll(() => fly?.stop());
 
   const start = (config: object = {}, more: object = {}) =>
     api.startedMachine(app, { image, restart: { policy: "no" }, ...config }, more);

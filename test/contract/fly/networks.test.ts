@@ -23,7 +23,7 @@ describe("private networks", () => {
     const container = await fly.docker.getContainer(`fly-${fly.emulator.instanceId}-${target.id}`).inspect();
     targetIpv4 = Object.values(container.NetworkSettings.Networks)[0]?.IPAddress ?? "";
   });
-  afterAll(() => fly.stop());
+  afterAll(() => fly?.stop());
 
   async function dial(from: string, address: string) {
     const [machine] = await api.ok<MachineAnswer[]>("GET", `/v1/apps/${from}/machines`);

@@ -26,7 +26,7 @@ describe("Fly Proxy", () => {
     await api.startedMachine("web", { image, services: [service] });
     await vi.waitFor(async () => expect((await get("web.flycast:8080")).status).toBe(404));
   });
-  afterAll(() => fly.stop());
+  afterAll(() => fly?.stop());
 
   /** fetch cannot set a Host header. */
   function get(

@@ -14,7 +14,7 @@ describe("requests", () => {
     api = fly.api();
     await api.createApp(app);
   });
-  afterAll(() => fly.stop());
+  afterAll(() => fly?.stop());
 
   test("are recorded in order, with what they asked for and how they were answered", async () => {
     await api.forgetRequests();

@@ -17,7 +17,7 @@ describe("volumes", () => {
     image = await fly.image(app);
     await api.createApp(app);
   });
-  afterAll(() => fly.stop());
+  afterAll(() => fly?.stop());
 
   const mounted = (volume: string, at = "/data") => ({ image, mounts: [{ volume, path: at }] });
   const run = async (machine: MachineAnswer, command: string) =>
