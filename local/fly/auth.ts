@@ -17,7 +17,7 @@ export interface Principal {
 export function tokensOf(header: string | undefined): string[] {
   return (header ?? "")
     .split(",")
-    .map((piece) => piece.trim().replace(/^(Bearer|FlyV1)\s+/i, ""))
+    .map((piece) => piece.trim().replace(/^(Bearer|FlyV1)(\s+|$)/i, ""))
     .filter((piece) => piece !== "");
 }
 

@@ -6,8 +6,9 @@ export interface ImageReference {
   digest: string;
 }
 
+// `flyctl machine update --image` writes the digest behind a reference that ends in one already.
 const pattern =
-  /^(?<repository>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
+  /^(?<repository>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))*$/;
 
 /** Undefined if it is no image reference. A reference with neither tag nor digest means `latest`. */
 export function parseImageReference(reference: string): ImageReference | undefined {

@@ -3,6 +3,7 @@ import type { AddressType } from "../addresses.ts";
 import { findOrganization } from "../store/accounts.ts";
 import { ensureNetwork, networkById } from "../store/apps.ts";
 import { allocateAddress, type IpAddress, releaseAddress } from "../store/ipAddresses.ts";
+import { appObject } from "./app.ts";
 import { changeableApp, type GraphqlContext, organizationById } from "./context.ts";
 import { organizationObject } from "./organization.ts";
 
@@ -44,7 +45,7 @@ export function allocateIpAddress(context: GraphqlContext, { input }: { input: A
     networkId: network?.id ?? null,
     serviceName: input.serviceName ?? "",
   });
-  return { ipAddress: ipAddressObject(context, address) };
+  return { app: () => appObject(context, app), ipAddress: ipAddressObject(context, address) };
 }
 
 export function releaseIpAddress(

@@ -30,7 +30,8 @@ const restartQuery = z.strictObject({
   timeout: z.string().optional(),
   signal: z.string().optional(),
 });
-const signalInput = z.strictObject({ signal: z.string().min(1) });
+// A name, or a number from `flyctl machine kill`.
+const signalInput = z.strictObject({ signal: z.union([z.string().min(1), z.int().min(1)]) });
 
 const one = "/apps/:app/machines/:machine";
 
@@ -91,7 +92,7 @@ export function machineRoutes(api: FastifyInstance, context: ApiContext): void {
     const running = runner.find(machine.id);
     if (!running || !isRunning(machine.state))
       throw new ApiError(412, `machine ${machine.id} is not running`);
-    await running.signal(signal);
+    await running.signal(String(signal));
     return { ok: true };
   });
 

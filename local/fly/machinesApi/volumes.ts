@@ -24,7 +24,7 @@ const retentionDays = z.int().min(1).max(60);
 
 const createInput = z.strictObject({
   name: z.string().regex(/^[a-z0-9_]{1,30}$/, "may only have lowercase letters, numbers and underscores"),
-  region: z.string(),
+  region: z.string().default(""),
   size_gb: sizeGb.nullish(),
   encrypted: z.boolean().nullish(),
   snapshot_retention: retentionDays.nullish(),
@@ -57,20 +57,24 @@ export function volumeRoutes(api: FastifyInstance, context: ApiContext): void {
   api.post("/apps/:app/volumes", async (request) => {
     const app = requestedApp(context, request);
     const input = parseBody(createInput, request.body);
-    if (!findRegion(input.region))
-      throw new ApiError(400, `invalid region: there is no region ${input.region}`);
-    const sourceId = sourceOfContent(context.platform, app, input);
+    const source = sourceOf(context.platform, app, input);
+    const region = input.region || (source?.volume.region ?? "");
+    if (!findRegion(region)) throw new ApiError(400, `invalid region: there is no region ${region}`);
+    const leastGb = source?.volume.sizeGb ?? defaults.sizeGb;
+    if (input.size_gb != null && input.size_gb < leastGb) {
+      throw new ApiError(400, `the new volume needs at least the ${leastGb} GB of the one it is made of`);
+    }
     const volume = createVolume(database, {
       appId: app.id,
       name: input.name,
-      region: input.region,
-      sizeGb: input.size_gb ?? defaults.sizeGb,
+      region,
+      sizeGb: input.size_gb ?? leastGb,
       encrypted: input.encrypted === false ? 0 : 1,
       snapshotRetention: input.snapshot_retention ?? defaults.snapshotRetentionDays,
       autoBackupEnabled: input.auto_backup_enabled === false ? 0 : 1,
     });
     try {
-      await (sourceId ? storage.createCopy(volume.id, sourceId) : storage.createEmpty(volume.id));
+      await (source ? storage.createCopy(volume.id, source.contentId) : storage.createEmpty(volume.id));
     } catch (error) {
       deleteVolume(database, volume.id);
       await storage.remove(volume.id);
@@ -120,23 +124,17 @@ export function volumeRoutes(api: FastifyInstance, context: ApiContext): void {
   });
 }
 
-/** The id of the snapshot or volume that a new volume starts with, if it does not start empty. */
-function sourceOfContent(
-  { database }: Platform,
-  app: App,
-  input: z.infer<typeof createInput>,
-): string | undefined {
-  if (input.snapshot_id) {
-    const snapshot = findSnapshot(database, input.snapshot_id);
-    const origin = snapshot && findVolume(database, snapshot.volumeId);
-    if (origin?.appId !== app.id) throw new ApiError(404, `snapshot ${input.snapshot_id} not found`);
-    return input.snapshot_id;
+/** What a new volume is a copy of, if it does not start empty: a volume, now or when a snapshot was taken of it. */
+function sourceOf({ database }: Platform, app: App, input: z.infer<typeof createInput>) {
+  const { snapshot_id: snapshotId, source_volume_id: volumeId } = input;
+  if (!snapshotId && !volumeId) return undefined;
+  const snapshot = snapshotId ? findSnapshot(database, snapshotId) : undefined;
+  const volume = findVolume(database, snapshot?.volumeId ?? volumeId ?? "");
+  if (volume?.appId !== app.id) throw new ApiError(404, `${snapshotId ?? volumeId} not found`);
+  if (snapshot && snapshot.status !== "created") {
+    throw new ApiError(412, `snapshot ${snapshot.id} is not finished: it is ${snapshot.status}`);
   }
-  if (!input.source_volume_id) return undefined;
-  if (findVolume(database, input.source_volume_id)?.appId !== app.id) {
-    throw new ApiError(404, `volume ${input.source_volume_id} not found`);
-  }
-  return input.source_volume_id;
+  return { volume, contentId: snapshot?.id ?? volume.id };
 }
 
 /** A volume as the Machines API answers it (facts/flyctl.md 7.3). */

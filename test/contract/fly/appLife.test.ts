@@ -160,8 +160,9 @@ describe("an app's life with flyctl", () => {
   });
 
   test("updates a machine without a release", async () => {
-    await flyctl.run(["machine", "update", machineId, "--vm-memory", "512", "--yes"]);
-    expect((await machines())[0]).toMatchObject({ config: { guest: { memory_mb: 512 } } });
+    const update = ["machine", "update", machineId, "--yes", "--vm-memory", "512", "--image", image];
+    await flyctl.run(update);
+    expect((await machines())[0]).toMatchObject({ state: "started", config: { guest: { memory_mb: 512 } } });
     expect(await flyctl.json(["releases"])).toMatchObject([{ Version: 3 }, {}, {}]);
   });
 
