@@ -14,6 +14,9 @@ readonly stored=/paperclip/operator/invite-url
 
 main() {
   local state
+  # One at a time: a new invitation revokes the one before, and the start asks for it too.
+  exec 9>/run/paperclip-invite.lock
+  flock 9
   state=$(server_health) || { echo "Paperclip does not answer on $health yet; try again when the machine is healthy" >&2; exit 1; }
   if [ "$(jq -r .bootstrapStatus <<<"$state")" != bootstrap_pending ]; then
     echo "this Paperclip has an administrator already" >&2

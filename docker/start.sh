@@ -21,10 +21,10 @@ stop_all() {
   stopping=yes
   log "stopping"
   # Paperclip first: it drains its runs, and needs the database for that.
-  stop_process "${pids[paperclip]:-}" TERM "$((${PAPERCLIP_STOP_SECONDS:-110} - 10))"
+  stop_process "${pids[Paperclip]:-}" TERM "$((${PAPERCLIP_STOP_SECONDS:-110} - 10))"
   stop_process "${pids[tailscaled]:-}" TERM 3
   # SIGINT is PostgreSQL's fast shutdown: it ends sessions and writes a checkpoint, so that the next start needs no recovery.
-  stop_process "${pids[postgres]:-}" INT 7
+  stop_process "${pids[PostgreSQL]:-}" INT 7
   log "stopped"
 }
 
@@ -45,14 +45,14 @@ main() {
 
   prepare_volume
   postgres_start
-  pids[postgres]=$!
+  pids[PostgreSQL]=$!
   tailnet_start
   if [ -n "${tailscaled_pid:-}" ]; then pids[tailscaled]=$tailscaled_pid; fi
 
-  if postgres_ready "${pids[postgres]}"; then
+  if postgres_ready "${pids[PostgreSQL]}"; then
     server_start
-    pids[paperclip]=$!
-    announce_invite "${pids[paperclip]}" &
+    pids[Paperclip]=$!
+    announce_invite "${pids[Paperclip]}" &
   fi
 
   wait_for_any

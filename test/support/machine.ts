@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import { execa } from "execa";
+import pWaitFor from "p-wait-for";
+import { parse } from "smol-toml";
+import { request } from "undici";
+import { flyToml } from "../../components/fly/flyToml.ts";
+
+/** How a machine of the tests differs from a client's. */
+export interface MachineOptions {
+  /** Docker volume at /paperclip. Default: one of its own, which goes with the machine. */
+  volume?: string;
+  /** Secrets besides those that every machine has. */
+  secrets?: Record<string, string>;
+  /** Further words for `docker run`. */
+  run?: string[];
+}
+
+export const appName = "image-test";
+export const tailnet = "tailnet-test.ts.net";
+
+/** Secrets with contents that can be looked for. */
+export const secrets = {
+  BETTER_AUTH_SECRET: "auth-secret-canary-0123456789abcdef0123456789abcdef",
+  PAPERCLIP_AGENT_JWT_SECRET: "agent-secret-canary-0123456789abcdef0123456789ab",
+  CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-canary",
+  TAILNET_DNS: tailnet,
+};
+
+/** The image as Fly runs it: an init of the platform's as PID 1, the environment of fly.toml, 1 GB with swap, a volume. */
+export class Machine {
+  readonly name = `image-test-${randomBytes(4).toString("hex")}`;
+  readonly volume: string;
+  private readonly ownVolume: boolean;
+
+  private constructor(volume: string | undefined) {
+    this.volume = volume ?? this.name;
+    this.ownVolume = volume === undefined;
+  }
+
+  static async start(image: string, options: MachineOptions = {}): Promise<Machine> {
+    const machine = new Machine(options.volume);
+    const env = {
+      FLY_APP_NAME: appName,
+      ...tomlEnvironment(Object.keys(options.secrets ?? {})),
+      ...secrets,
+      ...options.secrets,
+    };
+    const limits = ["--memory", "1g", "--memory-swap", "1536m", "--cpus", "1"];
+    // A Fly machine has a kernel of its own, and root may do anything in it.
+    const network = ["--cap-add", "NET_ADMIN", "--cap-add", "SYS_PTRACE", "--device", "/dev/net/tun"];
+    const args = ["run", "--detach", "--init", "--name", machine.name, ...limits, ...network];
+    const volume = ["--volume", `${machine.volume}:/paperclip`];
+    // Names only: the values go through the environment of the docker command, as an argument would show.
+    const names = Object.keys(env).flatMap((variable) => ["--env", variable]);
+    await execa("docker", [...args, ...volume, ...names, ...(options.run ?? []), image], { env });
+    return machine;
+  }
+
+  /** Runs a command in the machine and returns its output. */
+  async exec(...command: string[]): Promise<string> {
+    const { stdout } = await execa("docker", ["exec", this.name, ...command]);
+    return stdout;
+  }
+
+  async logs(): Promise<string> {
+    return (await execa("docker", ["logs", this.name], { all: true })).all;
+  }
+
+  /** Base URL of Paperclip, as the platform reaches it. */
+  async url(): Promise<string> {
+    return `http://${await this.inspect("{{.NetworkSettings.IPAddress}}")}:3100`;
+  }
+
+  /** What the health check answers to the platform, or undefined while it does not. Fly's check asks as Host: localhost. */
+  async health(
+    host = "localhost",
+  ): Promise<{ statusCode: number; body: Record<string, unknown> } | undefined> {
+    const options = { headers: { host }, headersTimeout: 5_000 };
+    const answer = await request(`${await this.url()}/api/health`, options).catch(() => undefined);
+    return (
+      answer && { statusCode: answer.statusCode, body: (await answer.body.json()) as Record<string, unknown> }
+    );
+  }
+
+  /** Waits until Paperclip answers its health check, and fails with the log when the machine ends before. */
+  async healthy(): Promise<void> {
+    await this.until(async () => (await this.health())?.body.status === "ok");
+  }
+
+  /** Waits for a line in the log. */
+  async logged(text: string | RegExp): Promise<string> {
+    let log = "";
+    await this.until(async () => {
+      log = await this.logs();
+      return typeof text === "string" ? log.includes(text) : text.test(log);
+    });
+    return log;
+  }
+
+  private async until(condition: () => Promise<boolean>): Promise<void> {
+    const check = async () => {
+      if (await condition()) return true;
+      if ((await this.inspect("{{.State.Running}}")) !== "true") {
+        if (await condition()) return true;
+        throw new Error("the machine has ended");
+      }
+      return false;
+    };
+    await pWaitFor(check, { interval: 200, timeout: 180_000 }).catch(async (error: Error) => {
+      throw new Error(
+        `${error.message}; the end of its log:\n${(await this.logs()).split("\n").slice(-30).join("\n")}`,
+      );
+    });
+  }
+
+  /** SIGTERM, and the kill timeout of fly.toml before a SIGKILL. Returns the exit status. */
+  async stop(): Promise<number> {
+    await execa("docker", ["stop", "--time", "120", this.name]);
+    return this.exitStatus();
+  }
+
+  async kill(): Promise<void> {
+    await execa("docker", ["kill", this.name]);
+  }
+
+  /** Waits for the machine to end by itself. */
+  async exitStatus(): Promise<number> {
+    return Number((await execa("docker", ["wait", this.name])).stdout);
+  }
+
+  inspect(format: string): Promise<string> {
+    return execa("docker", ["inspect", "--format", format, this.name]).then(({ stdout }) => stdout);
+  }
+
+  /** Removes the machine, and its volume if it is its own. */
+  async remove(): Promise<void> {
+    await execa("docker", ["rm", "--force", this.name], { reject: false });
+    if (this.ownVolume) await execa("docker", ["volume", "rm", "--force", this.volume], { reject: false });
+  }
+}
+
+function tomlEnvironment(extraSecretNames: string[]): Record<string, string> {
+  const settings = {
+    appName,
+    region: "ams",
+    size: "shared-cpu-1x",
+    memoryMb: 1024,
+    controlServer: undefined,
+    extraSecretNames,
+  };
+  return (parse(flyToml(settings)) as unknown as { env: Record<string, string> }).env;
+}
