@@ -35,14 +35,15 @@ export class Storage {
     await this.#createVolume(id);
     return this.#withVolume(sourceId, (source) =>
       this.#withVolume(id, async (target) => {
-        const archive = await source.getArchive({ path: "/volume/." });
+        // The mount point itself is in the archive, unlike with "/volume/.", so that its owner is copied as well.
+        const archive = await source.getArchive({ path: "/volume" });
         const counted = new PassThrough();
         let bytes = 0;
         counted.on("data", (chunk: Buffer) => {
           bytes += chunk.length;
         });
         const reading = finished(Readable.from(archive).pipe(counted));
-        await Promise.all([reading, target.putArchive(counted, { path: "/volume" })]);
+        await Promise.all([reading, target.putArchive(counted, { path: "/" })]);
         return bytes;
       }),
     );

@@ -1,6 +1,7 @@
 import { ApiError, notEmulated } from "../apiError.ts";
 import type { Platform } from "../platform.ts";
 import { findRegion, nearestRegion } from "../regions.ts";
+import type { ResolvedImage } from "../registry.ts";
 import type { App } from "../store/apps.ts";
 import { type Machine, machinesOfApp } from "../store/machines.ts";
 import { releaseSecrets } from "../store/secrets.ts";
@@ -18,16 +19,24 @@ export interface LaunchPlan {
   secretsVersion: number;
 }
 
+/** @throws ApiError 400 if the image is not in the registry. */
+export async function resolveImage({ registry }: Platform, image: string): Promise<ResolvedImage> {
+  const resolved = await registry.resolve(image);
+  if (!resolved) throw new ApiError(400, `failed to get manifest ${image}: not found in the registry`);
+  return resolved;
+}
+
 /**
  * What a request to create (no `existing`) or update a machine comes to, once everything that Fly would refuse is
  * refused. Nothing is changed by it except that the secrets it asks for count as released.
  */
-export async function planLaunch(
+export function planLaunch(
   platform: Platform,
   app: App,
   input: LaunchInput,
+  image: ResolvedImage,
   existing: Machine | undefined,
-): Promise<LaunchPlan> {
+): LaunchPlan {
   const region = input.region || existing?.region || nearestRegion;
   if (!findRegion(region)) throw new ApiError(400, `invalid region: there is no region ${region}`);
   if (existing && region !== existing.region) {
@@ -35,10 +44,6 @@ export async function planLaunch(
   }
   checkConfig(platform, app, input.config, existing);
   const mounts = attachable(platform, app, input.config, region, existing);
-  const image = await platform.registry.resolve(input.config.image);
-  if (!image) {
-    throw new ApiError(400, `failed to get manifest ${input.config.image}: not found in the registry`);
-  }
   return {
     region,
     config: { ...input.config, ...(mounts ? { mounts } : {}) },

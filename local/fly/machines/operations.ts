@@ -3,15 +3,16 @@ import { ApiError } from "../apiError.ts";
 import * as ids from "../ids.ts";
 import type { Platform } from "../platform.ts";
 import { type App, networkById } from "../store/apps.ts";
+import { transaction } from "../store/database.ts";
 import { changeMachine, insertMachine, type Machine, machineById } from "../store/machines.ts";
 import { attachVolumes } from "../store/volumes.ts";
 import { inBackground } from "./background.ts";
 import type { LaunchInput, MachineConfig } from "./config.ts";
 import { stopSeconds } from "./containerSpec.ts";
 import { durationMilliseconds } from "./duration.ts";
-import { planLaunch } from "./launchPlan.ts";
+import { planLaunch, resolveImage } from "./launchPlan.ts";
 import type { MachineRunner } from "./runner.ts";
-import { isRunning, recordEvent, setState } from "./state.ts";
+import { isGone, isRunning, recordEvent, setState } from "./state.ts";
 
 /*
  * What the Machines API does to machines. Each operation changes the state at once, so that a `wait` which follows sees
@@ -36,23 +37,27 @@ export async function createMachine(
   owner: string,
 ): Promise<Machine> {
   const { database } = platform;
-  const plan = await planLaunch(platform, app, input, undefined);
+  const image = await resolveImage(platform, input.config.image);
+  // From here on nothing is awaited: two requests for the same volume cannot both find it free.
   const id = ids.machineId();
-  insertMachine(database, {
-    ...plan,
-    id,
-    appId: app.id,
-    name: input.name || ids.machineName(),
-    state: input.skip_launch ? "created" : "starting",
-    instanceId: ids.ulid(),
-    privateIp: machineAddress(networkById(database, app.networkId).prefix),
+  transaction(database, () => {
+    const plan = planLaunch(platform, app, input, image, undefined);
+    insertMachine(database, {
+      ...plan,
+      id,
+      appId: app.id,
+      name: input.name || ids.machineName(),
+      state: input.skip_launch ? "created" : "starting",
+      instanceId: ids.ulid(),
+      privateIp: machineAddress(networkById(database, app.networkId).prefix),
+    });
+    attachVolumes(database, id, volumesOf(plan.config));
+    if (input.lease_ttl) {
+      const leaseExpiresAt = Math.floor(Date.now() / 1000) + input.lease_ttl;
+      changeMachine(database, id, { leaseNonce: ids.leaseNonce(), leaseOwner: owner, leaseExpiresAt });
+    }
+    recordEvent(platform, id, "launch", "created", "user");
   });
-  attachVolumes(database, id, volumesOf(plan.config));
-  if (input.lease_ttl) {
-    const leaseExpiresAt = Math.floor(Date.now() / 1000) + input.lease_ttl;
-    changeMachine(database, id, { leaseNonce: ids.leaseNonce(), leaseOwner: owner, leaseExpiresAt });
-  }
-  recordEvent(platform, id, "launch", "created", "user");
   const created = machineById(database, id);
   if (input.skip_launch) inBackground(platform, id, async () => setState(platform, id, "stopped"));
   else inBackground(platform, id, () => runner.launch(id));
@@ -62,28 +67,33 @@ export async function createMachine(
 export async function updateMachine(
   { platform, runner }: Context,
   app: App,
-  machine: Machine,
+  machineId: string,
   input: LaunchInput,
 ): Promise<Machine> {
   const { database } = platform;
-  const plan = await planLaunch(platform, app, input, machine);
-  const { id } = machine;
-  recordEvent(platform, id, "update", "replacing", "flyd");
-  recordEvent(platform, id, "launch", "created", "user");
-  attachVolumes(database, id, volumesOf(plan.config));
-  setState(platform, id, input.skip_launch ? "stopping" : "starting", {
-    ...plan,
-    name: input.name || machine.name,
-    instanceId: ids.ulid(),
-    restartCount: 0,
-    stopRequested: 1,
-    hasStarted: 0,
+  const image = await resolveImage(platform, input.config.image);
+  const machine = machineById(database, machineId);
+  if (isGone(machine.state)) throw new ApiError(404, `machine ${machineId} is destroyed`);
+  transaction(database, () => {
+    const plan = planLaunch(platform, app, input, image, machine);
+    recordEvent(platform, machineId, "update", "replacing", "flyd");
+    recordEvent(platform, machineId, "launch", "created", "user");
+    attachVolumes(database, machineId, volumesOf(plan.config));
+    setState(platform, machineId, input.skip_launch ? "stopping" : "starting", {
+      ...plan,
+      name: input.name || machine.name,
+      instanceId: ids.ulid(),
+      restartCount: 0,
+      stopRequested: 1,
+      hasStarted: 0,
+    });
   });
-  inBackground(platform, id, async () => {
-    await runner.halt(id, stopping(machine.config), input.skip_launch ? "stopped" : "starting");
-    if (!input.skip_launch) await runner.launch(id);
+  inBackground(platform, machineId, async () => {
+    const next = input.skip_launch ? "stopped" : "starting";
+    await runner.halt(machineId, stopping(machine.config), next);
+    if (!input.skip_launch) await runner.launch(machineId);
   });
-  return machineById(database, id);
+  return machineById(database, machineId);
 }
 
 /** The state that it was in. Starting a machine that is up changes nothing. */

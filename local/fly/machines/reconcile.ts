@@ -19,7 +19,7 @@ async function takeUp(platform: Platform, runner: MachineRunner, { id, state }: 
     case "started":
     case "replacing":
       if (await runner.adopt(id)) return;
-      setState(platform, id, "starting");
+      setState(platform, id, "starting", { hasStarted: 0 });
       return inBackground(platform, id, () => runner.launch(id));
     case "stopping":
       await runner.adopt(id);

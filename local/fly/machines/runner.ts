@@ -1,19 +1,14 @@
 import type Docker from "dockerode";
+import pRetry from "p-retry";
 import { dockerStatus, unlessMissing, versionLabel } from "../docker/labels.ts";
 import type { Platform } from "../platform.ts";
 import { addLog, newestOutput } from "../store/logs.ts";
-import {
-  changeMachine,
-  findMachine,
-  type Machine,
-  type MachineState,
-  machineById,
-} from "../store/machines.ts";
+import { changeMachine, findMachine, type MachineState, machineById } from "../store/machines.ts";
 import { attachVolumes } from "../store/volumes.ts";
 import { inBackground } from "./background.ts";
 import { checksOf } from "./checks.ts";
 import { createContainer } from "./createContainer.ts";
-import { crashLoopMilliseconds, decideRestart, exitEventRequest } from "./restartPolicy.ts";
+import { recordExit } from "./recordExit.ts";
 import { type ContainerExit, RunningContainer } from "./runningContainer.ts";
 import { logFromPlatform, recordEvent, setState } from "./state.ts";
 
@@ -122,8 +117,22 @@ export class MachineRunner {
     this.#running.set(machineId, running);
     running.exited.then(
       (exit) => inBackground(this.#platform, machineId, () => this.#settle(machineId, running, exit)),
-      (error: Error) => log.error({ machineId, reason: error.message }, "lost sight of a machine"),
+      (error: Error) => {
+        log.error({ machineId, reason: error.message }, "lost sight of a machine");
+        running.close();
+        this.#running.delete(machineId);
+        inBackground(this.#platform, machineId, () => this.#takeUpAgain(machineId));
+      },
     );
+  }
+
+  /** When the Docker daemon was away: its restart ends all containers. */
+  async #takeUpAgain(machineId: string): Promise<void> {
+    await pRetry(() => this.adopt(machineId), {
+      retries: 30,
+      maxTimeout: 5_000,
+      shouldRetry: () => this.#platform.database.isOpen,
+    });
   }
 
   /** After a process has ended: once, whoever notices first. */
@@ -136,42 +145,10 @@ export class MachineRunner {
     if (this.#running.get(machineId) !== running) return;
     this.#running.delete(machineId);
     const machine = machineById(this.#platform.database, machineId);
-    const restartIn = this.#recordExit(machine, exit, next);
+    const restartIn = recordExit(this.#platform, machine, exit, next);
     await this.#removeContainer(machineId);
     if (restartIn !== undefined) this.#restartLater(machineId, restartIn);
     else if (machine.config.auto_destroy && next === "stopped") await this.destroy(machineId);
-  }
-
-  /** Milliseconds until the restart policy starts it again, or undefined if it does not. */
-  #recordExit(machine: Machine, exit: ContainerExit, next: MachineState): number | undefined {
-    const upMilliseconds = Date.parse(exit.finishedAt) - Date.parse(exit.startedAt);
-    const facts = {
-      exitCode: exit.exitCode,
-      requestedStop: machine.stopRequested === 1,
-      restartCount: upMilliseconds >= crashLoopMilliseconds ? 0 : machine.restartCount,
-    };
-    const decision = decideRestart(machine.config.restart, facts);
-    const restartCount = facts.restartCount + (decision.restart ? 1 : 0);
-    const request = exitEventRequest({
-      ...facts,
-      restartCount,
-      restarting: decision.restart,
-      oomKilled: exit.oomKilled,
-      exitedAt: exit.finishedAt,
-    });
-    recordEvent(this.#platform, machine.id, "exit", "stopped", "flyd", request);
-    const reason = exit.oomKilled ? ", out of memory" : "";
-    logFromPlatform(
-      this.#platform,
-      machine.id,
-      "info",
-      `main child exited with code ${exit.exitCode}${reason}`,
-    );
-    setState(this.#platform, machine.id, decision.restart ? "starting" : next, {
-      restartCount,
-      stopRequested: 0,
-    });
-    return decision.restart ? decision.delayMilliseconds : undefined;
   }
 
   #restartLater(machineId: string, milliseconds: number): void {

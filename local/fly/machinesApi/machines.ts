@@ -58,7 +58,7 @@ export function machineRoutes(api: FastifyInstance, context: ApiContext): void {
   api.post(one, async (request) => {
     const { app, machine } = changeableMachine(context, request);
     const input = parseBody(launchInput, request.body);
-    return withNonce(context, await updateMachine(context, app, machine, input));
+    return withNonce(context, await updateMachine(context, app, machine.id, input));
   });
 
   api.delete(one, async (request) => {

@@ -30,7 +30,7 @@ export interface Machine {
   hostStatus: string;
   /** The next exit is one that somebody asked for. */
   stopRequested: 0 | 1;
-  /** It has been up since somebody last asked for a change of its state, whether it still is or not. */
+  /** It has been up since its start was last asked for, whether it still is or not. */
   hasStarted: 0 | 1;
   /** Restarts by the restart policy since somebody last started it. */
   restartCount: number;

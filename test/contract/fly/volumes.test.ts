@@ -52,6 +52,13 @@ describe("volumes", () => {
     expect(await api.call("GET", `${path}/${id}`)).toMatchObject({ status: 404 });
   });
 
+  test("go to one machine only when two are created at the same time", async () => {
+    const { id } = await api.createVolume(app);
+    const create = () => api.call("POST", `/v1/apps/${app}/machines`, { config: mounted(id), region: "sjc" });
+    const answers = await Promise.all([create(), create(), create()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  });
+
   test("stay with their machine: an update cannot change them for others", async () => {
     const [first, second] = [await api.createVolume(app), await api.createVolume(app)];
     const machine = await api.startedMachine(app, mounted(first.id));
@@ -67,6 +74,7 @@ describe("volumes", () => {
     const { id } = await api.createVolume(app);
     const machine = await api.startedMachine(app, mounted(id));
     await run(machine, "write /data/state before");
+    for (const path of ["/data", "/data/state"]) await run(machine, `chown ${path} 1000`);
     await api.ok("POST", `${path}/${id}/snapshots`);
     const snapshots = () =>
       api.ok<{ id: string; status: string; size: number }[]>("GET", `${path}/${id}/snapshots`);
@@ -79,7 +87,12 @@ describe("volumes", () => {
     const fromSnapshot = await api.startedMachine(app, mounted(restored.id));
     const fromFork = await api.startedMachine(app, mounted(fork.id));
     expect(await run(fromSnapshot, "cat /data/state")).toBe("before");
-    expect(await run(fromSnapshot, "ls /data")).toContain("drwx------ 0 /data/lost+found");
+    expect((await run(fromSnapshot, "ls /data")).split("\n")).toEqual([
+      "drwxr-xr-x 1000 /data",
+      "drwx------ 0 /data/lost+found",
+      "-rw-r--r-- 1000 /data/state",
+      "",
+    ]);
     expect(await run(fromFork, "cat /data/state")).toBe("after");
     expect(await run(machine, "cat /data/state")).toBe("after");
   });

@@ -36,6 +36,7 @@ func main() {
 		"node":  func([]string) error { return print("migrated") },
 		"cat":   func(a []string) error { return copyOut(os.ReadFile(a[0])) },
 		"write": func(a []string) error { return os.WriteFile(a[0], []byte(a[1]), 0o644) },
+		"chown": func(a []string) error { return os.Chown(a[0], number(a[1]), number(a[1])) },
 		"echo":  func(a []string) error { return print(strings.Join(a, "|")) },
 		"stdin": func([]string) error { return copyOut(io.ReadAll(os.Stdin)) },
 		"dial":  dial,

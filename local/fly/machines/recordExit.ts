@@ -1,0 +1,40 @@
+import type { Platform } from "../platform.ts";
+import type { Machine, MachineState } from "../store/machines.ts";
+import { crashLoopMilliseconds, decideRestart, exitEventRequest } from "./restartPolicy.ts";
+import type { ContainerExit } from "./runningContainer.ts";
+import { logFromPlatform, recordEvent, setState } from "./state.ts";
+
+/**
+ * Writes down that a machine's process has ended, and leaves the machine in the state `next` unless it is restarted.
+ * @returns milliseconds until the restart policy starts it again, or undefined if it does not.
+ */
+export function recordExit(
+  platform: Platform,
+  machine: Machine,
+  exit: ContainerExit,
+  next: MachineState,
+): number | undefined {
+  const upMilliseconds = Date.parse(exit.finishedAt) - Date.parse(exit.startedAt);
+  const facts = {
+    exitCode: exit.exitCode,
+    requestedStop: machine.stopRequested === 1,
+    restartCount: upMilliseconds >= crashLoopMilliseconds ? 0 : machine.restartCount,
+  };
+  const decision = decideRestart(machine.config.restart, facts);
+  const restartCount = facts.restartCount + (decision.restart ? 1 : 0);
+  const request = exitEventRequest({
+    ...facts,
+    restartCount,
+    restarting: decision.restart,
+    oomKilled: exit.oomKilled,
+    exitedAt: exit.finishedAt,
+  });
+  recordEvent(platform, machine.id, "exit", "stopped", "flyd", request);
+  const reason = exit.oomKilled ? ", out of memory" : "";
+  logFromPlatform(platform, machine.id, "info", `main child exited with code ${exit.exitCode}${reason}`);
+  setState(platform, machine.id, decision.restart ? "starting" : next, {
+    restartCount,
+    stopRequested: 0,
+  });
+  return decision.restart ? decision.delayMilliseconds : undefined;
+}
