@@ -1,0 +1,30 @@
+/** The environment as flyctl reads it. */
+export class Environment {
+  readonly #variables: Record<string, string | undefined>;
+
+  constructor(variables: Record<string, string | undefined> = process.env) {
+    this.#variables = variables;
+  }
+
+  /** The first of the variables that is present, even if it is empty. */
+  first(...names: string[]): string | undefined {
+    return names.map((name) => this.#variables[name]).find((value) => value !== undefined);
+  }
+
+  /** The variable's value, or the default if it is absent or empty. */
+  nonEmpty(name: string, fallback: string): string {
+    return this.#variables[name] || fallback;
+  }
+
+  isTruthy(name: string): boolean {
+    return ["1", "ok", "t", "true"].includes((this.#variables[name] ?? "").toLowerCase());
+  }
+
+  isSet(...names: string[]): boolean {
+    return names.some((name) => this.#variables[name] !== undefined);
+  }
+
+  get isCi(): boolean {
+    return this.isSet("CI", "GITHUB_ACTIONS", "CONTINUOUS_INTEGRATION", "BUILD_NUMBER", "RUN_ID");
+  }
+}

@@ -1,0 +1,59 @@
+/** What flyctl prints with an error beside its text. */
+export interface ErrorDetails {
+  description?: string;
+  suggestion?: string;
+  docUrl?: string;
+  /** HTTP status of the Machines API's answer. */
+  status?: number;
+  /** `fly-request-id` of that answer. */
+  requestId?: string;
+  /** Trace of a deploy that failed on that answer. */
+  traceId?: string;
+}
+
+/** An error with flyctl's wording, shown as `Error: …` with exit code 1. */
+export class FlyError extends Error {
+  readonly details: ErrorDetails;
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message);
+    this.details = details;
+  }
+}
+
+/** The same error with more text before it (Go's `%w`). */
+export function prefixed(prefix: string, error: unknown): FlyError {
+  return reworded(error, `${prefix}${messageOf(error)}`);
+}
+
+/** The same error with another text. */
+export function reworded(error: unknown, message: string): FlyError {
+  if (error instanceof Interrupted) throw error;
+  return new FlyError(message, error instanceof FlyError ? error.details : {});
+}
+
+/** SIGINT or SIGTERM: exit code 127, and nothing is printed. */
+export class Interrupted extends Error {
+  constructor() {
+    super("context canceled");
+  }
+}
+
+/** Part of the real flyctl that this stand-in does not have. */
+export class NotEmulated extends FlyError {
+  constructor(what: string) {
+    super(`${what} is not emulated by this stand-in for flyctl: use the official flyctl`);
+  }
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A prompt that cannot be shown: this stand-in never runs interactively. */
+export function promptRefused(what: string): FlyError {
+  return new FlyError(`${what} must be specified when not running interactively`);
+}
+
+export const yesRequired = (): FlyError => promptRefused("yes flag");
+
+/** A bug of flyctl's that the stand-in has as well: Go's panic, exit code 2. */
+export class Panic extends Error {}
