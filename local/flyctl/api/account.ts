@@ -1,0 +1,91 @@
+import { FlyError } from "../errors.ts";
+import { bool, type Infer, slice, string, struct } from "../go/json.ts";
+import type { Invocation } from "../invocation.ts";
+import { AppBasic, AppCompact, Organization } from "../types/app.ts";
+import { document } from "./graphql.ts";
+
+// Who is asking, and what they can see.
+
+const viewer = document`
+  query { viewer { ... on User { id email enablePaidHobby } ... on Macaroon { email } } }`;
+const organizations = document`
+  query($admin: Boolean!) {
+    organizations(admin: $admin) {
+      nodes { id slug rawSlug name type paidPlan billable viewerRole internalNumericId }
+    }
+  }`;
+const organization = document`
+  query($slug: String!) { organization(slug: $slug) { id internalNumericId slug rawSlug name type billable } }`;
+const appBasic = document`
+  query ($appName: String!) {
+    appbasic:app(name: $appName) {
+      id name platformVersion organization { id internalNumericId slug rawSlug paidPlan }
+    }
+  }`;
+const appCompact = document`
+  query ($appName: String!) {
+    appcompact:app(name: $appName) {
+      id internalNumericId name hostname cnameTarget deployed network status appUrl platformVersion
+      organization { id internalNumericId slug paidPlan }
+      postgresAppRole: role { name }
+    }
+  }`;
+const machineApp = document`
+  query ($machineId: String!) {
+    gqlmachine:machine(machineId: $machineId) { id name app { name organization { id slug } } }
+  }`;
+const volumeApp = document`
+  query($id: ID!) { volume: volume(id: $id) { ... on Volume { app { name } } } }`;
+
+const Viewer = struct("fly.User", { id: string, email: string, enablePaidHobby: bool });
+
+export function viewerOf({ graphql }: Invocation): Promise<Infer<typeof Viewer>> {
+  return graphql.run(viewer, "viewer", Viewer);
+}
+
+export function organizationsOf({ graphql }: Invocation): Promise<Organization[]> {
+  return graphql.run(organizations, "organizations.nodes", slice(Organization), { admin: false });
+}
+
+export function organizationBySlug({ graphql }: Invocation, slug: string): Promise<Organization> {
+  return graphql.run(organization, "organization", Organization, { slug });
+}
+
+/** flyctl looks an organization up before it goes on; all that matters here is that there is one. */
+export async function requireOrganization({ uiex }: Invocation, slug: string): Promise<void> {
+  await uiex.call(`failed to get organization ${slug}`, "GET", `/organizations/${slug}`);
+}
+
+export function appBasicOf({ graphql, appName }: Invocation): Promise<Infer<typeof AppBasic>> {
+  return graphql.run(appBasic, "appbasic", AppBasic, { appName });
+}
+
+export function appCompactOf({ graphql, appName }: Invocation): Promise<AppCompact> {
+  return graphql.run(appCompact, "appcompact", AppCompact, { appName });
+}
+
+const nameType = struct("", { name: string });
+
+export async function appNameOfMachine({ graphql }: Invocation, machineId: string): Promise<string> {
+  return (await graphql.run(machineApp, "gqlmachine.app", nameType, { machineId })).name;
+}
+
+export async function appNameOfVolume({ graphql }: Invocation, id: string): Promise<string> {
+  return (await graphql.run(volumeApp, "volume.app", nameType, { id })).name;
+}
+
+/** The organization that `--org` or FLY_ORG names, or the only one there is if it is personal. */
+export async function chosenOrganization(invocation: Invocation): Promise<Organization> {
+  const { settings, streams } = invocation;
+  const all = await organizationsOf(invocation);
+  const wanted = settings.organization;
+  const [only] = all;
+  if (!wanted && only && all.length === 1 && only.Type === "PERSONAL") {
+    streams.error(`automatically selected personal organization: ${only.Name}\n`);
+    return only;
+  }
+  if (!wanted) throw new FlyError("org slug must be specified when not running interactively");
+  const found = all.find(({ Slug }) => Slug === wanted);
+  if (!found) throw new FlyError(`organization ${wanted} not found`);
+  return found;
+}

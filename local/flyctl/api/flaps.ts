@@ -1,0 +1,110 @@
+import { FlyError, messageOf, prefixed } from "../errors.ts";
+import { goJson } from "../go/json.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import type { Tracer } from "../telemetry/tracer.ts";
+import type { ClientOptions } from "./graphql.ts";
+import type { HttpClient, HttpResponse } from "./http.ts";
+import { identityHeaders } from "./identity.ts";
+
+export interface FlapsOptions {
+  body?: unknown;
+  leaseNonce?: string;
+  /** Sent even though the run was interrupted, and given five seconds. */
+  afterInterrupt?: boolean;
+  /** Milliseconds until the request is given up. */
+  timeout?: number | undefined;
+}
+
+const suggestions: Record<string, string> = {
+  insufficient_capacity: "Try choosing a different region for machine creation",
+  name_taken:
+    "App names are unique across all of Fly.io, not just your organization, so this name may be held by an app " +
+    "you cannot see. Try a different name.",
+};
+
+/** The Machines API. Of its base URL only scheme, host and port count. */
+export class FlapsClient {
+  readonly #origin: string;
+  readonly #authorization: string;
+  readonly #http: HttpClient;
+  readonly #tracer: Tracer;
+  readonly #metrics: Metrics;
+
+  constructor(options: ClientOptions) {
+    this.#origin = new URL(options.baseUrl).origin;
+    this.#authorization = options.authorization;
+    this.#http = options.http;
+    this.#tracer = options.tracer;
+    this.#metrics = options.metrics;
+  }
+
+  /** @returns the decoded JSON body. @throws FlyError with the API's own words and its request id. */
+  async call(method: string, path: string, options: FlapsOptions = {}): Promise<unknown> {
+    return this.#tracer.span(`flaps.${method.toLowerCase()}`, async (traceId) => {
+      const response = await this.#send(method, path, options);
+      if (response.status > 299) throw apiError(response, traceId);
+      try {
+        return response.text === "" ? null : JSON.parse(response.text);
+      } catch (error) {
+        throw new FlyError(`failed decoding response: ${messageOf(error)}`);
+      }
+    });
+  }
+
+  /** As `call`, with a prefix to its errors. */
+  async callFor(prefix: string, method: string, path: string, options: FlapsOptions = {}): Promise<unknown> {
+    try {
+      return await this.call(method, path, options);
+    } catch (error) {
+      throw prefixed(`${prefix}: `, error);
+    }
+  }
+
+  #send(
+    method: string,
+    path: string,
+    { body, leaseNonce, afterInterrupt, timeout }: FlapsOptions,
+  ): Promise<HttpResponse> {
+    const request = {
+      method,
+      url: `${this.#origin}/v1${path}`,
+      headers: {
+        ...identityHeaders(),
+        Authorization: this.#authorization,
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(leaseNonce ? { "fly-machine-lease-nonce": leaseNonce } : {}),
+      },
+      ...(body === undefined ? {} : { body: goJson(body) }),
+      ...(timeout === undefined ? {} : { timeout }),
+      ...(afterInterrupt ? { timeout: 5000, outlivesInterrupt: true } : {}),
+    };
+    return this.#metrics.timed("flaps", () =>
+      method === "GET" ? this.#http.sendRepeatable(request) : this.#http.send(request),
+    );
+  }
+}
+
+function apiError({ status, headers, text }: HttpResponse, traceId: string): FlyError {
+  const { message, code } = errorBody(status, text);
+  const requestId = headers["fly-request-id"];
+  const suggestion = suggestions[code];
+  return new FlyError(message, {
+    status,
+    traceId,
+    ...(typeof requestId === "string" ? { requestId } : {}),
+    ...(suggestion ? { suggestion } : {}),
+  });
+}
+
+function errorBody(status: number, text: string): { message: string; code: string } {
+  if (status < 400) return { message: `API returned unexpected status, ${status}`, code: "" };
+  try {
+    const { error, message, status: code } = JSON.parse(text) as Record<string, unknown>;
+    return { message: String(message || error || ""), code: typeof code === "string" ? code : "" };
+  } catch {
+    return { message: `request returned non-2xx status: ${status}: ${text}`, code: "" };
+  }
+}
+
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof FlyError && error.details.status === 404;
