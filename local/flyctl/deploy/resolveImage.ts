@@ -1,0 +1,173 @@
+import { document } from "../api/graphql.ts";
+import { FlyError, Interrupted, messageOf } from "../errors.ts";
+import { any, type Infer, isObject, pointer, string, struct } from "../go/json.ts";
+import type { Invocation } from "../invocation.ts";
+
+/** An image that Fly can pull. */
+export interface ResolvedImage {
+  id: string;
+  /** The reference that machines get: the server's, not the one that was asked for. */
+  ref: string;
+  digest: string;
+  /** Bytes. */
+  size: number;
+  buildId: number;
+  builderId: string;
+}
+
+const query = document`
+  query ($appName: String!, $imageRef: String!) {
+    app(name: $appName) { id image(ref: $imageRef) { id digest ref compressedSize: compressedSizeFull manifest } }
+  }`;
+
+const RemoteImage = struct("fly.Image", {
+  id: string,
+  digest: string,
+  ref: string,
+  compressedSize: string,
+  manifest: any,
+});
+const strategies = ["Local Image Reference", "Remote Image Reference"];
+const loggedBytes = 4096;
+
+/** Finds an image by its reference. Fly records the search as a build, one that only looks. */
+export async function resolveImage(
+  invocation: Invocation,
+  appName: string,
+  reference: string,
+  builderType = "depot.dev",
+): Promise<ResolvedImage> {
+  const build = new BuildReport(invocation, appName);
+  await build.start(builderType);
+  build.attempt(strategies[0] ?? "", "failed", { note: "local docker daemon not available, skipping" });
+  invocation.streams.error(`Searching for image '${reference}' remotely...\n`);
+  try {
+    const found = await search(invocation, appName, reference);
+    if (!found) return await notFound(build, reference);
+    invocation.streams.error(`image found: ${found.id}\n`);
+    const size = parseBytes(found.compressedSize);
+    const builderId = builderOf(found.manifest);
+    build.attempt(strategies[1] ?? "", "success");
+    const buildId = await build.finish(
+      "completed",
+      { id: found.id, tag: found.ref, size_bytes: size },
+      "",
+      builderId,
+    );
+    return { id: found.id, ref: found.ref, digest: found.digest, size, buildId, builderId };
+  } catch (error) {
+    if (error instanceof Interrupted || error instanceof NoImage) throw error;
+    build.attempt(strategies[1] ?? "", "failed", { error: messageOf(error) });
+    await build.finish("failed", undefined, messageOf(error));
+    throw error;
+  }
+}
+
+class NoImage extends FlyError {}
+
+async function notFound(build: BuildReport, reference: string): Promise<never> {
+  build.attempt(strategies[1] ?? "", "failed", { note: "no image found and no error occurred" });
+  await build.finish("failed", undefined, "no strategies resulted in an image");
+  throw new NoImage(`could not find image ${JSON.stringify(reference)}`);
+}
+
+function search(
+  { graphql }: Invocation,
+  appName: string,
+  imageRef: string,
+): Promise<Infer<typeof RemoteImage> | null> {
+  return graphql.run(query, "app.image", pointer(RemoteImage), { appName, imageRef });
+}
+
+function parseBytes(size: string): number {
+  if (/^\d+$/.test(size)) return Number(size);
+  throw new FlyError(`strconv.ParseUint: parsing ${JSON.stringify(size)}: invalid syntax`);
+}
+
+function builderOf(manifest: unknown): string {
+  const annotations = isObject(manifest) ? (manifest.annotations ?? manifest.Annotations) : undefined;
+  const id = isObject(annotations) ? annotations.fly_builder_id : undefined;
+  return typeof id === "string" ? id : "";
+}
+
+/** Tells Fly that a build began and how it ended. A build that could not begin is not ended either. */
+class BuildReport {
+  readonly #invocation: Invocation;
+  readonly #appName: string;
+  readonly #attempts: Record<string, string>[] = [];
+  readonly #started = performance.now();
+  #id: number | undefined;
+
+  constructor(invocation: Invocation, appName: string) {
+    this.#invocation = invocation;
+    this.#appName = appName;
+  }
+
+  async start(builderType: string): Promise<void> {
+    const body = { app_name: this.#appName, builder_type: builderType, strategies_available: strategies };
+    try {
+      this.#id = idOf(await this.#invocation.uiex.call(buildFailure, "POST", "/builds", { body }));
+    } catch (error) {
+      if (error instanceof Interrupted) throw error;
+      this.#invocation.log.terminalWarn(`failed to create build in graphql: ${messageOf(error)}\n`);
+    }
+  }
+
+  attempt(strategy: string, result: string, { note = "", error = "" } = {}): void {
+    this.#attempts.push({
+      error: error.slice(-loggedBytes),
+      note: note.slice(-loggedBytes),
+      result,
+      strategy,
+    });
+  }
+
+  /** @returns the build's id; 0 if Fly does not know of it */
+  async finish(
+    status: string,
+    image = { id: "", tag: "", size_bytes: 0 },
+    logs = "",
+    builderId = "",
+  ): Promise<number> {
+    if (this.#id === undefined) return 0;
+    const took = Math.round(performance.now() - this.#started);
+    const body = {
+      build_id: this.#id,
+      app_name: this.#appName,
+      machine_id: "",
+      status,
+      strategies_attempted: this.#attempts,
+      builder_meta: { ...noBuilder, remote_machine_id: builderId },
+      final_image: { id: image.id, size_bytes: image.size_bytes, tag: image.tag },
+      timings: { ...noTimings, build_and_push_ms: took, build_ms: took },
+      logs: logs.slice(-loggedBytes),
+    };
+    try {
+      return idOf(await this.#invocation.uiex.call(buildFailure, "POST", "/builds/finish", { body }));
+    } catch (error) {
+      if (error instanceof Interrupted) throw error;
+      this.#invocation.log.terminalWarn(`failed to finish build in graphql: ${messageOf(error)}\n`);
+      return 0;
+    }
+  }
+}
+
+const buildFailure = "ensure depot builder failed, please try again";
+const noBuilder = {
+  builder_type: "",
+  buildkit_enabled: false,
+  docker_version: "",
+  platform: "",
+  remote_app_name: "",
+  remote_machine_id: "",
+};
+const noTimings = {
+  build_and_push_ms: -1,
+  build_ms: -1,
+  builder_init_ms: -1,
+  context_build_ms: -1,
+  image_build_ms: -1,
+  push_ms: -1,
+};
+
+const idOf = (answer: unknown): number => (isObject(answer) ? Number(answer.id ?? 0) : 0);

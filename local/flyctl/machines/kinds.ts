@@ -1,0 +1,96 @@
+import type { Machine, MachineConfig, MachineEvent } from "../types/machine.ts";
+
+// What flyctl tells machines apart by: metadata, state and events.
+
+/** A machine on a host that cannot be reached has only part of its configuration. */
+export const configOf = (machine: Machine): MachineConfig | null =>
+  machine.config ?? machine.incomplete_config;
+
+export function processGroup(machine: Machine): string {
+  const metadata = configOf(machine)?.metadata;
+  return metadata?.fly_process_group || metadata?.process_group || "";
+}
+
+export const isActive = ({ state }: Machine): boolean => state !== "destroyed" && state !== "destroying";
+
+const isAppsV2 = (machine: Machine): boolean => configOf(machine)?.metadata.fly_platform_version === "v2";
+
+/** Whether `deploy` made the machine and manages it. */
+export const isManaged = (machine: Machine): boolean => isAppsV2(machine) && isActive(machine);
+
+/** Whether `deploy` made the machine, be it still there or not. */
+export const belongsToLaunch = isAppsV2;
+
+export function isReleaseCommand(machine: Machine): boolean {
+  const metadata = configOf(machine)?.metadata;
+  return processGroup(machine) === "fly_app_release_command" || metadata?.process_group === "release_command";
+}
+
+export const isConsole = (machine: Machine): boolean =>
+  isManaged(machine) && processGroup(machine) === "fly_app_console";
+
+/** The machine's id, with its process group if a deploy manages it. */
+export function formattedId(machine: Machine): string {
+  const group = processGroup(machine);
+  const isSpecial = isManaged(machine) && (isReleaseCommand(machine) || isConsole(machine));
+  return group === "" || isSpecial ? machine.id : `${machine.id} [${group}]`;
+}
+
+/** The Machines API adds checks for old versions of flyctl, which nobody wants to see. */
+export function withoutCompatChecks(machine: Machine): Machine {
+  return {
+    ...machine,
+    checks: machine.checks.filter(({ name }) => !name.startsWith("bg_deployments_compat")),
+  };
+}
+
+export function imageWithVersion({ image_ref: { repository, tag, labels } }: Machine): string {
+  const version = labels["fly.version"];
+  return `${repository}:${tag}${version ? ` (${version})` : ""}`;
+}
+
+/**
+ * When the machine last started (milliseconds since 1970), if it did so after its launch and has not exited since.
+ * Events come newest first.
+ */
+export function startedAfterLaunch({ events }: Machine): number | undefined {
+  const start = events.findIndex(({ type }) => type === "start");
+  const launch = events.findIndex(({ type }) => type === "launch");
+  const exit = events.slice(0, start + 1).findIndex(({ type }) => type === "exit");
+  if (start < 0 || start >= launch || exit >= 0) return undefined;
+  return events[start]?.timestamp;
+}
+
+/** Whether the machine exits with an error and is restarted over and over. */
+export function isCrashing({ events }: Machine): boolean {
+  const request = events.find(({ type }) => type === "exit")?.request;
+  const exit = request?.exit_event;
+  if (!request || !exit) return false;
+  return !exit.requested_stop && exit.restarting && request.restart_count > 1 && exit.exit_code !== 0;
+}
+
+/** The newest exit since the machine's last start. */
+export function exitAfterStart({ events }: Machine): MachineEvent | undefined {
+  const start = Math.max(
+    0,
+    events.findIndex(({ type }) => type === "start"),
+  );
+  return events.slice(0, start).find(({ type }) => type === "exit");
+}
+
+export interface CheckCounts {
+  total: number;
+  passing: number;
+  warning: number;
+  critical: number;
+}
+
+export function countChecks({ checks }: Machine): CheckCounts {
+  const count = (wanted: string) => checks.filter(({ status }) => status === wanted).length;
+  return {
+    total: checks.length,
+    passing: count("passing"),
+    warning: count("warning"),
+    critical: count("critical"),
+  };
+}
