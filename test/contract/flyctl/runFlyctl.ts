@@ -10,7 +10,7 @@ const repository = fileURLToPath(new URL("../../../", import.meta.url));
 /** The flyctl of the user's PATH if there is one, else the stand-in; and the project's Node for the stand-in. */
 export const searchPath = [
   join(repository, "node_modules/.bin"),
-  process.env["PATH"] ?? "",
+  process.env.PATH ?? "",
   join(repository, "local/flyctl/bin"),
 ].join(":");
 

@@ -1,0 +1,71 @@
+import { document } from "../api/graphql.ts";
+import type { Command } from "../cli/command.ts";
+import { app, appConfig, json } from "../cli/commonFlags.ts";
+import { pointer, slice, string, struct } from "../go/json.ts";
+import { zeroTime } from "../go/time.ts";
+import { type Invocation, printJson } from "../invocation.ts";
+import { EgressIpAddress, IpAddress } from "../types/app.ts";
+import { ipsTable } from "./ipsTable.ts";
+
+const ingressQuery = document`
+  query ($appName: String!) {
+    app(name: $appName) {
+      ipAddresses { nodes {
+        id address type region createdAt network { name organization { slug } } serviceName
+      } }
+      sharedIpAddress
+    }
+  }`;
+export const egressQuery = document`
+  query ($appName: String!) {
+    app(name: $appName) { egressIpAddresses { nodes { id ip version region updatedAt } } }
+  }`;
+const Ingress = struct("", {
+  ipAddresses: struct("", { nodes: pointer(slice(IpAddress)) }),
+  sharedIpAddress: string,
+});
+const manual =
+  "Learn more about Fly.io public, private, shared and dedicated IP addresses in our docs: " +
+  "https://fly.io/docs/networking/services/\n";
+
+export const ipsList: Command = {
+  name: "list",
+  aliases: ["ls"],
+  short: "List allocated IP addresses",
+  long: "Lists the IP addresses allocated to the application",
+  app: "required",
+  flags: [app, appConfig, json],
+  async run(invocation) {
+    const ingress = await ingressAddresses(invocation);
+    const egress = await egressAddresses(invocation);
+    const addresses = egress.length > 0 ? [...(ingress ?? []), ...egress] : ingress;
+    if (invocation.settings.jsonOutput) {
+      printJson(invocation, pointer(slice(IpAddress)).encode(addresses));
+      return;
+    }
+    invocation.streams.out(ipsTable(addresses ?? []));
+    invocation.streams.out(manual);
+  },
+};
+
+/** null if the server named no list at all. */
+async function ingressAddresses({ graphql, appName }: Invocation): Promise<IpAddress[] | null> {
+  const { ipAddresses, sharedIpAddress } = await graphql.run(ingressQuery, "app", Ingress, { appName });
+  if (!sharedIpAddress) return ipAddresses.nodes;
+  const shared = { ...IpAddress.zero(), Address: sharedIpAddress, Type: "shared_v4", CreatedAt: zeroTime };
+  return [...(ipAddresses.nodes ?? []), shared];
+}
+
+async function egressAddresses({ graphql, appName }: Invocation): Promise<IpAddress[]> {
+  const nodes = await graphql.run(egressQuery, "app.egressIpAddresses.nodes", slice(EgressIpAddress), {
+    appName,
+  });
+  return nodes.map(({ ID, IP, Version, Region, UpdatedAt }) => ({
+    ...IpAddress.zero(),
+    ID,
+    Address: IP,
+    Type: `egress_v${Version}`,
+    Region,
+    CreatedAt: UpdatedAt,
+  }));
+}

@@ -1,0 +1,37 @@
+import { type Command, exactly } from "../cli/command.ts";
+import { app, appConfig, json } from "../cli/commonFlags.ts";
+import { printJson } from "../invocation.ts";
+import { Volume } from "../types/volume.ts";
+import { volumeText } from "./volumeText.ts";
+
+export const volumesUpdate: Command = {
+  name: "update",
+  operands: "<volume id>",
+  short: "Update a volume for an app.",
+  long: "Update a volume for an app. Volumes are persistent storage for Fly Machines.",
+  app: "required",
+  arguments: exactly(1),
+  flags: [
+    app,
+    appConfig,
+    { name: "snapshot-retention", type: "int", help: "Snapshot retention in days" },
+    {
+      name: "scheduled-snapshots",
+      type: "bool",
+      help: "Activate/deactivate scheduled automatic snapshots",
+    },
+    json,
+  ],
+  async run(invocation) {
+    const { appName, args, flags, flaps, settings, streams } = invocation;
+    const body = {
+      snapshot_retention: flags.number("snapshot-retention") || null,
+      auto_backup_enabled: flags.isGiven("scheduled-snapshots") ? flags.bool("scheduled-snapshots") : null,
+    };
+    const failure = "failed updating volume: failed to update volume";
+    const answer = await flaps.callFor(failure, "PUT", `/apps/${appName}/volumes/${args[0]}`, { body });
+    const volume = Volume.decode(answer, "");
+    if (settings.jsonOutput) printJson(invocation, Volume.encode(volume));
+    else streams.out(volumeText(volume, appName));
+  },
+};
