@@ -1,7 +1,7 @@
 // Runs one command of a Command resource as the real plugin does: no shell but the interpreter, the plugin's own environment below
 // the given one, the whole output kept, and a cancel that reaches the direct child only.
 import { isUtf8 } from "node:buffer";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Context, ProviderError } from "../provider.ts";
@@ -47,14 +47,37 @@ function environmentOf(inputs: CommandInputs, previous: Output): NodeJS.ProcessE
   return environment;
 }
 
-/** Collects what the child prints, and resolves when it has ended and nobody holds its pipes any more. */
-async function collect(child: ChildProcess, onChunk: (stream: keyof Output, chunk: Buffer) => void) {
-  child.stdout?.on("data", (chunk) => onChunk("stdout", chunk));
-  child.stderr?.on("data", (chunk) => onChunk("stderr", chunk));
-  return new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+const holdsNul = (texts: (string | undefined)[]) => texts.some((text) => text?.includes("\0"));
+
+/** Node reports some causes by throwing (E2BIG, ENOTDIR), others with an error event. */
+function start(
+  executable: string,
+  args: string[],
+  options: SpawnOptions,
+  failed: (error: Error) => Error,
+): ChildProcess {
+  try {
+    return spawn(executable, args, options);
+  } catch (error) {
+    throw failed(error as Error);
+  }
+}
+
+/** Hands over what the child prints, and resolves when it has ended and nobody holds its pipes any more. */
+async function collect(
+  child: ChildProcess,
+  onChunk: (stream: keyof Output, chunk: Buffer) => Promise<void>,
+): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal }));
   });
+  // Waiting for each chunk lets a command run no further ahead of its log than its pipes reach.
+  const read = async (stream: keyof Output) => {
+    for await (const chunk of child[stream] ?? []) await onChunk(stream, chunk);
+  };
+  const [exit] = await Promise.all([ended, read("stdout"), read("stderr")]);
+  return exit;
 }
 
 function text(stream: keyof Output, chunks: Buffer[]): string {
@@ -83,30 +106,35 @@ export async function run(
   const executable = findExecutable(name);
   if (executable === undefined) throw fail(notFound(name));
   if (context.signal.aborted) throw fail(context.signal.reason.message, context.signal.reason.code);
+  const environment = environmentOf(inputs, previous);
+  if (holdsNul(Object.entries(environment).flat())) throw fail("exec: environment variable contains NUL");
   const cwd = inputs.dir || process.cwd();
   const missing = folderFailure(cwd);
   if (missing) throw fail(missing);
+  // Node refuses these itself, with a message that shows the argument.
+  if (holdsNul(args)) throw fail(`fork/exec ${executable}: invalid argument`);
 
-  const child = spawn(executable, args, {
-    argv0: name,
-    cwd,
-    env: environmentOf(inputs, previous),
-    stdio: [inputs.stdin ? "pipe" : "ignore", "pipe", "pipe"],
-  });
+  const startFailed = (error: Error) => fail(startFailure(executable, error));
+  const child = start(
+    executable,
+    args,
+    { argv0: name, cwd, env: environment, stdio: [inputs.stdin ? "pipe" : "ignore", "pipe", "pipe"] },
+    startFailed,
+  );
   const kill = () => child.kill("SIGKILL");
   context.signal.addEventListener("abort", kill);
   // A command need not read its input to the end.
   child.stdin?.on("error", () => {});
   child.stdin?.end(inputs.stdin);
 
-  let logged = Promise.resolve();
   let tooLong: Error | undefined;
+  let logged = Promise.resolve();
   const lines = new LineSplitter((line) => {
     logged = logged.then(() => context.log("info", line, { ephemeral: true }));
   });
   const chunks: Record<keyof Output, Buffer[]> = { stdout: [], stderr: [] };
   const streams = inputs.logging === undefined ? ["stdout", "stderr"] : (loggedStreams[inputs.logging] ?? []);
-  const onChunk = (stream: keyof Output, chunk: Buffer) => {
+  const onChunk = async (stream: keyof Output, chunk: Buffer) => {
     chunks[stream].push(chunk);
     combined.push(chunk);
     if (!streams.includes(stream) || tooLong) return;
@@ -116,10 +144,11 @@ export async function run(
       tooLong = error as Error;
       kill();
     }
+    await logged;
   };
   const exit = await collect(child, onChunk)
     .catch((error) => {
-      throw fail(startFailure(executable, error));
+      throw startFailed(error);
     })
     .finally(() => context.signal.removeEventListener("abort", kill));
   if (tooLong) throw fail(tooLong.message);
