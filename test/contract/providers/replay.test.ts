@@ -34,7 +34,8 @@ async function pluginFor(provider: string): Promise<Plugin> {
   if (running) return running;
   const plugin = await world.start(provider);
   plugins.set(provider, plugin);
-  if (!settings.has(provider)) console.info(`held to the recordings: ${plugin.path} ${await plugin.version()}`);
+  if (!settings.has(provider))
+    console.info(`held to the recordings: ${plugin.path} ${await plugin.version()}`);
   return plugin;
 }
 

@@ -34,6 +34,8 @@ export interface Key extends KeyRequest {
 export interface TailscaleApi {
   url: string;
   keys: Map<string, Key>;
+  /** Ids are not used twice. */
+  keysMade: number;
   devices: Record<string, unknown>[];
   requests: ApiRequest[];
   /** The next call gets this answer instead. */
@@ -45,8 +47,9 @@ const defaultExpirySeconds = 90 * 24 * 3600;
 const rfc3339 = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 const notFound = { status: 404, body: { message: "not found" } };
 
-function createKey(keys: Map<string, Key>, body: KeyRequest): Key {
-  const id = `k${keys.size + 1}CNTRL`;
+function createKey(api: TailscaleApi, body: KeyRequest): Key {
+  api.keysMade += 1;
+  const id = `k${api.keysMade}CNTRL`;
   const now = Date.now();
   const seconds = body.expirySeconds || defaultExpirySeconds;
   const key = {
@@ -59,7 +62,7 @@ function createKey(keys: Map<string, Key>, body: KeyRequest): Key {
     invalid: false,
     userId: "u1",
   };
-  keys.set(id, key);
+  api.keys.set(id, key);
   return { ...key, key: `tskey-auth-${id}-secret` };
 }
 
@@ -73,8 +76,7 @@ function answer(api: TailscaleApi, request: ApiRequest): { status: number; body?
     return { status: 200, body: { devices: api.devices.filter(matches) } };
   }
   if (resource !== "keys") return notFound;
-  if (request.method === "POST")
-    return { status: 200, body: createKey(api.keys, request.body as KeyRequest) };
+  if (request.method === "POST") return { status: 200, body: createKey(api, request.body as KeyRequest) };
   const key = api.keys.get(id ?? "");
   if (!key) return notFound;
   if (request.method === "DELETE") {
@@ -134,6 +136,7 @@ export async function startTailscaleApi(): Promise<TailscaleApi> {
   const api: TailscaleApi = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     keys: new Map(),
+    keysMade: 0,
     devices: [],
     requests: [],
     stop: () => {

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Engine, startEngine } from "./engine.ts";
+import { removeImages } from "./images.ts";
 import { Plugin } from "./plugin.ts";
 import { type Registry, startRegistry } from "./registry.ts";
 import { apiKey, startTailscaleApi, type TailscaleApi } from "./tailscaleApi.ts";
@@ -76,6 +77,7 @@ export async function startWorld(): Promise<World> {
       await stopPlugins();
       engine.stop();
       tailscale.stop();
+      await removeImages(registry.address);
       await registry.stop();
       await rm(folder, { recursive: true });
     },
