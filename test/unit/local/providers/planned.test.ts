@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { checkPlanned } from "../../../../local/providers/planned/check.ts";
+import { diffOf, plan, withIgnoredChanges } from "../../../../local/providers/planned/plan.ts";
+import { encodeInputs, type Schema } from "../../../../local/providers/planned/schema.ts";
+import {
+  importedInputs,
+  parseState,
+  properties,
+  refreshedInputs,
+} from "../../../../local/providers/planned/state.ts";
+import { Secret, UNKNOWN } from "../../../../local/providers/properties.ts";
+
+const schema: Schema = {
+  id: { type: "string", setBy: "provider" },
+  size: { type: "integer", setBy: "program", required: { description: "How big." }, replaces: true },
+  tags: { type: "stringSet", setBy: "either", default: [], replaces: true },
+  note: { type: "string", setBy: "program" },
+  token: { type: "string", setBy: "provider", secret: true },
+};
+const state = { id: "i", size: 1, tags: ["a", "b"], note: null, token: "t" };
+const config = (inputs: object) => encodeInputs(schema, { ...inputs });
+
+describe("a plan", () => {
+  test("of a new resource leaves open what the provider will set", () => {
+    expect(plan(schema, null, config({ size: 1 })).state).toEqual({
+      id: UNKNOWN,
+      size: 1,
+      tags: [],
+      note: null,
+      token: UNKNOWN,
+    });
+  });
+
+  test("of a change keeps what the provider has set, and tells what replaces", () => {
+    const planned = plan(schema, state, config({ size: 2, tags: ["b", "a"], note: "n" }));
+    expect(planned.state).toMatchObject({ id: "i", token: "t", size: 2 });
+    expect(diffOf(schema, state, planned)).toEqual({
+      changes: "DIFF_SOME",
+      diffs: ["note", "size"],
+      replaces: ["size"],
+    });
+  });
+
+  test("sees no change in the order of a set, and one in a member that is not known", () => {
+    const changes = (tags: unknown[]) =>
+      diffOf(schema, state, plan(schema, state, config({ size: 1, tags }))).changes;
+    expect(changes(["b", "a"])).toBe("DIFF_NONE");
+    expect(changes(["a", UNKNOWN])).toBe("DIFF_SOME");
+  });
+
+  test("overlooks changes that are to be ignored", () => {
+    const news = { size: 2, note: "n" };
+    expect(withIgnoredChanges({ size: 1 }, news, ["size", "note"])).toEqual({ size: 1 });
+  });
+});
+
+describe("Check", () => {
+  const check = (news: object) =>
+    checkPlanned("thing", schema, { urn: "", type: "", name: "res", news: { ...news } });
+
+  test("names what is missing, what only the provider sets, and what it does not know", () => {
+    const reasons = check({ token: "x", colour: "red" }).failures?.map(({ reason }) => reason) ?? [];
+    expect(reasons).toHaveLength(3);
+    expect(reasons[0]).toBe("Missing required property 'size': How big.");
+    expect(reasons[1]).toMatch(/^Invalid Configuration for Read-Only Attribute.*'res.token'\.$/s);
+    expect(reasons[2]).toContain("does not know the property 'colour'");
+  });
+
+  test("has nothing against values that are not known yet", () => {
+    expect(check({ size: UNKNOWN, tags: UNKNOWN }).failures).toEqual([]);
+  });
+
+  test.each([
+    [{ size: "many" }, 'objectEncoder failed on property "size": Expected a Number'],
+    [{ size: 1, tags: "a" }, "set encoder failed: expected an Array PropertyValue"],
+  ])("refuses %j", (news, message) => {
+    expect(() => check(news)).toThrow(message);
+  });
+});
+
+describe("state", () => {
+  test("becomes properties with secrets marked and a way back", () => {
+    const stored = properties(schema, state);
+    expect(stored).toEqual({
+      id: "i",
+      size: 1,
+      tags: ["a", "b"],
+      token: new Secret("t"),
+      __pulumi_raw_state_delta: {
+        obj: { ps: { note: new Secret({ replace: { raw: null } }), tags: { arr: {} } } },
+      },
+    });
+    expect(parseState(schema, { ...stored, token: "t" })).toEqual(state);
+  });
+
+  test("gives a refresh only the inputs that the program had", () => {
+    expect(
+      refreshedInputs({ size: 5, gone: 1, tags: ["x"] }, { size: 1, tags: ["a", "b"], note: "n" }),
+    ).toEqual({
+      size: 1,
+      tags: ["a"],
+    });
+  });
+
+  test("gives an import every input that says something", () => {
+    expect(importedInputs(schema, { ...state, tags: [] })).toEqual({ size: 1 });
+  });
+});
