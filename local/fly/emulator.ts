@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import Docker from "dockerode";
-import { runAsRoot } from "./docker/ipv6Isolation.ts";
+import { removeApp } from "./appRemoval.ts";
 import { dockerNames } from "./docker/labels.ts";
 import { Networks } from "./docker/networks.ts";
 import { removeEverything } from "./docker/removeEverything.ts";
@@ -16,6 +16,7 @@ import { Recorder } from "./recorder.ts";
 import { Registry } from "./registry.ts";
 import { applySeed, type Seed } from "./seed.ts";
 import { addRoutes, newServer } from "./server.ts";
+import { allApps } from "./store/apps.ts";
 import { type Database, openDatabase, saveSetting, setting } from "./store/database.ts";
 
 export interface EmulatorOptions {
@@ -63,7 +64,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     docker,
     names,
     instanceId,
-    networks: new Networks(docker, names, instanceId, runAsRoot),
+    networks: new Networks(docker, names, instanceId),
     storage: new Storage(docker, names, instanceId),
     registry: new Registry(options.registryHost),
     changes: changeEmitter(),
@@ -77,7 +78,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   await reconcile(platform, runner);
 
   const everything = async () => {
-    runner.close();
+    // In the machines' own queues first, so that nothing that is under way makes a container afterwards.
+    for (const app of allApps(database)) await removeApp({ platform, runner }, app);
     await removeEverything(docker, database, names, instanceId);
   };
   const context = {
@@ -89,19 +91,20 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   };
   addRoutes(server, context);
   const proxy = buildProxy(context);
-  const url = await server.listen({ host: loopback, port: options.port });
-  const proxyUrl = await proxy.listen(options.proxyPort);
-  return {
-    url,
-    proxyUrl,
-    instanceId,
-    removeEverything: everything,
-    stop: async () => {
-      await Promise.all([server.close(), proxy.close()]);
-      runner.close();
-      database.close();
-    },
+  const stop = async () => {
+    await Promise.all([server.close(), proxy.close()]);
+    runner.close();
+    database.close();
   };
+  try {
+    const url = await server.listen({ host: loopback, port: options.port });
+    const proxyUrl = await proxy.listen(options.proxyPort);
+    return { url, proxyUrl, instanceId, removeEverything: everything, stop };
+  } catch (error) {
+    // A port is taken; the machines that are watched already would keep the process alive.
+    await stop();
+    throw error;
+  }
 }
 
 /** For a data folder whose emulator is not running. */

@@ -9,18 +9,6 @@ import { execa } from "execa";
 
 const firstIsolatingVersion = 27;
 
-/** Runs a command of the host and returns its exit code; other failures throw. */
-export type RunCommand = (command: string, args: readonly string[]) => Promise<number>;
-
-/** As root, or through a sudo that asks for no password. */
-export const runAsRoot: RunCommand = async (command, args) => {
-  const isRoot = process.getuid?.() === 0;
-  const [file, ...rest] = isRoot ? [command, ...args] : ["sudo", "-n", command, ...args];
-  const result = await execa(file as string, rest, { reject: false });
-  if (result.exitCode === undefined) throw new Error(result.shortMessage);
-  return result.exitCode;
-};
-
 export function needsIpv6Rules(dockerVersion: string): boolean {
   return Number.parseInt(dockerVersion, 10) < firstIsolatingVersion;
 }
@@ -44,17 +32,12 @@ export function isolationRules(networkId: string, instanceId: string): string[][
 }
 
 /** @throws if this Docker needs the rules and they cannot be set: without them the network would not be private. */
-export async function isolateIpv6(
-  docker: Docker,
-  runCommand: RunCommand,
-  networkId: string,
-  instanceId: string,
-): Promise<void> {
+export async function isolateIpv6(docker: Docker, networkId: string, instanceId: string): Promise<void> {
   const { Version: version } = await docker.version();
   if (!needsIpv6Rules(version)) return;
   for (const [chain = "", ...rule] of isolationRules(networkId, instanceId)) {
-    if ((await runCommand("ip6tables", ["-w", "-C", chain, ...rule])) === 0) continue;
-    if ((await runCommand("ip6tables", ["-w", "-I", chain, ...rule])) === 0) continue;
+    if ((await ip6tables(["-w", "-C", chain, ...rule])) === 0) continue;
+    if ((await ip6tables(["-w", "-I", chain, ...rule])) === 0) continue;
     throw new Error(
       `Docker ${version} does not keep IPv6 networks apart and ip6tables could not be used to do it. ` +
         `Upgrade Docker to ${firstIsolatingVersion} or later, or run as root or with a sudo that asks for no password.`,
@@ -64,7 +47,6 @@ export async function isolateIpv6(
 
 export async function removeIpv6Isolation(
   docker: Docker,
-  runCommand: RunCommand,
   networkId: string,
   instanceId: string,
 ): Promise<void> {
@@ -72,6 +54,15 @@ export async function removeIpv6Isolation(
   if (!needsIpv6Rules(version)) return;
   for (const [chain = "", ...rule] of isolationRules(networkId, instanceId)) {
     // Deleting a rule that is not there fails, and leaves what was wanted.
-    await runCommand("ip6tables", ["-w", "-D", chain, ...rule]);
+    await ip6tables(["-w", "-D", chain, ...rule]);
   }
+}
+
+/** The exit code. As root, or through a sudo that asks for no password. */
+async function ip6tables(args: readonly string[]): Promise<number> {
+  const isRoot = process.getuid?.() === 0;
+  const result = isRoot
+    ? await execa("ip6tables", args, { reject: false })
+    : await execa("sudo", ["-n", "ip6tables", ...args], { reject: false });
+  return result.exitCode ?? 127;
 }

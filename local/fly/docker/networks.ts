@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
 import { machineSubnet } from "../addresses.ts";
 import type { Network } from "../store/apps.ts";
-import { isolateIpv6, type RunCommand, removeIpv6Isolation } from "./ipv6Isolation.ts";
+import { isolateIpv6, removeIpv6Isolation } from "./ipv6Isolation.ts";
 import { type DockerNames, dockerStatus, instanceLabel, ofInstance, unlessMissing } from "./labels.ts";
 
 /**
@@ -14,14 +14,12 @@ export class Networks {
   readonly #docker: Docker;
   readonly #names: DockerNames;
   readonly #instanceId: string;
-  readonly #runCommand: RunCommand;
   readonly #creating = new Map<string, Promise<void>>();
 
-  constructor(docker: Docker, names: DockerNames, instanceId: string, runCommand: RunCommand) {
+  constructor(docker: Docker, names: DockerNames, instanceId: string) {
     this.#docker = docker;
     this.#names = names;
     this.#instanceId = instanceId;
-    this.#runCommand = runCommand;
   }
 
   /** The Docker network's name, once it is there and closed to the others. */
@@ -42,14 +40,14 @@ export class Networks {
     const id = await dockerNetworkId(network);
     if (id === undefined) return;
     await unlessMissing(network.remove());
-    await removeIpv6Isolation(this.#docker, this.#runCommand, id, this.#instanceId);
+    await removeIpv6Isolation(this.#docker, id, this.#instanceId);
   }
 
   /** For a start of the emulator: rules of the host's firewall do not survive a restart of the host. */
   async restoreIsolation(): Promise<void> {
     const networks = await this.#docker.listNetworks({ filters: ofInstance(this.#instanceId) });
     for (const { Id: id } of networks) {
-      await isolateIpv6(this.#docker, this.#runCommand, id, this.#instanceId);
+      await isolateIpv6(this.#docker, id, this.#instanceId);
     }
   }
 
@@ -65,7 +63,7 @@ export class Networks {
       Labels: { [instanceLabel]: this.#instanceId },
     });
     try {
-      await isolateIpv6(this.#docker, this.#runCommand, created.id, this.#instanceId);
+      await isolateIpv6(this.#docker, created.id, this.#instanceId);
     } catch (error) {
       await unlessMissing(created.remove());
       throw error;

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { all, type Database, run } from "../store/database.ts";
-import { removeIpv6Isolation, runAsRoot } from "./ipv6Isolation.ts";
+import { removeIpv6Isolation } from "./ipv6Isolation.ts";
 import { type DockerNames, dockerStatus, ofInstance, unlessMissing } from "./labels.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function removeEverything(
   for (const { Name: name } of volumes ?? []) await unlessMissing(docker.getVolume(name).remove());
   for (const { Id: id } of await docker.listNetworks({ filters })) {
     await unlessMissing(docker.getNetwork(id).remove());
-    await removeIpv6Isolation(docker, runAsRoot, id, instanceId);
+    await removeIpv6Isolation(docker, id, instanceId);
   }
   const pulled = all<{ reference: string }>(database, "SELECT reference FROM pulledImages");
   for (const reference of [names.emptyImage, ...pulled.map((image) => image.reference)]) {

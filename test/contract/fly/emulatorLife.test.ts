@@ -72,6 +72,13 @@ describe("the emulator as a program", () => {
     expect(stderr).toContain("SEED_TOKEN");
   });
 
+  test("fails with a reason when its port is taken", async () => {
+    const port = new URL(neighbour.emulator.url).port;
+    const { exitCode, stderr } = await spawn({ SEED_TOKEN: "fo1_x", FLY_EMULATOR_PORT: port });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("EADDRINUSE");
+  });
+
   test("leaves its machines running when it stops, and finds them again", async () => {
     const first = await start();
     await first.api.createApp("survivor");
