@@ -2,7 +2,7 @@
  * The one place that starts flyctl: which binary, with which environment, and how its answers and errors are read. It runs in the
  * verbs' process, not in the Pulumi program.
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -100,6 +100,11 @@ export async function flyctlJson<T>(
     );
   }
   return parsed.data;
+}
+
+/** Forgets what flyctl has noted about an earlier app of the same name: a deploy would wait for secrets of that one. */
+export async function forget(app: string): Promise<void> {
+  await rm(await configDirectory(app), { recursive: true, force: true });
 }
 
 /** What every call gets on top of the ambient environment, which holds the token. */

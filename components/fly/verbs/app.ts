@@ -1,6 +1,6 @@
 /** The Fly.io app, in a private network of its own. */
 import { z } from "zod";
-import { FlyctlError, flyctl, flyctlJson } from "../flyctl.ts";
+import { FlyctlError, flyctl, flyctlJson, forget } from "../flyctl.ts";
 import type { VerbInputs } from "../verb.ts";
 
 const apps = z.array(z.object({ Name: z.string(), Network: z.string() }));
@@ -17,6 +17,7 @@ export async function create({ input, progress }: VerbInputs) {
   }
   if (!existing) {
     progress(`creating the app ${app} in ${organization}`);
+    await forget(app);
     await createApp(app, organization, network);
   }
   return { app, organization, network };

@@ -10,6 +10,10 @@ import { z } from "zod";
 import { FlyctlError, flyctl, flyctlJson, flyctlStillRuns, flyctlToTheEnd } from "../flyctl.ts";
 import type { VerbInputs } from "../verb.ts";
 
+const exitRequest = z.object({
+  exit_event: z.object({ exit_code: z.number(), requested_stop: z.boolean() }).partial().optional(),
+});
+
 const machines = z.array(
   z.object({
     id: z.string(),
@@ -19,8 +23,10 @@ const machines = z.array(
       .array(z.object({ name: z.string(), status: z.string(), output: z.string().optional() }))
       .optional(),
     image_ref: z.object({ digest: z.string().optional() }),
+    events: z.array(z.object({ type: z.string(), request: exitRequest.optional() })).default([]),
   }),
 );
+type Machine = z.infer<typeof machines>[number];
 
 const addresses = z.array(z.object({ Address: z.string(), Type: z.string() }));
 
@@ -78,6 +84,10 @@ async function deploy(app: string, image: string, flyToml: string, progress: Ver
       factor: 1,
       onFailedAttempt: () => progress("the machine is still locked by an interrupted deploy; trying again"),
     });
+  } catch (error) {
+    // flyctl also sees the crashes from before this release, when the one before it was a bad one. The machine itself tells.
+    if (!(error instanceof FlyctlError && error.says("appears to be crashing"))) throw error;
+    progress("flyctl suspects a crash loop; looking at the machine itself");
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -103,7 +113,7 @@ async function waitForEarlierDeploy(app: string, progress: VerbInputs["progress"
 /** The one machine, started and healthy. */
 async function healthyMachine(app: string, image: string, progress: VerbInputs["progress"]) {
   const machine = await theMachine(app);
-  if (machine.state !== "started") {
+  if (machine.state === "stopped" || machine.state === "suspended") {
     progress(`starting the machine ${machine.id}, which was ${machine.state}`);
     await flyctl(app, ["machine", "start", machine.id, "--app", app]);
   }
@@ -113,15 +123,24 @@ async function healthyMachine(app: string, image: string, progress: VerbInputs["
       const failing = now.checks?.filter(({ status }) => status !== "passing") ?? [];
       if (now.state === "started" && failing.length === 0 && image.endsWith(now.image_ref.digest ?? ""))
         return now;
+      const see = `See its log: flyctl logs --app ${app}`;
+      if (crashed(now)) throw new AbortError(`The machine ${now.id} starts and crashes. ${see}`);
       const reasons = failing
         .map(({ name, status, output }) => `${name} is ${status}: ${output ?? ""}`)
         .join("; ");
-      throw new Error(
-        `The machine ${now.id} is ${now.state} and not healthy. ${reasons}\nSee its log: flyctl logs --app ${app}`,
-      );
+      throw new Error(`The machine ${now.id} is ${now.state} and not healthy. ${reasons}\n${see}`);
     },
     { retries: healthMinutes * 30, minTimeout: 2_000, factor: 1 },
   );
+}
+
+/** Whether the machine has ended with an error since it was launched or updated; its events come newest first. */
+function crashed({ events }: Machine): boolean {
+  const launch = events.findIndex(({ type }) => type === "launch" || type === "update");
+  return events.slice(0, Math.max(launch, 0)).some(({ type, request }) => {
+    const exit = request?.exit_event;
+    return type === "exit" && exit?.exit_code !== 0 && !exit?.requested_stop;
+  });
 }
 
 async function theMachine(app: string) {

@@ -32,17 +32,19 @@ func main() {
 		"env":   func([]string) error { return print(strings.Join(os.Environ(), "\n")) },
 		"ls":    list,
 		// What the recorded runs of flyctl call.
-		"boom":  func([]string) error { return exit([]string{"3"}) },
-		"node":  func([]string) error { return print("migrated") },
-		"cat":   func(a []string) error { return copyOut(os.ReadFile(a[0])) },
-		"write": func(a []string) error { return os.WriteFile(a[0], []byte(a[1]), 0o644) },
-		"chown": func(a []string) error { return os.Chown(a[0], number(a[1]), number(a[1])) },
-		"echo":  func(a []string) error { return print(strings.Join(a, "|")) },
-		"stdin": func([]string) error { return copyOut(io.ReadAll(os.Stdin)) },
-		"dial":  dial,
-		"sleep": func(a []string) error { time.Sleep(time.Duration(number(a[0])) * time.Second); return nil },
-		"eat":   eat,
-		"tun":   tun,
+		"boom": func([]string) error { return exit([]string{"3"}) },
+		"node": func([]string) error { return print("migrated") },
+		// What the program asks of a Paperclip machine.
+		"paperclip-invite": func([]string) error { return print("https://" + os.Getenv("FLY_APP_NAME") + ".test/invite/test") },
+		"cat":              func(a []string) error { return copyOut(os.ReadFile(a[0])) },
+		"write":            func(a []string) error { return os.WriteFile(a[0], []byte(a[1]), 0o644) },
+		"chown":            func(a []string) error { return os.Chown(a[0], number(a[1]), number(a[1])) },
+		"echo":             func(a []string) error { return print(strings.Join(a, "|")) },
+		"stdin":            func([]string) error { return copyOut(io.ReadAll(os.Stdin)) },
+		"dial":             dial,
+		"sleep":            func(a []string) error { time.Sleep(time.Duration(number(a[0])) * time.Second); return nil },
+		"eat":              eat,
+		"tun":              tun,
 	}[arguments[0]]
 	if err := command(arguments[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)

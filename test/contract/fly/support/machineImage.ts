@@ -26,9 +26,9 @@ export async function buildMachineLayer(): Promise<MachineLayer> {
       cwd: source,
       env: { CGO_ENABLED: "0" },
     });
-    for (const name of ["ls", "boom"]) await symlink("/machine", path.join(folder, name));
+    for (const name of ["ls", "boom", "paperclip-invite"]) await symlink("/machine", path.join(folder, name));
     const archive = path.join(folder, "layer.tar.gz");
-    const names = ["machine", "ls", "boom"];
+    const names = ["machine", "ls", "boom", "paperclip-invite"];
     await create({ cwd: folder, file: archive, gzip: true, portable: true, mtime: new Date(0) }, names);
     const compressed = await readFile(archive);
     return { compressed, diffId: digestOf(await promisify(gunzip)(compressed)) };
