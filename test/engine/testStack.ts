@@ -3,6 +3,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
+import pWaitFor from "p-wait-for";
 import { parse, stringify } from "yaml";
 import { type Platform, startPlatform } from "../../local/platform/platform.ts";
 import { openStack } from "../../local/platform/stack.ts";
@@ -163,6 +164,12 @@ export class TestStack {
   async fly<T>(...args: string[]): Promise<T> {
     const { stdout } = await execa("flyctl", [...args, "--json"], { env: this.env });
     return JSON.parse(stdout) as T;
+  }
+
+  /** Waits until the machine is in a state. */
+  async machineState(state: string): Promise<void> {
+    const machines = () => this.fly<{ state: string }[]>("machine", "list", "-a", this.appName);
+    await pWaitFor(async () => (await machines())[0]?.state === state, { interval: 200, timeout: 120_000 });
   }
 
   /** What the platform was asked, apart from the emulator's own pages. */

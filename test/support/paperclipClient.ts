@@ -1,18 +1,22 @@
+import pWaitFor from "p-wait-for";
 import { request } from "undici";
 
 /** A person at a browser, as far as Paperclip's API can tell: asks by the public name and keeps its session cookie. */
 export class PaperclipClient {
   private readonly baseUrl: string;
   private readonly publicUrl: string;
+  private readonly headers: Record<string, string>;
   private cookie = "";
 
   /**
    * @param baseUrl where to connect
    * @param publicUrl what Paperclip believes its address is
+   * @param headers what a proxy on the way asks for
    */
-  constructor(baseUrl: string, publicUrl: string) {
+  constructor(baseUrl: string, publicUrl: string, headers: Record<string, string> = {}) {
     this.baseUrl = baseUrl;
     this.publicUrl = publicUrl;
+    this.headers = headers;
   }
 
   /** The same person at a server that has moved. */
@@ -24,7 +28,7 @@ export class PaperclipClient {
 
   async call<T>(method: "GET" | "POST", path: string, body?: object): Promise<{ status: number; body: T }> {
     const { host, origin } = new URL(this.publicUrl);
-    const headers: Record<string, string> = { host, origin, "x-forwarded-proto": "https" };
+    const headers: Record<string, string> = { host, origin, "x-forwarded-proto": "https", ...this.headers };
     if (this.cookie) headers.cookie = this.cookie;
     if (body) headers["content-type"] = "application/json";
     const response = await request(`${this.baseUrl}${path}`, {
@@ -45,6 +49,12 @@ export class PaperclipClient {
     if (answer.status >= 300)
       throw new Error(`${method} ${path}: HTTP ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
+  }
+
+  /** Waits until a page answers with success. */
+  async eventually(path: string): Promise<void> {
+    const answers = async () => (await this.call("GET", path).catch(() => undefined))?.status === 200;
+    await pWaitFor(answers, { interval: 200, timeout: 180_000 });
   }
 
   /** Signs up and accepts the first administrator's invitation. */

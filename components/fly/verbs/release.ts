@@ -111,27 +111,24 @@ async function waitForEarlierDeploy(app: string, progress: VerbInputs["progress"
 }
 
 /** The one machine, started and healthy. */
-async function healthyMachine(app: string, image: string, progress: VerbInputs["progress"]) {
-  const machine = await theMachine(app);
-  if (machine.state === "stopped" || machine.state === "suspended") {
-    progress(`starting the machine ${machine.id}, which was ${machine.state}`);
-    await flyctl(app, ["machine", "start", machine.id, "--app", app]);
-  }
-  return pRetry(
-    async () => {
-      const now = await theMachine(app);
-      const failing = now.checks?.filter(({ status }) => status !== "passing") ?? [];
-      if (now.state === "started" && failing.length === 0 && image.endsWith(now.image_ref.digest ?? ""))
-        return now;
-      const see = `See its log: flyctl logs --app ${app}`;
-      if (crashed(now)) throw new AbortError(`The machine ${now.id} starts and crashes. ${see}`);
-      const reasons = failing
-        .map(({ name, status, output }) => `${name} is ${status}: ${output ?? ""}`)
-        .join("; ");
-      throw new Error(`The machine ${now.id} is ${now.state} and not healthy. ${reasons}\n${see}`);
-    },
-    { retries: healthMinutes * 30, minTimeout: 2_000, factor: 1 },
-  );
+function healthyMachine(app: string, image: string, progress: VerbInputs["progress"]): Promise<Machine> {
+  const look = async () => {
+    const machine = await theMachine(app);
+    const { id, state, checks = [], image_ref } = machine;
+    if (state === "stopped" || state === "suspended") {
+      progress(`starting the machine ${id}, which was ${state}`);
+      await flyctl(app, ["machine", "start", id, "--app", app]);
+    }
+    const failing = checks.filter(({ status }) => status !== "passing");
+    if (state === "started" && failing.length === 0 && image.endsWith(image_ref.digest ?? "")) return machine;
+    const see = `See its log: flyctl logs --app ${app}`;
+    if (crashed(machine)) throw new AbortError(`The machine ${id} starts and crashes. ${see}`);
+    const reasons = failing
+      .map(({ name, status, output }) => `${name} is ${status}: ${output ?? ""}`)
+      .join("; ");
+    throw new Error(`The machine ${id} is ${state} and not healthy. ${reasons}\n${see}`);
+  };
+  return pRetry(look, { retries: healthMinutes * 30, minTimeout: 2_000, factor: 1 });
 }
 
 /** Whether the machine has ended with an error since it was launched or updated; its events come newest first. */
