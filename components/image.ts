@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { dockerAnswers } from "./docker.ts";
-import { FlyCommand } from "./fly/flyCommand.ts";
+import { VerbResource } from "./verbResource.ts";
 
 export interface ImageArgs {
   appName: string;
@@ -36,7 +36,7 @@ export function builtImage(
   );
   // Without a push the provider's "digest" is the local image's id: what tells whether there is something new to push.
   const environment = { APP: args.appName, IMAGE_NAME: imageName, IMAGE_ID: image.repoDigest };
-  return new FlyCommand(`${name}-push`, "image", { environment }, opts).output("image");
+  return new VerbResource(`${name}-push`, "fly/image", { environment }, opts).output("image");
 }
 
 /** Fly.io's registry, or the one that flyctl is told to use. */

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { FlyCommand } from "./flyCommand.ts";
+import { VerbResource } from "../verbResource.ts";
 
 /**
- * The app, in a private network of its own, so that no other app of the organization reaches it. Another name, organization or network
- * is another app: the old one, with its volume, is destroyed.
+ * The app, in a private network of its own, so that no other app of the organization reaches it. It holds the volume with all data, so
+ * another name or organization is refused and never replaces it.
  */
 export function flyApp(
   name: string,
@@ -15,12 +15,7 @@ export function flyApp(
     ORGANIZATION: args.organization,
     NETWORK: privateNetwork(args.appName),
   };
-  return new FlyCommand(
-    name,
-    "app",
-    { environment },
-    { ...opts, replaceOnChanges: ["environment"], deleteBeforeReplace: true },
-  );
+  return new VerbResource(name, "fly/app", { environment }, opts);
 }
 
 /** The name of an app's own network; also the mark by which an app is known to be this program's. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { FlyCommand } from "./flyCommand.ts";
+import { VerbResource } from "../verbResource.ts";
 
 /** The first administrator's invitation, good for 72 hours; empty where the instance has an administrator already. */
 export function invite(
@@ -7,9 +7,9 @@ export function invite(
   args: { appName: string; machineId: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ) {
-  return new FlyCommand(
+  return new VerbResource(
     name,
-    "invite",
+    "fly/invite",
     { environment: { APP: args.appName, MACHINE_ID: args.machineId } },
     opts,
   );

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { FlyCommand } from "./flyCommand.ts";
+import { VerbResource } from "../verbResource.ts";
 
 export interface ReleaseArgs {
   appName: string;
@@ -19,5 +19,5 @@ export function release(name: string, args: ReleaseArgs, opts: pulumi.CustomReso
     FLY_TOML: args.flyToml,
     SECRETS_FINGERPRINT: args.secretsFingerprint,
   };
-  return new FlyCommand(name, "release", { environment }, opts);
+  return new VerbResource(name, "fly/release", { environment }, opts);
 }

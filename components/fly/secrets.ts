@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { FlyCommand } from "./flyCommand.ts";
+import { VerbResource } from "../verbResource.ts";
 
 /** Secrets by name; undefined ones are left out. */
 export type SecretValues = Record<string, pulumi.Input<string> | undefined>;
@@ -12,7 +12,7 @@ export function stagedSecrets(
   opts: pulumi.CustomResourceOptions,
 ) {
   const stdin = pulumi.secret(pulumi.output(args.values).apply((values) => JSON.stringify(values)));
-  return new FlyCommand(name, "secrets", { environment: { APP: args.appName }, stdin }, opts);
+  return new VerbResource(name, "fly/secrets", { environment: { APP: args.appName }, stdin }, opts);
 }
 
 /** Secrets whose change alone must not restart the machine: a device that has joined needs its key no more. */

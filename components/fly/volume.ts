@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { FlyCommand } from "./flyCommand.ts";
+import { VerbResource } from "../verbResource.ts";
 import { volume } from "./flyToml.ts";
 
 export interface VolumeArgs {
@@ -22,5 +22,5 @@ export function dataVolume(name: string, args: VolumeArgs, opts: pulumi.CustomRe
     SIZE: args.machine.size,
     MEMORY_MB: String(args.machine.memoryMb),
   };
-  return new FlyCommand(name, "volume", { environment }, opts);
+  return new VerbResource(name, "fly/volume", { environment }, opts);
 }

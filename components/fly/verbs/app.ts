@@ -1,7 +1,7 @@
 /** The Fly.io app, in a private network of its own. */
 import { z } from "zod";
+import type { VerbInputs } from "../../verb.ts";
 import { FlyctlError, flyctl, flyctlJson, forget } from "../flyctl.ts";
-import type { VerbInputs } from "../verb.ts";
 
 const apps = z.array(z.object({ Name: z.string(), Network: z.string() }));
 
@@ -23,9 +23,20 @@ export async function create({ input, progress }: VerbInputs) {
   return { app, organization, network };
 }
 
-/** An app is never changed: name, organization and network replace it. */
-export async function update({ previous }: VerbInputs) {
-  return previous;
+/** An app cannot be renamed or moved, and replacing it would destroy the client's data with it. */
+export async function update({ input, previous }: VerbInputs) {
+  const made = z.object({ app: z.string(), organization: z.string(), network: z.string() }).parse(previous);
+  const refuse = (what: string, setting: string, value: string) => {
+    throw new Error(
+      `${what} holds all data of this stack and cannot be changed.\n` +
+        `Keep it (pulumi config set ${setting} ${value}), or make a new stack and restore a backup there.`,
+    );
+  };
+  if (input("APP") !== made.app) refuse(`The app ${made.app}`, "appName", made.app);
+  if (input("ORGANIZATION") !== made.organization) {
+    refuse(`The app in the organization ${made.organization}`, "organization", made.organization);
+  }
+  return made;
 }
 
 export async function remove({ input, progress }: VerbInputs) {

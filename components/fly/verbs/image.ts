@@ -1,7 +1,7 @@
 /** The image in Fly.io's registry, known by its digest. */
 import { pushImage } from "../../docker.ts";
+import type { VerbInputs } from "../../verb.ts";
 import { flyctl } from "../flyctl.ts";
-import type { VerbInputs } from "../verb.ts";
 
 export async function create({ input, progress }: VerbInputs) {
   const [app, name] = [input("APP"), input("IMAGE_NAME")];

@@ -1,7 +1,7 @@
 /** The first administrator's invitation, asked of the machine. */
 import { z } from "zod";
+import type { VerbInputs } from "../../verb.ts";
 import { flyctlJson } from "../flyctl.ts";
-import type { VerbInputs } from "../verb.ts";
 
 const answer = z.object({
   exit_code: z.number().default(0),

@@ -1,7 +1,7 @@
 /** The app's private IPv6 address, through which the platform, and nobody outside the app's network, reaches it. */
 import { z } from "zod";
+import type { VerbInputs } from "../../verb.ts";
 import { FlyctlError, flyctl, flyctlJson } from "../flyctl.ts";
-import type { VerbInputs } from "../verb.ts";
 
 const addresses = z.array(z.object({ Address: z.string(), Type: z.string() }));
 

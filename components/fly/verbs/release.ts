@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
+import type { VerbInputs } from "../../verb.ts";
 import { FlyctlError, flyctl, flyctlJson, flyctlStillRuns, flyctlToTheEnd } from "../flyctl.ts";
-import type { VerbInputs } from "../verb.ts";
 
 const exitRequest = z.object({
   exit_event: z.object({ exit_code: z.number(), requested_stop: z.boolean() }).partial().optional(),

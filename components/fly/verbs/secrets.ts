@@ -3,9 +3,9 @@
  * flyctl on its standard input.
  */
 import { z } from "zod";
+import type { VerbInputs } from "../../verb.ts";
 import { flyctl } from "../flyctl.ts";
 import { importLines } from "../secretsImport.ts";
-import type { VerbInputs } from "../verb.ts";
 
 const named = z.object({ names: z.array(z.string()) });
 

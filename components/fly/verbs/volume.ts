@@ -3,8 +3,8 @@
  * what to do instead.
  */
 import { z } from "zod";
+import type { VerbInputs } from "../../verb.ts";
 import { flyctl, flyctlJson } from "../flyctl.ts";
-import type { VerbInputs } from "../verb.ts";
 
 const volumeShape = z.object({
   id: z.string(),

@@ -136,7 +136,7 @@ test("no command has triggers, which would replace what they are meant to update
 
 test("paths in commands are relative, since a stack is used from more than one machine", () => {
   for (const { inputs } of made.filter(({ type }) => type === "command:local:Command")) {
-    expect(inputs.interpreter).toEqual(["node", "components/fly/verb.ts"]);
+    expect(inputs.interpreter).toEqual(["node", "components/verb.ts"]);
     expect(inputs).not.toHaveProperty("dir");
   }
 });

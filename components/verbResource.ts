@@ -1,9 +1,9 @@
-/** The one place that makes the command resources behind which flyctl works. */
+/** The one place that makes the command resources behind which verbs work. */
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Inputs of a Fly.io object. What changes in them runs its `update` verb; nothing in them ever replaces it. */
-export interface FlyCommandArgs {
+/** Inputs of an object. What changes in them runs its `update` verb; nothing in them replaces it. */
+export interface VerbArgs {
   /** Facts for the verb, by the names it asks for. No token: it stays in the ambient environment and out of the state. */
   environment: Record<string, pulumi.Input<string>>;
   /** What is secret, on standard input. */
@@ -11,20 +11,20 @@ export interface FlyCommandArgs {
 }
 
 /**
- * A Fly.io object made by the verbs of `components/fly/verbs/OBJECT.ts`.
+ * An object of Fly.io or the tailnet, made by the verbs of `components/AREA/verbs/OBJECT.ts`.
  *
  * Interpreter and paths are relative to the project, since a stack is used from more than one machine, and they are in the state:
  * `destroy` runs what the last update has written there.
  */
-export class FlyCommand {
+export class VerbResource {
   readonly resource: local.Command;
   private readonly outputs: pulumi.Output<Record<string, unknown>>;
 
-  constructor(name: string, object: string, args: FlyCommandArgs, opts: pulumi.CustomResourceOptions) {
+  constructor(name: string, object: string, args: VerbArgs, opts: pulumi.CustomResourceOptions) {
     this.resource = new local.Command(
       name,
       {
-        interpreter: ["node", "components/fly/verb.ts"],
+        interpreter: ["node", "components/verb.ts"],
         create: `${object} create`,
         update: `${object} update`,
         delete: `${object} remove`,
