@@ -1,60 +1,21 @@
-// The stand-in for pulumi-resource-random: random:index/randomBytes:RandomBytes.
-import { randomBytes } from "node:crypto";
+// The stand-in for pulumi-resource-random: random:index/randomBytes:RandomBytes and random:index/randomPassword:RandomPassword.
 import { diffConfig, unknownSettings } from "./planned/config.ts";
-import { Diagnostic, type Operations, plannedResource } from "./planned/resource.ts";
-import type { Schema, State } from "./planned/schema.ts";
+import { plannedResource } from "./planned/resource.ts";
 import type { Provider } from "./provider.ts";
-
-const schema: Schema = {
-  length: {
-    type: "integer",
-    setBy: "program",
-    required: { description: "The number of bytes requested. The minimum value for length is 1." },
-    replaces: true,
-    refuse: (value) =>
-      Number(value) >= 1
-        ? undefined
-        : `Invalid Attribute Value. Attribute length value must be at least 1, got: ${String(value)}`,
-  },
-  keepers: { type: "stringMap", setBy: "program", replaces: true },
-  base64: { type: "string", setBy: "provider", secret: true },
-  hex: { type: "string", setBy: "provider", secret: true },
-};
-
-const encodings = (bytes: Buffer): State => ({
-  base64: bytes.toString("base64"),
-  hex: bytes.toString("hex"),
-});
-
-/** Decodes strictly: Node would skip what is not base64, and import something else than was meant. */
-function decodeBase64(id: string): Buffer {
-  const bytes = Buffer.from(id, "base64");
-  const stray = id.search(/[^A-Za-z0-9+/=]/);
-  if (stray < 0 && bytes.toString("base64") === id) return bytes;
-  throw new Diagnostic(
-    "Import Random bytes Error",
-    "There was an error during the parsing of the base64 string.\n\nRetry the Terraform operation. If the error still occurs or " +
-      "happens regularly, please contact the provider developer with hardware and operating system information.\n\n" +
-      `Original Error: illegal base64 data at input byte ${stray < 0 ? Math.floor(id.length / 4) * 4 : stray}`,
-  );
-}
-
-const operations: Operations = {
-  create: async (planned) => ({ ...planned, ...encodings(randomBytes(Number(planned.length))) }),
-  import(id) {
-    const bytes = decodeBase64(id);
-    return { length: bytes.length, keepers: null, ...encodings(bytes) };
-  },
-  // The bytes exist nowhere but in the state.
-  read: async (state) => state,
-  update: async (planned) => planned,
-  delete: async () => {},
-  idOf: (state) => String(state.base64),
-};
+import { bytesOperations, bytesSchema } from "./random/bytes.ts";
+import { passwordOperations, passwordSchema, passwordSchemaVersion } from "./random/password.ts";
 
 export const randomProvider: Provider = {
   name: "random",
-  resources: { "random:index/randomBytes:RandomBytes": plannedResource("random", schema, operations) },
+  resources: {
+    "random:index/randomBytes:RandomBytes": plannedResource("random", bytesSchema, bytesOperations),
+    "random:index/randomPassword:RandomPassword": plannedResource(
+      "random",
+      passwordSchema,
+      passwordOperations,
+      { schemaVersion: passwordSchemaVersion },
+    ),
+  },
   capabilities: { acceptResources: true, supportsAutonamingConfiguration: true },
   handshakes: false,
   checkConfig: async ({ news }) => ({ inputs: news, failures: unknownSettings("random", [], news) }),

@@ -18,10 +18,15 @@ function differs(attribute: Attribute, one: Value, other: Value): boolean {
   return one.length !== other.length || one.some((item) => item === UNKNOWN || !other.includes(item));
 }
 
-function proposed(attribute: Attribute, config: Value, prior: Value): Value {
-  if (config !== null) return config;
+function proposed(attribute: Attribute, input: Value, prior: Value, config: State): Value {
+  if (input !== null) return input;
+  if (typeof attribute.default === "function") return attribute.default(config);
   if (attribute.default !== undefined) return attribute.default;
   return computed(attribute) ? prior : null;
+}
+
+function replacing({ replaces }: Attribute, prior: Value, planned: Value): boolean {
+  return typeof replaces === "function" ? replaces(prior, planned) : replaces === true;
 }
 
 /**
@@ -31,7 +36,7 @@ function proposed(attribute: Attribute, config: Value, prior: Value): Value {
 export function plan(schema: Schema, prior: State | null, config: State): Plan {
   const before = (name: string) => prior?.[name] ?? null;
   const state = mapSchema(schema, (name, attribute) =>
-    proposed(attribute, config[name] ?? null, before(name)),
+    proposed(attribute, config[name] ?? null, before(name), config),
   );
   if (prior === null) {
     const isOpen = (name: string, attribute: Attribute) => computed(attribute) && state[name] === null;
@@ -42,7 +47,10 @@ export function plan(schema: Schema, prior: State | null, config: State): Plan {
       replaces: [],
     };
   }
-  return { state, replaces: changed(schema, prior, state).filter((name) => schema[name]?.replaces) };
+  const replaces = Object.entries(schema)
+    .filter(([name, attribute]) => replacing(attribute, before(name), state[name] ?? null))
+    .map(([name]) => name);
+  return { state, replaces: changed(schema, prior, state).filter((name) => replaces.includes(name)) };
 }
 
 export function changed(schema: Schema, prior: State, planned: State): string[] {

@@ -1,6 +1,15 @@
 // The engine's calls on a planned resource.
-import { type Context, type DiffCall, ProviderError, type ReadResult, type Resource } from "../provider.ts";
-import { checkPlanned } from "./check.ts";
+import type { PropertyMap } from "../properties.ts";
+import {
+  type CheckFailure,
+  type Context,
+  type DiffCall,
+  ProviderError,
+  type ReadResult,
+  type Resource,
+} from "../provider.ts";
+import { checkPlanned, deprecations } from "./check.ts";
+import { refuseOtherVersion } from "./meta.ts";
 import { diffOf, type Plan, plan, withIgnoredChanges } from "./plan.ts";
 import { encodeInputs, type Schema, type State } from "./schema.ts";
 import { importedInputs, parseState, plannedProperties, properties, refreshedInputs } from "./state.ts";
@@ -9,13 +18,18 @@ import { importedInputs, parseState, plannedProperties, properties, refreshedInp
 export interface Operations {
   create(planned: State): Promise<State>;
   /** The state that an id alone gives, before it is read. */
-  import(id: string): State;
+  import(id: string): State | Promise<State>;
   read(state: State): Promise<State>;
   update(planned: State): Promise<State>;
   delete(state: State): Promise<void>;
   idOf(state: State): string;
-  /** Amends what the schema alone plans for a resource that exists. */
-  replan?(prior: State, planned: Plan): Plan;
+  /** In Check, what is wrong with several attributes together. */
+  refuse?(config: State): CheckFailure[];
+  /**
+   * Amends what the schema alone plans.
+   * @param prior null when there is no resource yet
+   */
+  replan?(prior: State | null, planned: Plan, config: State): Plan;
 }
 
 /** An error of the upstream provider: the engine gets `summary: detail`, and the log says it the other way round. */
@@ -24,6 +38,13 @@ export class Diagnostic extends ProviderError {
   constructor(summary: string, detail: string) {
     super(`${summary}: ${detail}`);
     this.logLine = `[ERROR] ${detail}: ${summary}`;
+  }
+}
+
+/** An error of upstream's planning: the engine gets a list of one, and the log nothing. */
+export class PlanError extends ProviderError {
+  constructor(summary: string, detail: string) {
+    super(`1 error occurred:\n\t* : ${summary} - ${detail}\n\n`);
   }
 }
 
@@ -36,18 +57,38 @@ async function logged<Result>(context: Context, work: () => Promise<Result>): Pr
   }
 }
 
-/** @param plugin the provider's name, for errors */
-export function plannedResource(plugin: string, schema: Schema, operations: Operations): Resource {
-  const planChange = ({ olds, news, ignoreChanges }: DiffCall) => {
-    const prior = parseState(schema, olds);
-    const config = encodeInputs(schema, withIgnoredChanges(olds, news, ignoreChanges));
-    const planned = plan(schema, prior, config);
-    return { prior, planned: operations.replan?.(prior, planned) ?? planned };
+/**
+ * @param plugin the provider's name, for errors
+ * @param schemaVersion as upstream counts it
+ */
+export function plannedResource(
+  plugin: string,
+  schema: Schema,
+  operations: Operations,
+  { schemaVersion = 0 } = {},
+): Resource {
+  const parse = (type: string, stored: PropertyMap, prefix = ""): State => {
+    refuseOtherVersion({ plugin, type, schemaVersion }, stored, prefix);
+    return parseState(schema, stored);
   };
-  const result = (state: State) => ({ id: operations.idOf(state), properties: properties(schema, state) });
+  const planFrom = (prior: State | null, config: State): Plan => {
+    const planned = plan(schema, prior, config);
+    return operations.replan?.(prior, planned, config) ?? planned;
+  };
+  const planChange = ({ type, olds, news, ignoreChanges }: DiffCall) => {
+    const prior = parse(type, olds);
+    const config = encodeInputs(schema, withIgnoredChanges(olds, news, ignoreChanges));
+    return { prior, planned: planFrom(prior, config) };
+  };
+  const store = (state: State) => properties(schema, state, schemaVersion);
+  const result = (state: State) => ({ id: operations.idOf(state), properties: store(state) });
 
   return {
-    check: async (call) => checkPlanned(plugin, schema, call),
+    async check(call, context) {
+      const checked = checkPlanned(plugin, schema, call, operations.refuse);
+      for (const warning of deprecations(schema, call.news)) await context.log("warning", warning);
+      return checked;
+    },
 
     async diff(call) {
       const { prior, planned } = planChange(call);
@@ -55,15 +96,18 @@ export function plannedResource(plugin: string, schema: Schema, operations: Oper
     },
 
     async create({ properties: inputs, preview }, context) {
-      const planned = plan(schema, null, encodeInputs(schema, inputs)).state;
+      const planned = planFrom(null, encodeInputs(schema, inputs)).state;
       if (preview) return { id: "", properties: plannedProperties(schema, planned) };
       return result(await logged(context, () => operations.create(planned)));
     },
 
-    async read({ id, properties: stored, inputs }, context): Promise<ReadResult> {
+    async read({ id, type, properties: stored, inputs }, context): Promise<ReadResult> {
       const isRefresh = Object.keys(stored).length > 0;
       return logged(context, async () => {
-        const state = await operations.read(isRefresh ? parseState(schema, stored) : operations.import(id));
+        const known = isRefresh
+          ? parse(type, stored, "failed to get current raw state: ")
+          : await operations.import(id);
+        const state = await operations.read(known);
         const found = result(state);
         return {
           ...found,
@@ -77,7 +121,7 @@ export function plannedResource(plugin: string, schema: Schema, operations: Oper
     async update(call, context) {
       const { planned } = planChange(call);
       if (call.preview) return plannedProperties(schema, planned.state);
-      return properties(schema, await logged(context, () => operations.update(planned.state)));
+      return store(await logged(context, () => operations.update(planned.state)));
     },
 
     async delete({ properties: stored }, context) {

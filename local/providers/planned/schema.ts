@@ -9,11 +9,13 @@ export interface Attribute {
   setBy: "program" | "provider" | "either";
   /** The program must set it; the text is part of the error. */
   required?: { description: string };
-  /** In the program's absence. */
-  default?: Value;
+  /** In the program's absence; it may follow from the other inputs. */
+  default?: Value | ((config: State) => Value);
   secret?: boolean;
-  /** A change replaces the resource. */
-  replaces?: boolean;
+  /** A change replaces the resource; a function tells which changes do. */
+  replaces?: boolean | ((prior: Value, planned: Value) => boolean);
+  /** Who sets it is warned with this text. */
+  deprecated?: string;
   /** Undefined when the value is fine; else the diagnostic's summary and detail, joined by ". ". */
   refuse?: (value: Value) => string | undefined;
 }

@@ -1,6 +1,7 @@
 // A planned resource's state as Pulumi properties, and back.
 import { isObject, type PropertyMap, Secret, type Value } from "../properties.ts";
 import { markSecrets } from "./check.ts";
+import { metaOf } from "./meta.ts";
 import { encodeInputs, mapSchema, type Schema, type State } from "./schema.ts";
 
 /** Where the bridge keeps how to get from properties back to Terraform's state. */
@@ -25,8 +26,12 @@ export function plannedProperties(schema: Schema, state: State): PropertyMap {
   return markSecrets(schema, Object.fromEntries(present));
 }
 
-export function properties(schema: Schema, state: State): PropertyMap {
-  return { ...plannedProperties(schema, state), [deltaKey]: rawStateDelta(schema, state) };
+export function properties(schema: Schema, state: State, schemaVersion = 0): PropertyMap {
+  return {
+    ...plannedProperties(schema, state),
+    ...metaOf(schemaVersion),
+    [deltaKey]: rawStateDelta(schema, state),
+  };
 }
 
 /** Sets keep the order in which they were stored. */
@@ -60,12 +65,14 @@ const isZero = (value: Value) =>
   (Array.isArray(value) && value.length === 0) ||
   (isObject(value) && Object.keys(value).length === 0);
 
-/** After an import: everything a program could have set and that is not the zero of its type. */
+/** After an import: everything a program must have set, or could have and that is not the zero of its type. */
 export function importedInputs(schema: Schema, state: State): PropertyMap {
   const settable = Object.entries(schema)
     .filter(([, { setBy }]) => setBy !== "provider")
     .map(([name]) => name);
   return Object.fromEntries(
-    settable.filter((name) => !isZero(state[name] ?? null)).map((name) => [name, state[name] ?? null]),
+    settable
+      .filter((name) => schema[name]?.required || !isZero(state[name] ?? null))
+      .map((name) => [name, state[name] ?? null]),
   );
 }

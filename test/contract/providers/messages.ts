@@ -104,7 +104,7 @@ export function fromResponse(message: object): JsonObject {
   const failures = (get("getFailuresList") ?? []) as providerPb.CheckFailure[];
   if (failures.length > 0) {
     result.failures = failures.map((failure) => ({
-      property: failure.getProperty(),
+      ...(failure.getProperty() && { property: failure.getProperty() }),
       reason: failure.getReason(),
     }));
   }

@@ -15,10 +15,14 @@ export interface Recording {
 /** The registry of the recorded run; a replay has one of its own. */
 export const recordedRegistry = "127.0.0.1:5055";
 
+const files = ["provider-calls.jsonl", "random-password-calls.jsonl"];
+
 export function readRecordings(): Recording[] {
-  const lines = readFileSync(new URL("../recordings/provider-calls.jsonl", import.meta.url), "utf8")
-    .trimEnd()
-    .split("\n");
+  const lines = files.flatMap((file) =>
+    readFileSync(new URL(`../recordings/${file}`, import.meta.url), "utf8")
+      .trimEnd()
+      .split("\n"),
+  );
   return lines.map((line) => JSON.parse(line));
 }
 

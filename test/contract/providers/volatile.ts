@@ -15,6 +15,16 @@ export const volatile: Volatile[] = [
   { what: "random bytes, which are their own id", property: "id", pattern: /^([A-Za-z0-9+/]{43}=)$/ },
   { what: "random bytes", property: "base64", pattern: /^([A-Za-z0-9+/]{43}=)$/ },
   { what: "random bytes", property: "hex", pattern: /^([0-9a-f]{64})$/ },
+  {
+    what: "a random password, in the lengths recorded",
+    property: "result",
+    pattern: /^([\w!@#$%&*()\-=+[\]{}<>:?]{16,81})$/,
+  },
+  {
+    what: "the hash of a password, which has a random salt",
+    property: "bcryptHash",
+    pattern: /^\$2a\$10\$([A-Za-z0-9./]{53})$/,
+  },
   { what: "a tailnet key's id", property: "id", pattern: /^(k\w+CNTRL)$/ },
   { what: "a tailnet key", property: "key", pattern: /^(tskey-auth-\S+)$/ },
   {

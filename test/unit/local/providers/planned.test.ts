@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkPlanned } from "../../../../local/providers/planned/check.ts";
+import { checkPlanned, deprecations } from "../../../../local/providers/planned/check.ts";
+import { metaOf, refuseOtherVersion } from "../../../../local/providers/planned/meta.ts";
 import { diffOf, plan, withIgnoredChanges } from "../../../../local/providers/planned/plan.ts";
 import { encodeInputs, type Schema } from "../../../../local/providers/planned/schema.ts";
 import {
@@ -48,6 +49,17 @@ describe("a plan", () => {
     expect(changes(["a", UNKNOWN])).toBe("DIFF_SOME");
   });
 
+  test("derives a default from the other inputs, and asks which changes replace", () => {
+    const derived: Schema = {
+      alias: { type: "string", setBy: "either", default: ({ name }) => name ?? "none" },
+      name: { type: "string", setBy: "program", replaces: (prior) => prior !== "" },
+    };
+    const change = (name: string) =>
+      plan(derived, { alias: name, name }, encodeInputs(derived, { name: "new" }));
+    expect(change("old")).toEqual({ state: { alias: "new", name: "new" }, replaces: ["name"] });
+    expect(change("").replaces).toEqual([]);
+  });
+
   test("overlooks changes that are to be ignored", () => {
     const news = { size: 2, note: "n" };
     expect(withIgnoredChanges({ size: 1 }, news, ["size", "note"])).toEqual({ size: 1 });
@@ -64,6 +76,24 @@ describe("Check", () => {
     expect(reasons[0]).toBe("Missing required property 'size': How big.");
     expect(reasons[1]).toMatch(/^Invalid Configuration for Read-Only Attribute.*'res.token'\.$/s);
     expect(reasons[2]).toContain("does not know the property 'colour'");
+  });
+
+  test("names what is wrong with several attributes together", () => {
+    const news = { size: 1, note: "n" };
+    const refuse = () => [{ property: "note", reason: "Too small for a note" }];
+    const call = { urn: "", type: "", name: "res", news };
+    expect(checkPlanned("thing", schema, call, refuse).failures).toEqual([
+      { property: "", reason: "Too small for a note. Examine values at 'res.note'." },
+    ]);
+  });
+
+  test("warns about what is deprecated where it is set", () => {
+    const deprecated: Schema = { note: { type: "string", setBy: "program", deprecated: "Use size." } };
+    expect(deprecations(deprecated, { note: "n" })).toEqual([
+      '[WARNING] property "note" is deprecated: Use size.',
+    ]);
+    expect(deprecations(deprecated, { note: UNKNOWN })).toEqual([]);
+    expect(deprecations(deprecated, {})).toEqual([]);
   });
 
   test("has nothing against values that are not known yet", () => {
@@ -93,6 +123,16 @@ describe("state", () => {
     expect(parseState(schema, { ...stored, token: "t" })).toEqual(state);
   });
 
+  test("carries its schema's version, and is refused in any other", () => {
+    const resource = { plugin: "thing", type: "thing:index:Thing", schemaVersion: 3 };
+    expect(() => refuseOtherVersion(resource, metaOf(3))).not.toThrow();
+    expect(() => refuseOtherVersion(resource, metaOf(4))).toThrow("Please upgrade the provider");
+    expect(() => refuseOtherVersion(resource, {})).toThrow(
+      "schema version 0, only 3. Install the real plugin",
+    );
+    expect(() => refuseOtherVersion(resource, { __meta: '{"schema_version":"x"}' })).toThrow("an integer");
+  });
+
   test("gives a refresh only the inputs that the program had", () => {
     expect(
       refreshedInputs({ size: 5, gone: 1, tags: ["x"] }, { size: 1, tags: ["a", "b"], note: "n" }),
@@ -102,7 +142,8 @@ describe("state", () => {
     });
   });
 
-  test("gives an import every input that says something", () => {
-    expect(importedInputs(schema, { ...state, tags: [] })).toEqual({ size: 1 });
+  test("gives an import what is required, and every other input that says something", () => {
+    expect(importedInputs(schema, { ...state, size: 0, tags: [] })).toEqual({ size: 0 });
+    expect(importedInputs(schema, state)).toEqual({ size: 1, tags: ["a", "b"] });
   });
 });
