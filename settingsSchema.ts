@@ -43,6 +43,8 @@ const json = <T>(shape: z.ZodType<T>, form: string, problem: Problem<T> = () => 
     return z.NEVER;
   });
 
+const yesOrNo = json(z.boolean(), "true or false");
+
 const gigabytes = (size: string) => {
   const mb = megabytes(size);
   return mb === undefined ? undefined : mb / 1024;
@@ -63,6 +65,9 @@ const schema = (size: string) =>
     controlServer: optionalText(rules.controlServerProblem),
     tags: json(z.array(z.string()), 'a list of tags like ["tag:paperclip"]', rules.tagsProblem),
     image: optionalText(rules.imageProblem),
+    tailnetHttps: yesOrNo,
+    tailscaleUserspace: yesOrNo,
+    tailscaleSsh: yesOrNo,
     imageBuildArgs: json(z.record(z.string(), z.string()), "an object of build arguments, NAME to value"),
   });
 
@@ -82,6 +87,9 @@ const mends: Record<Key | "claudeToken" | "anthropicKey" | "extraSecrets", strin
   tags: "pulumi config set --path 'tags[0]' tag:paperclip",
   image: "pulumi config rm image",
   imageBuildArgs: "pulumi config set --path imageBuildArgs.NODE_IMAGE REGISTRY/node:24-trixie-slim",
+  tailnetHttps: "pulumi config set tailnetHttps true",
+  tailscaleUserspace: "pulumi config set tailscaleUserspace false",
+  tailscaleSsh: "pulumi config set tailscaleSsh false",
   claudeToken: "pulumi config set --secret claudeToken",
   anthropicKey: "pulumi config set --secret anthropicKey",
   extraSecrets: "pulumi config set --secret --path extraSecrets.NAME",

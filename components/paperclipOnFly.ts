@@ -34,7 +34,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
   /** @throws pulumi.InputPropertiesError naming every argument that is wrong. */
   constructor(name: string, args: PaperclipOnFlyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("paperclip-on-fly:index:PaperclipOnFly", name, args, opts);
-    const { appName, organization, region, size, memoryMb, tailnet, tags, controlServer } = checkArgs(args);
+    const { appName, organization, region, size, memoryMb, tailnet, tags } = checkArgs(args);
     const parent = { parent: this };
 
     const key = authKey(`${name}-auth-key`, { appName, tags }, parent);
@@ -63,8 +63,14 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const extraSecretNames = pulumi.unsecret(
       pulumi.output(args.extraSecrets ?? {}).apply((extra) => Object.keys(extra).sort()),
     );
+    const device = {
+      controlServer: args.controlServer,
+      https: args.tailnetHttps ?? true,
+      userspace: args.tailscaleUserspace ?? false,
+      ssh: args.tailscaleSsh ?? false,
+    };
     const toml = extraSecretNames.apply((names) =>
-      flyToml({ appName, region, size, memoryMb, controlServer, extraSecretNames: names }),
+      flyToml({ appName, region, size, memoryMb, device, extraSecretNames: names }),
     );
     const released = release(
       `${name}-release`,
@@ -79,7 +85,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     );
 
     this.appName = pulumi.output(appName);
-    this.url = pulumi.output(`https://${appName}.${tailnet}`);
+    this.url = pulumi.output(`${device.https ? "https" : "http"}://${appName}.${tailnet}`);
     this.machineId = machineId;
     this.volumeId = volume.output("volumeId");
     this.imageDigest = released.output("image");

@@ -23,6 +23,15 @@ export interface PaperclipOnFlyArgs {
   tags: string[];
   /** URL of the control server, e.g. of a Headscale, which offers no HTTPS certificates. Default: Tailscale's own. */
   controlServer?: string;
+  /** Serve over HTTPS with a certificate. Default: true. A Headscale has none: false serves plain HTTP over WireGuard. */
+  tailnetHttps?: boolean;
+  /**
+   * Run tailscaled without a network device. Default: false. What is served stays the same; programs in the machine get no route into
+   * the tailnet.
+   */
+  tailscaleUserspace?: boolean;
+  /** Offer Tailscale SSH into the machine, to whom the tailnet's policy allows it. Default: false. */
+  tailscaleSsh?: boolean;
   /** A prebuilt image, HOST/NAME@sha256:…. Default: built from `docker/` and pushed to Fly.io's registry, which needs Docker. */
   image?: string;
   /** Build arguments of `docker/Dockerfile`. Default: none. */

@@ -1,13 +1,22 @@
 import { stringify } from "smol-toml";
 
+/** How the tailnet device is run. */
+export interface DeviceSettings {
+  /** URL of another control server than Tailscale's. */
+  controlServer: string | undefined;
+  https: boolean;
+  userspace: boolean;
+  ssh: boolean;
+}
+
 /** What fly.toml is made of. */
 export interface FlyTomlSettings {
   appName: string;
   region: string;
   size: string;
   memoryMb: number;
-  /** URL of another control server than Tailscale's. */
-  controlServer: string | undefined;
+  /** How the device takes part in the tailnet. */
+  device: DeviceSettings;
   /** Names of the secrets that the stack's settings add; Paperclip and its agents get them. */
   extraSecretNames: readonly string[];
 }
@@ -31,7 +40,7 @@ const stopSeconds = killTimeoutSeconds - 10;
  * The text of fly.toml. It holds no secret: Fly.io keeps it with each release.
  */
 export function flyToml(settings: FlyTomlSettings): string {
-  const { appName, region, size, memoryMb, controlServer, extraSecretNames } = settings;
+  const { appName, region, size, memoryMb, device, extraSecretNames } = settings;
   return stringify({
     app: appName,
     primary_region: region,
@@ -50,7 +59,10 @@ export function flyToml(settings: FlyTomlSettings): string {
       PAPERCLIP_DEPLOYMENT_MODE: "authenticated",
       PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
       PAPERCLIP_STOP_SECONDS: String(stopSeconds),
-      ...(controlServer ? { TAILSCALE_LOGIN_SERVER: controlServer } : {}),
+      TAILNET_HTTPS: String(device.https),
+      TAILSCALE_USERSPACE: String(device.userspace),
+      TAILSCALE_SSH: String(device.ssh),
+      ...(device.controlServer ? { TAILSCALE_LOGIN_SERVER: device.controlServer } : {}),
       ...(extraSecretNames.length > 0 ? { PAPERCLIP_EXTRA_SECRETS: extraSecretNames.join(" ") } : {}),
     },
     // Fly.io's checks only inform; what brings a dead machine back is this.

@@ -36,7 +36,9 @@ server_environment() {
 # The address people use: the app's name in the tailnet.
 public_url() {
   if [ -n "${TAILNET_DNS:-}" ] && [ -n "${FLY_APP_NAME:-}" ]; then
-    printf 'https://%s.%s' "$FLY_APP_NAME" "$TAILNET_DNS"
+    local scheme=https
+    if [ "${TAILNET_HTTPS:-true}" != true ]; then scheme=http; fi
+    printf '%s://%s.%s' "$scheme" "$FLY_APP_NAME" "$TAILNET_DNS"
   else
     printf 'http://localhost:%s' "${PORT:-3100}"
   fi

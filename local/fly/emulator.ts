@@ -30,8 +30,8 @@ export interface EmulatorOptions {
   seed: Seed;
   /** Where the seed's tokens may come from. */
   environment: NodeJS.ProcessEnv;
-  /** Names that machines shall know, `name:address`; the address `host-gateway` is this host. */
-  extraHosts: readonly string[];
+  /** Variables for every machine: where services of this host are that stand in for those of the internet. */
+  machineEnvironment: Readonly<Record<string, string>>;
   /** Lines of JSON. */
   logTo: NodeJS.WritableStream;
 }
@@ -70,7 +70,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     changes: changeEmitter(),
     jobs: new KeyedQueue(),
     log: server.log,
-    extraHosts: options.extraHosts,
+    machineEnvironment: options.machineEnvironment,
     hostCpus,
   };
   const runner = new MachineRunner(platform);

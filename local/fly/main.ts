@@ -44,8 +44,8 @@ program
       .argParser(portNumber),
   )
   .option(
-    "--add-host <name:address...>",
-    "name that every machine knows; the address host-gateway is this host",
+    "--machine-env <name=value...>",
+    "variable of every machine, e.g. where a service of this host is that stands in for one of the internet",
     [],
   )
   .action(async (options) => {
@@ -56,7 +56,7 @@ program
       registryHost: options.registry,
       seed: JSON.parse(readFileSync(options.seed, "utf8")) as Seed,
       environment: process.env,
-      extraHosts: options.addHost,
+      machineEnvironment: variables(options.machineEnv),
       logTo: process.stderr,
     });
     const { url, proxyUrl, instanceId } = emulator;
@@ -75,6 +75,11 @@ program
   .description("remove the containers, networks, volumes and images of an emulator that is not running")
   .addOption(data)
   .action(async (options) => removeEverythingOf(options.data));
+
+/** The lines `name=value` as an object. */
+function variables(lines: string[]): Record<string, string> {
+  return Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
+}
 
 function portNumber(text: string): number {
   const port = Number(text);

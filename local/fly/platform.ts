@@ -22,8 +22,8 @@ export interface Platform {
   /** One work at a time for each machine. */
   jobs: KeyedQueue;
   log: FastifyBaseLogger;
-  /** More lines for every machine's /etc/hosts, `name:address`. */
-  extraHosts: readonly string[];
+  /** What every machine has in its environment besides what a real one has. */
+  machineEnvironment: Readonly<Record<string, string>>;
   /** CPUs of the Docker host. */
   hostCpus: number;
 }

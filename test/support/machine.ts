@@ -145,7 +145,7 @@ function tomlEnvironment(extraSecretNames: string[]): Record<string, string> {
     region: "ams",
     size: "shared-cpu-1x",
     memoryMb: 1024,
-    controlServer: undefined,
+    device: { controlServer: undefined, https: true, userspace: false, ssh: false },
     extraSecretNames,
   };
   return (parse(flyToml(settings)) as unknown as { env: Record<string, string> }).env;

@@ -19,6 +19,9 @@ const defaults = {
   image: "",
   imageBuildArgs: "{}",
   controlServer: "",
+  tailnetHttps: "true",
+  tailscaleUserspace: "false",
+  tailscaleSsh: "false",
 };
 const required = { region: "ams", tailnet: "tail1234.ts.net" };
 
@@ -81,6 +84,8 @@ describe.each([
   ["tags", '["paperclip"]', "tag:name"],
   ["tags", "[]", "is empty"],
   ["image", "registry.fly.io/paperclip:latest", "by digest"],
+  ["controlServer", "headscale.example", "URL"],
+  ["tailscaleSsh", "yes", "true or false"],
   ["imageBuildArgs", "[1]", "an object of build arguments"],
 ])("%s = %s", (key, value, reason) => {
   test("is refused with the reason and the command that mends it", () => {

@@ -20,8 +20,6 @@ export interface ContainerSpecInput {
   config: MachineConfig;
   /** CPUs of this host: Docker refuses to promise more. */
   hostCpus: number;
-  /** More lines for /etc/hosts, `name:address`. */
-  extraHosts: readonly string[];
 }
 
 const megabyte = 1024 * 1024;
@@ -60,7 +58,7 @@ export function containerSpec(input: ContainerSpecInput): ContainerCreateOptions
         VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "local", Options: {} } },
       })),
       NetworkMode: input.networkName,
-      ExtraHosts: [`fly-local-6pn:${input.privateIp}`, ...input.extraHosts],
+      ExtraHosts: [`fly-local-6pn:${input.privateIp}`],
       // The platform restarts machines itself: each start is from the image again.
       RestartPolicy: { Name: "no" },
       LogConfig: { Type: "json-file", Config: {} },

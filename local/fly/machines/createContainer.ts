@@ -32,19 +32,21 @@ export async function createContainer(platform: Platform, machine: Machine): Pro
     volumeName: names.storage,
     image: machine.imageRef,
     imageCommand: await imageCommand(docker, machine.imageRef),
-    environment: machineEnvironment({
-      appName: app.name,
-      machineId: machine.id,
-      instanceId: machine.instanceId,
-      region: machine.region,
-      privateIp: machine.privateIp,
-      publicIp: addressesOfApp(database, app.id).find(({ type }) => type === "v6")?.address,
-      config: machine.config,
-      secrets,
-    }),
+    environment: {
+      ...platform.machineEnvironment,
+      ...machineEnvironment({
+        appName: app.name,
+        machineId: machine.id,
+        instanceId: machine.instanceId,
+        region: machine.region,
+        privateIp: machine.privateIp,
+        publicIp: addressesOfApp(database, app.id).find(({ type }) => type === "v6")?.address,
+        config: machine.config,
+        secrets,
+      }),
+    },
     config: machine.config,
     hostCpus: platform.hostCpus,
-    extraHosts: platform.extraHosts,
   });
   const container = await docker.createContainer(spec);
   const files = configFiles(machine.config, secrets);

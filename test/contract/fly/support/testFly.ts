@@ -78,7 +78,7 @@ export class TestFly {
       registryHost: this.registryHost,
       seed: this.#seed,
       environment: {},
-      extraHosts: [],
+      machineEnvironment: { STAND_IN: "http://127.0.0.1:1" },
       logTo,
     });
   }

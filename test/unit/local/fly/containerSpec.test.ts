@@ -23,7 +23,6 @@ function spec(config: Partial<MachineConfig> = {}, more: Partial<ContainerSpecIn
     environment: { A: "1" },
     config: { image, ...config },
     hostCpus: 8,
-    extraHosts: [],
     ...more,
   });
 }

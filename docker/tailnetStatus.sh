@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Prints what the machine knows of its tailnet device, as one JSON document, e.g. for `flyctl machine exec MACHINE paperclip-tailnet`.
+set -euo pipefail
+readonly socket=/run/tailscale/tailscaled.sock
+
+if ! status=$(tailscale --socket="$socket" status --json 2>/dev/null); then
+  echo '{"state":"NotRunning","problem":"tailscaled does not run"}'
+  exit 0
+fi
+jq --compact-output --rawfile problem /run/tailscale/problem '{
+  state: .BackendState,
+  name: (.Self.DNSName | rtrimstr(".")),
+  addresses: .Self.TailscaleIPs,
+  online: .Self.Online,
+  health: (.Health // []),
+  problem: $problem
+}' <<<"$status"
