@@ -10,28 +10,21 @@ import { type Mistake, mistakesText } from "./mistakes.ts";
 /** How this machine is equipped. */
 export interface Equipment {
   environment: Readonly<Record<string, string | undefined>>;
-  /** Configuration keys that have a value, e.g. `tailscale:apiKey`. */
-  configured: ReadonlySet<string>;
   flyctl: boolean;
   /** Whether a Docker daemon answers; undefined where none is needed. */
   docker: boolean | undefined;
 }
 
-/** The ways to give the Tailscale provider a credential, each as the variables or configuration keys that have to be there together. */
+/** The ways to give a Tailscale credential, each as the variables that have to be there together. */
 const tailscaleCredentials = [
   ["TAILSCALE_API_KEY"],
   ["TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_OAUTH_CLIENT_SECRET"],
   ["TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_IDENTITY_TOKEN"],
-  ["TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_AUDIENCE"],
-  ["tailscale:apiKey"],
-  ["tailscale:oauthClientId", "tailscale:oauthClientSecret"],
-  ["tailscale:oauthClientId", "tailscale:identityToken"],
-  ["tailscale:oauthClientId", "tailscale:audience"],
 ];
 
 /** What is missing, each with the command that mends it. */
-export function missingEquipment({ environment, configured, flyctl, docker }: Equipment): Mistake[] {
-  const present = (name: string) => Boolean(environment[name]) || configured.has(name);
+export function missingEquipment({ environment, flyctl, docker }: Equipment): Mistake[] {
+  const present = (name: string) => Boolean(environment[name]);
   const mistakes: Mistake[] = [];
   if (!flyctl) {
     mistakes.push({ what: "flyctl is not on the PATH", mend: "curl -L https://fly.io/install.sh | sh" });
@@ -71,7 +64,6 @@ export function missingEquipment({ environment, configured, flyctl, docker }: Eq
 export function checkEquipment({ needsDocker }: { needsDocker: boolean }): void {
   const missing = missingEquipment({
     environment: process.env,
-    configured: new Set(Object.keys(pulumi.runtime.allConfig())),
     flyctl: flyctlAnswers(),
     docker: needsDocker ? dockerAnswers() : undefined,
   });

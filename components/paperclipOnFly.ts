@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { flyApp } from "./fly/app.ts";
-import { flyToml } from "./fly/flyToml.ts";
+import { type DeviceSettings, flyTomlText } from "./fly/flyToml.ts";
 import { invite } from "./fly/invite.ts";
 import { privateIp } from "./fly/privateIp.ts";
 import { release } from "./fly/release.ts";
@@ -10,6 +10,8 @@ import { dataVolume } from "./fly/volume.ts";
 import { builtImage } from "./image.ts";
 import { checkArgs, type PaperclipOnFlyArgs } from "./paperclipOnFlyArgs.ts";
 import { authKey } from "./tailnet/authKey.ts";
+import { device, formerDevice } from "./tailnet/device.ts";
+import { tailnetSide } from "./tailnet/tailnet.ts";
 
 /**
  * A private Paperclip: one Fly.io machine with PostgreSQL, Claude Code and Tailscale on an encrypted volume, reachable as
@@ -35,57 +37,66 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
   constructor(name: string, args: PaperclipOnFlyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("paperclip-on-fly:index:PaperclipOnFly", name, args, opts);
     const { appName, organization, region, size, memoryMb, tailnet, tags } = checkArgs(args);
+    const deviceSettings = withDefaults(args);
     const parent = { parent: this };
 
-    const key = authKey(`${name}-auth-key`, { appName, tags }, parent);
+    const side = tailnetSide(
+      `${name}-tailnet`,
+      { appName, tailnet, tags, https: deviceSettings.https },
+      parent,
+    );
+    const key = authKey(`${name}-auth-key`, { appName, tags }, { ...parent, dependsOn: side.resource });
     const authSecret = randomSecret(`${name}-auth-secret`, parent);
     const agentSecret = randomSecret(`${name}-agent-secret`, parent);
 
-    const app = flyApp(`${name}-app`, { appName, organization }, parent);
+    const app = flyApp(
+      `${name}-app`,
+      { appName, organization },
+      { ...parent, dependsOn: [side.resource, key] },
+    );
     // What belongs to the app goes with it; each needs the app to be there first.
     const inApp = { ...parent, dependsOn: app.resource, deletedWith: app.resource };
 
-    const machine = { size, memoryMb };
     const { volumeSizeGb: sizeGb, snapshotRetentionDays } = args;
+    const machine = { size, memoryMb };
     const volume = dataVolume(
       `${name}-volume`,
       { appName, region, sizeGb, snapshotRetentionDays, machine },
       inApp,
     );
+    const volumeCreatedAt = volume.output("createdAt");
+    const former = formerDevice(`${name}-former-device`, { appName, tags, volumeCreatedAt }, inApp);
     const address = privateIp(`${name}-private-ip`, { appName }, inApp);
 
     const values = secretValues(args, { key: key.key, authSecret, agentSecret, tailnet });
     const secrets = stagedSecrets(`${name}-secrets`, { appName, values }, inApp);
+    const buildArgs = args.imageBuildArgs ?? {};
+    const image = args.image ?? builtImage(`${name}-image`, { appName, buildArgs }, inApp);
 
-    const image =
-      args.image ?? builtImage(`${name}-image`, { appName, buildArgs: args.imageBuildArgs ?? {} }, inApp);
-
-    const extraSecretNames = pulumi.unsecret(
-      pulumi.output(args.extraSecrets ?? {}).apply((extra) => Object.keys(extra).sort()),
+    const flyToml = namesOf(args.extraSecrets).apply((extraSecretNames) =>
+      flyTomlText({ appName, region, size, memoryMb, device: deviceSettings, extraSecretNames }),
     );
-    const device = {
-      controlServer: args.controlServer,
-      https: args.tailnetHttps ?? true,
-      userspace: args.tailscaleUserspace ?? false,
-      ssh: args.tailscaleSsh ?? false,
-    };
-    const toml = extraSecretNames.apply((names) =>
-      flyToml({ appName, region, size, memoryMb, device, extraSecretNames: names }),
-    );
+    const fingerprint = pulumi.secret(values.apply(secretsFingerprint));
     const released = release(
       `${name}-release`,
-      { appName, image, flyToml: toml, secretsFingerprint: pulumi.secret(values.apply(secretsFingerprint)) },
-      { ...inApp, dependsOn: [app, volume, address, secrets].map(({ resource }) => resource) },
+      { appName, image, flyToml, secretsFingerprint: fingerprint },
+      { ...inApp, dependsOn: [app, volume, former, address, secrets].map(({ resource }) => resource) },
     );
     const machineId = released.output("machineId");
+    const afterRelease = { ...inApp, dependsOn: released.resource };
+    const joined = device(
+      `${name}-device`,
+      { appName, tailnet, machineId, release: released.output("releasedAt") },
+      afterRelease,
+    );
     const invitation = invite(
       `${name}-invite`,
       { appName, machineId },
-      { ...inApp, dependsOn: released.resource },
+      { ...afterRelease, dependsOn: joined.resource },
     );
 
     this.appName = pulumi.output(appName);
-    this.url = pulumi.output(`${device.https ? "https" : "http"}://${appName}.${tailnet}`);
+    this.url = pulumi.output(`${deviceSettings.https ? "https" : "http"}://${appName}.${tailnet}`);
     this.machineId = machineId;
     this.volumeId = volume.output("volumeId");
     this.imageDigest = released.output("image");
@@ -103,9 +114,24 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
   }
 }
 
-/** 256 random bits as hexadecimal digits, which no parser on the way can break. */
+/**
+ * 48 random letters and digits, 285 bits, which no parser on the way can break. Not RandomBytes: its id is its value, and the state keeps
+ * ids in clear.
+ */
 const randomSecret = (name: string, opts: pulumi.CustomResourceOptions) =>
-  new random.RandomBytes(name, { length: 32 }, { ...opts, ignoreChanges: ["length"] }).hex;
+  new random.RandomPassword(name, { length: 48, special: false }, { ...opts, ignoreChanges: ["length"] })
+    .result;
+
+const withDefaults = (args: PaperclipOnFlyArgs): DeviceSettings => ({
+  controlServer: args.controlServer,
+  https: args.tailnetHttps ?? true,
+  userspace: args.tailscaleUserspace ?? false,
+  ssh: args.tailscaleSsh ?? false,
+});
+
+/** The names of secrets are no secrets. */
+const namesOf = (secrets: PaperclipOnFlyArgs["extraSecrets"]) =>
+  pulumi.unsecret(pulumi.output(secrets ?? {}).apply((values) => Object.keys(values).sort()));
 
 /** The app's secrets by their names in the machine. */
 function secretValues(

@@ -39,7 +39,7 @@ const stopSeconds = killTimeoutSeconds - 10;
 /**
  * The text of fly.toml. It holds no secret: Fly.io keeps it with each release.
  */
-export function flyToml(settings: FlyTomlSettings): string {
+export function flyTomlText(settings: FlyTomlSettings): string {
   const { appName, region, size, memoryMb, device, extraSecretNames } = settings;
   return stringify({
     app: appName,

@@ -107,7 +107,7 @@ describe("the first up", () => {
     );
     expect(stdout).toContain(`CLAUDE_CODE_OAUTH_TOKEN=${canary}\n`);
     expect(stdout).toContain(`GITHUB_TOKEN=${extraCanary}\n`);
-    expect(stdout).toMatch(/BETTER_AUTH_SECRET=[0-9a-f]{64}\n/);
+    expect(stdout).toMatch(/BETTER_AUTH_SECRET=[0-9A-Za-z]{48}\n/);
   });
 });
 

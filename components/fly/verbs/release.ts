@@ -43,7 +43,7 @@ export async function create({ input, progress }: VerbInputs) {
   await deploy(app, image, input("FLY_TOML"), progress);
   const machine = await healthyMachine(app, image, progress);
   await requireNoPublicAddress(app);
-  return { machineId: machine.id, region: machine.region, image };
+  return { machineId: machine.id, region: machine.region, image, releasedAt: new Date().toISOString() };
 }
 
 export const update = create;

@@ -11,7 +11,7 @@ const volumeShape = z.object({
   name: z.string(),
   region: z.string(),
   size_gb: z.number(),
-  encrypted: z.boolean(),
+  created_at: z.string(),
   snapshot_retention: z.number().optional(),
 });
 type Volume = z.infer<typeof volumeShape>;
@@ -111,4 +111,9 @@ async function requireRegion(app: string, region: string) {
   );
 }
 
-const output = ({ id, region, size_gb }: Volume) => ({ volumeId: id, region, sizeGb: size_gb });
+const output = ({ id, region, size_gb, created_at }: Volume) => ({
+  volumeId: id,
+  region,
+  sizeGb: size_gb,
+  createdAt: created_at,
+});

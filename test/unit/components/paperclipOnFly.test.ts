@@ -22,7 +22,7 @@ await pulumi.runtime.setMocks({
     made.push({ type, name, inputs: unwrap(inputs) as Made["inputs"] });
     const outputs: Record<string, object> = {
       "tailscale:index/tailnetKey:TailnetKey": { key: "tskey-auth-mock" },
-      "random:index/randomBytes:RandomBytes": { hex: `${name}-hex` },
+      "random:index/randomPassword:RandomPassword": { result: `${name}-value` },
       "docker:index/image:Image": { repoDigest: "sha256:image-id" },
     };
     const answers = {
@@ -91,8 +91,8 @@ describe("the app", () => {
 describe("the app's secrets", () => {
   test("are what the machine needs, on standard input and nowhere else", () => {
     expect(staged()).toEqual({
-      BETTER_AUTH_SECRET: "p-auth-secret-hex",
-      PAPERCLIP_AGENT_JWT_SECRET: "p-agent-secret-hex",
+      BETTER_AUTH_SECRET: "p-auth-secret-value",
+      PAPERCLIP_AGENT_JWT_SECRET: "p-agent-secret-value",
       TAILSCALE_AUTH_KEY: "tskey-auth-mock",
       TAILNET_DNS: "tail1234.ts.net",
       CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-x",

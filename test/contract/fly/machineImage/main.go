@@ -35,6 +35,9 @@ func main() {
 		"boom": func([]string) error { return exit([]string{"3"}) },
 		"node": func([]string) error { return print("migrated") },
 		// What the program asks of a Paperclip machine.
+		"paperclip-tailnet": func([]string) error {
+			return print(`{"state":"Running","name":"` + os.Getenv("FLY_APP_NAME") + "." + os.Getenv("TAILNET_DNS") + `","problem":""}`)
+		},
 		"paperclip-invite": func([]string) error { return print("https://" + os.Getenv("FLY_APP_NAME") + ".test/invite/test") },
 		"cat":              func(a []string) error { return copyOut(os.ReadFile(a[0])) },
 		"write":            func(a []string) error { return os.WriteFile(a[0], []byte(a[1]), 0o644) },

@@ -10,6 +10,9 @@ import { create } from "tar";
 
 const source = fileURLToPath(new URL("../machineImage", import.meta.url));
 
+/** Commands that the one program is also called by: what the recorded runs call, and what the program asks of a Paperclip machine. */
+const otherNames = ["ls", "boom", "paperclip-invite", "paperclip-tailnet"];
+
 /** The layer of the image that the tests run as a machine: one static program. */
 export interface MachineLayer {
   compressed: Buffer;
@@ -26,9 +29,9 @@ export async function buildMachineLayer(): Promise<MachineLayer> {
       cwd: source,
       env: { CGO_ENABLED: "0" },
     });
-    for (const name of ["ls", "boom", "paperclip-invite"]) await symlink("/machine", path.join(folder, name));
+    for (const name of otherNames) await symlink("/machine", path.join(folder, name));
     const archive = path.join(folder, "layer.tar.gz");
-    const names = ["machine", "ls", "boom", "paperclip-invite"];
+    const names = ["machine", ...otherNames];
     await create({ cwd: folder, file: archive, gzip: true, portable: true, mtime: new Date(0) }, names);
     const compressed = await readFile(archive);
     return { compressed, diffId: digestOf(await promisify(gunzip)(compressed)) };

@@ -1,6 +1,6 @@
 import { parse } from "smol-toml";
 import { describe, expect, test } from "vitest";
-import { flyToml } from "../../../../components/fly/flyToml.ts";
+import { flyTomlText } from "../../../../components/fly/flyToml.ts";
 
 const settings = {
   appName: "acme-paperclip",
@@ -33,10 +33,10 @@ interface Toml {
   vm: { size: string; memory: string }[];
 }
 
-const toml = () => parse(flyToml(settings)) as unknown as Toml;
+const toml = () => parse(flyTomlText(settings)) as unknown as Toml;
 
 test("fly.toml is pinned as a whole, so that a change of it is seen", () => {
-  expect(flyToml(settings)).toMatchSnapshot();
+  expect(flyTomlText(settings)).toMatchSnapshot();
 });
 
 describe("lessons of the first deployments", () => {

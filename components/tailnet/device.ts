@@ -1,0 +1,38 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { VerbResource } from "../verbResource.ts";
+
+export interface FormerDeviceArgs {
+  appName: string;
+  tags: string[];
+  /** When the volume was made, RFC 3339: the device's identity lives on it. */
+  volumeCreatedAt: pulumi.Input<string>;
+}
+
+/** Frees the app's name from a device that lived on an earlier volume, before the machine joins. */
+export function formerDevice(name: string, args: FormerDeviceArgs, opts: pulumi.CustomResourceOptions) {
+  const environment = {
+    APP: args.appName,
+    TAGS: args.tags.join(","),
+    VOLUME_CREATED_AT: args.volumeCreatedAt,
+  };
+  return new VerbResource(name, "tailnet/formerDevice", { environment }, opts);
+}
+
+export interface DeviceArgs {
+  appName: string;
+  tailnet: string;
+  machineId: pulumi.Input<string>;
+  /** Looked at again whenever this changes. */
+  release: pulumi.Input<string>;
+}
+
+/** The device: an update is done when the machine is in the tailnet under its name, and fails when it got another one. */
+export function device(name: string, args: DeviceArgs, opts: pulumi.CustomResourceOptions) {
+  const environment = {
+    APP: args.appName,
+    TAILNET: args.tailnet,
+    MACHINE_ID: args.machineId,
+    RELEASE: args.release,
+  };
+  return new VerbResource(name, "tailnet/device", { environment }, opts);
+}

@@ -1,0 +1,61 @@
+/** The device as the machine itself sees it: joined, under the name that was wanted, with a certificate. */
+import pRetry, { AbortError } from "p-retry";
+import { z } from "zod";
+import { flyctlJson } from "../../fly/flyctl.ts";
+import type { VerbInputs } from "../../verb.ts";
+
+const answer = z.object({
+  exit_code: z.number().default(0),
+  stdout: z.string().default(""),
+  stderr: z.string().default(""),
+});
+
+const deviceStatus = z.object({
+  state: z.string(),
+  name: z.string().optional(),
+  addresses: z.array(z.string()).nullish(),
+  problem: z.string(),
+});
+
+/** How long joining and the first certificate may take. */
+const minutes = 5;
+
+export async function create({ input, progress }: VerbInputs) {
+  const [app, machine, wanted] = [input("APP"), input("MACHINE_ID"), `${input("APP")}.${input("TAILNET")}`];
+  progress(`waiting for the device ${wanted}`);
+  let said = "";
+  const look = async () => {
+    const status = await ask(app, machine);
+    if (status.state === "Running" && status.problem === "" && status.name === wanted) return status;
+    const reason = status.problem || `the device is ${status.state}`;
+    if (status.state === "Running" && status.name && status.name !== wanted)
+      throw new AbortError(wrongName(status.name, wanted));
+    if (reason !== said) progress(reason);
+    said = reason;
+    throw new Error(
+      `The machine is not in the tailnet as ${wanted}: ${reason}\nIt goes on trying; look again with: pulumi up`,
+    );
+  };
+  const { addresses } = await pRetry(look, { retries: minutes * 30, minTimeout: 2_000, factor: 1 });
+  return { name: wanted, addresses: addresses ?? [] };
+}
+
+export const update = create;
+
+/** The app's devices go with the tailnet's verb. */
+export async function remove() {}
+
+async function ask(app: string, machine: string) {
+  const { exit_code, stdout, stderr } = await flyctlJson(
+    app,
+    ["machine", "exec", machine, "paperclip-tailnet", "--app", app],
+    answer,
+  );
+  if (exit_code !== 0) throw new Error(`The machine cannot tell about its tailnet device: ${stderr.trim()}`);
+  return deviceStatus.parse(JSON.parse(stdout));
+}
+
+const wrongName = (name: string, wanted: string) =>
+  `The tailnet gave the machine the name ${name} instead of ${wanted}, so that its address and certificate are wrong.\n` +
+  "Either the setting `tailnet` is not this tailnet's name, or another device has the name: remove that one " +
+  "(https://login.tailscale.com/admin/machines), restart the machine, and run pulumi up again.";

@@ -1,0 +1,87 @@
+/**
+ * The tailnet as the app finds it and leaves it: what has to be on is checked before anything is made, and the app's device is removed
+ * after everything else is gone, when it can no longer come back.
+ */
+import { z } from "zod";
+import type { VerbInputs } from "../../verb.ts";
+import { TailscaleApi, TailscaleError } from "../api.ts";
+import { devicesOf, removeDevice } from "../devices.ts";
+
+export async function create({ input, progress }: VerbInputs) {
+  const api = new TailscaleApi();
+  const [https, tags] = [input("HTTPS") === "true", input("TAGS").split(",")];
+  const missing = [
+    ...(await checkDns(api, progress)),
+    ...(https ? await checkHttps(api, progress) : []),
+    ...(await checkTags(api, tags)),
+  ];
+  if (missing.length > 0) throw new Error(missing.join("\n\n"));
+  return { tailnet: input("TAILNET") };
+}
+
+export const update = create;
+
+export async function remove({ input, progress }: VerbInputs) {
+  const api = new TailscaleApi();
+  for (const device of await devicesOf(api, input("APP"), input("TAGS").split(","))) {
+    progress(`removing the device ${device.name} from the tailnet`);
+    await removeDevice(api, device);
+  }
+}
+
+async function checkDns(api: TailscaleApi, progress: VerbInputs["progress"]): Promise<string[]> {
+  const shape = z.object({ magicDNS: z.boolean() });
+  const preferences = await readable(() => api.request("GET", api.tailnet("/dns/preferences"), shape));
+  if (!preferences)
+    progress("the credential may not read whether MagicDNS is on (scope dns:read); going on without");
+  if (preferences?.magicDNS !== false) return [];
+  return [
+    "MagicDNS is off in the tailnet, so no device would find the app by its name. Turn it on: https://login.tailscale.com/admin/dns",
+  ];
+}
+
+async function checkHttps(api: TailscaleApi, progress: VerbInputs["progress"]): Promise<string[]> {
+  const shape = z.object({ httpsEnabled: z.boolean().optional() });
+  const settings = await readable(() => api.request("GET", api.tailnet("/settings"), shape));
+  if (settings?.httpsEnabled === undefined) {
+    progress(
+      "the credential may not read whether HTTPS is on (scope feature_settings:read); going on without",
+    );
+  }
+  if (settings?.httpsEnabled !== false) return [];
+  return [
+    "HTTPS certificates are off in the tailnet. Turn them on: https://login.tailscale.com/admin/dns\n" +
+      "(or serve plain HTTP over WireGuard: pulumi config set tailnetHttps false)",
+  ];
+}
+
+/** Only trying tells whether a credential may use tags: the key made for it is deleted at once. */
+async function checkTags(api: TailscaleApi, tags: string[]): Promise<string[]> {
+  const capabilities = {
+    devices: { create: { reusable: false, ephemeral: true, preauthorized: false, tags } },
+  };
+  const body = { capabilities, expirySeconds: 60, description: "paperclip-on-fly checks its tags" };
+  try {
+    const { id } = await api.request("POST", api.tailnet("/keys"), z.object({ id: z.string() }), body);
+    await api.request("DELETE", api.tailnet(`/keys/${id}`), z.unknown());
+    return [];
+  } catch (error) {
+    if (!(error instanceof TailscaleError && [400, 403].includes(error.status))) throw error;
+    return [
+      `The Tailscale credential cannot make keys for ${tags.join(", ")}: ${error.message}\n` +
+        'The policy needs the tags: "tagOwners": {"tag:paperclip": ["autogroup:admin"]}, https://login.tailscale.com/admin/acls\n' +
+        "An OAuth client needs the scope auth_keys and just these tags, or a tag that owns them: " +
+        "https://login.tailscale.com/admin/settings/oauth",
+    ];
+  }
+}
+
+/** What a credential may not read is no reason to stop. */
+async function readable<T>(request: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await request();
+  } catch (error) {
+    if (error instanceof TailscaleError && [403, 404].includes(error.status)) return undefined;
+    throw error;
+  }
+}

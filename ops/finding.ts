@@ -1,0 +1,21 @@
+import { styleText } from "node:util";
+
+/** Something that doctor has looked at. */
+export interface Finding {
+  /** What was looked at, e.g. `machine`. */
+  subject: string;
+  /** What was found. */
+  text: string;
+  /** How to mend it; a finding without it is well. */
+  mend?: string;
+}
+
+export const well = (subject: string, text: string): Finding => ({ subject, text });
+export const wrong = (subject: string, text: string, mend: string): Finding => ({ subject, text, mend });
+
+/** A finding as lines for people. */
+export function findingText({ subject, text, mend }: Finding): string {
+  const mark = mend ? styleText("red", "✗") : styleText("green", "✓");
+  const line = `${mark} ${subject.padEnd(12)} ${text}`;
+  return mend ? `${line}\n${" ".repeat(15)}→ ${mend}` : line;
+}

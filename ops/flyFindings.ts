@@ -1,0 +1,139 @@
+/** What Fly.io says of the app, held against what the stack has recorded. */
+import { z } from "zod";
+import { flyctlJson } from "../components/fly/flyctl.ts";
+import { type Finding, well, wrong } from "./finding.ts";
+import type { StackOutputs } from "./stackOutputs.ts";
+
+const shapes = {
+  machines: z.array(
+    z.object({
+      id: z.string(),
+      state: z.string(),
+      image_ref: z.object({ digest: z.string().optional() }),
+      checks: z
+        .array(z.object({ name: z.string(), status: z.string(), output: z.string().optional() }))
+        .optional(),
+    }),
+  ),
+  volumes: z.array(
+    z.object({
+      id: z.string(),
+      region: z.string(),
+      size_gb: z.number(),
+      attached_machine_id: z.string().nullish(),
+    }),
+  ),
+  addresses: z.array(z.object({ Address: z.string(), Type: z.string() })),
+  secrets: z.array(z.object({ name: z.string(), status: z.string() })),
+};
+
+/** What Fly.io answers about an app. */
+export interface FlyView {
+  machines: z.infer<typeof shapes.machines>;
+  volumes: z.infer<typeof shapes.volumes>;
+  addresses: z.infer<typeof shapes.addresses>;
+  secrets: z.infer<typeof shapes.secrets>;
+}
+
+export async function flyView(app: string): Promise<FlyView> {
+  const about = ["--app", app];
+  return {
+    machines: await flyctlJson(app, ["machine", "list", ...about], shapes.machines),
+    volumes: await flyctlJson(app, ["volumes", "list", ...about], shapes.volumes),
+    addresses: await flyctlJson(app, ["ips", "list", ...about], shapes.addresses),
+    secrets: await flyctlJson(app, ["secrets", "list", ...about], shapes.secrets),
+  };
+}
+
+export function flyFindings(view: FlyView, outputs: StackOutputs): Finding[] {
+  return [
+    ...machineFindings(view, outputs),
+    volumeFinding(view, outputs),
+    addressFinding(view, outputs),
+    ...secretFindings(view),
+  ];
+}
+
+function machineFindings(
+  { machines }: FlyView,
+  { appName, machineId, imageDigest }: StackOutputs,
+): Finding[] {
+  const machine = machines.find(({ id }) => id === machineId);
+  if (!machine)
+    return [wrong("machine", `${machineId} is gone`, "pulumi up --refresh, or restore: see the volume")];
+  const extra = machines.filter(({ id }) => id !== machineId).map(({ id }) => id);
+  const failing = machine.checks?.filter(({ status }) => status !== "passing") ?? [];
+  const logs = `flyctl logs --app ${appName}`;
+  return [
+    machine.state === "started"
+      ? well("machine", `${machineId} is started`)
+      : wrong(
+          "machine",
+          `${machineId} is ${machine.state}`,
+          `flyctl machine start ${machineId} --app ${appName}`,
+        ),
+    ...failing.map(({ name, status, output }) =>
+      wrong("health", `${name} is ${status}: ${output ?? ""}`, logs),
+    ),
+    ...(failing.length === 0 ? [well("health", "Fly.io's check passes")] : []),
+    imageDigest.endsWith(machine.image_ref.digest ?? "none")
+      ? well("image", "the machine runs the image of the stack")
+      : wrong(
+          "image",
+          `the machine runs ${machine.image_ref.digest}, not the stack's ${imageDigest}`,
+          "pulumi up after a change, or flyctl deploy",
+        ),
+    ...(extra.length > 0
+      ? [
+          wrong(
+            "machine",
+            `${extra.join(", ")} besides the stack's own`,
+            `flyctl machine destroy ${extra[0]} --app ${appName}`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function volumeFinding({ volumes }: FlyView, { volumeId, machineId }: StackOutputs): Finding {
+  const volume = volumes.find(({ id }) => id === volumeId);
+  if (!volume)
+    return wrong(
+      "volume",
+      `${volumeId} is gone`,
+      "restore it from a snapshot: flyctl volumes snapshots list",
+    );
+  if (volume.attached_machine_id !== machineId) {
+    return wrong("volume", `${volumeId} is not attached to the machine`, "pulumi up");
+  }
+  return well("volume", `${volumeId}, ${volume.size_gb} GB in ${volume.region}`);
+}
+
+function addressFinding({ addresses }: FlyView, { appName }: StackOutputs): Finding {
+  const open = addresses
+    .filter(({ Type }) => ["v4", "v6", "shared_v4"].includes(Type))
+    .map(({ Address }) => Address);
+  return open.length === 0
+    ? well("addresses", "private only")
+    : wrong(
+        "addresses",
+        `open to the internet: ${open.join(", ")}`,
+        `flyctl ips release ${open.join(" ")} --app ${appName}`,
+      );
+}
+
+function secretFindings({ secrets }: FlyView): Finding[] {
+  const names = secrets.map(({ name }) => name);
+  const model = ["CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_API_KEY"].some((name) => names.includes(name));
+  const staged = secrets.filter(({ status }) => status === "Staged").map(({ name }) => name);
+  // A renewed key waits for the next release on purpose: a device that has joined needs it no more.
+  const waiting = staged.filter((name) => name !== "TAILSCALE_AUTH_KEY");
+  return [
+    model
+      ? well("agents", "have a token for Claude")
+      : wrong("agents", "have no token for Claude", "pulumi config set --secret claudeToken, then pulumi up"),
+    ...(waiting.length > 0
+      ? [wrong("secrets", `${waiting.join(", ")} wait for a release`, "pulumi up")]
+      : []),
+  ];
+}

@@ -1,0 +1,18 @@
+/** `npm run ops -- COMMAND`: what an operator does after `pulumi up`. */
+import { program } from "commander";
+import { doctor } from "./doctor.ts";
+
+program.name("ops").description("what an operator does after pulumi up");
+
+program
+  .command("doctor")
+  .description("looks at app, machine, Paperclip and tailnet, and says how to mend what is wrong")
+  .option("--stack <name>", "the stack; default: the one that is selected")
+  .action(async (options: { stack?: string }) => {
+    if (!(await doctor(options))) process.exitCode = 1;
+  });
+
+program.parseAsync().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,30 @@
+import { execa } from "execa";
+import { z } from "zod";
+
+const shape = z.object({
+  appName: z.string(),
+  url: z.string(),
+  machineId: z.string(),
+  volumeId: z.string(),
+  imageDigest: z.string(),
+  privateIp: z.string(),
+});
+
+/** What a stack exports, secrets left out. */
+export type StackOutputs = z.infer<typeof shape>;
+
+/**
+ * Reads the outputs of a stack.
+ *
+ * @param stack its name; default: the one that is selected
+ * @throws Error when there is no such stack, or when it has never been brought up to its end.
+ */
+export async function stackOutputs(stack: string | undefined): Promise<StackOutputs> {
+  const args = ["stack", "output", "--json", ...(stack ? ["--stack", stack] : [])];
+  const { failed, stdout, stderr } = await execa("pulumi", args, { reject: false });
+  if (failed) throw new Error(stderr.trim());
+  const outputs = shape.safeParse(JSON.parse(stdout));
+  if (!outputs.success)
+    throw new Error("The stack is not complete: its last update has not come to its end. Run: pulumi up");
+  return outputs.data;
+}
