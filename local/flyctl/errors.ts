@@ -57,3 +57,16 @@ export const yesRequired = (): FlyError => promptRefused("yes flag");
 
 /** A bug of flyctl's that the stand-in has as well: Go's panic, exit code 2. */
 export class Panic extends Error {}
+
+const systemErrors: Record<string, [operation: string, text: string]> = {
+  EACCES: ["open", "permission denied"],
+  EISDIR: ["read", "is a directory"],
+  ENOENT: ["open", "no such file or directory"],
+  ENOTDIR: ["open", "not a directory"],
+};
+
+/** A failure to read a file, in Go's words. */
+export function fileErrorText(error: unknown, path: string): string {
+  const known = systemErrors[(error as NodeJS.ErrnoException).code ?? ""];
+  return known ? `${known[0]} ${path}: ${known[1]}` : messageOf(error);
+}

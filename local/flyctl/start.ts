@@ -9,7 +9,7 @@ import type { ConfigDirectory } from "./config/configDirectory.ts";
 import type { Environment } from "./config/environment.ts";
 import { SecretVersions } from "./config/secretVersions.ts";
 import { readSettings, type Settings } from "./config/settings.ts";
-import { FlyError } from "./errors.ts";
+import { FlyError, messageOf } from "./errors.ts";
 import { type FlyToml, loadFlyToml } from "./flyToml/flyToml.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Log } from "./output/log.ts";
@@ -31,8 +31,9 @@ export interface Surroundings {
 
 /** Everything that a command needs, in the order in which flyctl looks for it and complains. */
 export function startInvocation(command: Command, flags: FlagSet, surroundings: Surroundings): Invocation {
-  const { environment, directory, log, metrics, signal } = surroundings;
+  const { environment, directory, log, metrics, signal, streams } = surroundings;
   directory.ensure();
+  checkConfigFile(directory, streams);
   const settings = readSettings(environment, directory, flags);
   if (!command.withoutToken) requireSession(settings);
   const [workingDirectory] = flags.args;
@@ -44,7 +45,7 @@ export function startInvocation(command: Command, flags: FlagSet, surroundings: 
   const http = new HttpClient(log, environment, signal);
   const { tokens, apiBaseUrl, flapsBaseUrl, uiexBaseUrl } = settings;
   const scheme = tokens.scheme;
-  const clients = { http, tracer, metrics };
+  const clients = { http, tracer };
   return {
     ...surroundings,
     flags,
@@ -53,7 +54,12 @@ export function startInvocation(command: Command, flags: FlagSet, surroundings: 
     secretVersions: new SecretVersions(directory),
     http,
     tracer,
-    graphql: new GraphqlClient({ ...clients, baseUrl: apiBaseUrl, authorization: `${scheme} ${tokens.all}` }),
+    graphql: new GraphqlClient({
+      ...clients,
+      metrics,
+      baseUrl: apiBaseUrl,
+      authorization: `${scheme} ${tokens.all}`,
+    }),
     flaps: new FlapsClient({
       ...clients,
       baseUrl: flapsBaseUrl,
@@ -63,6 +69,15 @@ export function startInvocation(command: Command, flags: FlagSet, surroundings: 
     flyToml,
     appName: appName(command, flags, environment, flyToml),
   };
+}
+
+function checkConfigFile(directory: ConfigDirectory, streams: Streams): void {
+  try {
+    directory.read();
+  } catch (error) {
+    streams.out(`Error loading config While parsing config: ${messageOf(error)}\n`);
+    throw error;
+  }
 }
 
 function requireSession({ tokens, hasExternalToken, lastLogin }: Settings): void {

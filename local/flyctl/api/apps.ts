@@ -14,7 +14,7 @@ const full = document`
       ipAddresses { nodes { id address type createdAt } }
       sharedIpAddress cnameTarget
       imageDetails { registry repository tag digest version }
-      machines { nodes {
+      machines{ nodes {
         id name config state region createdAt app { name } ips { nodes { family kind ip maskSize } } host { id }
       } }
       postgresAppRole: role { name }

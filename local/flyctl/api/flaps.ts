@@ -1,12 +1,19 @@
 import { FlyError, messageOf, prefixed } from "../errors.ts";
-import { goJson } from "../go/json.ts";
-import type { Metrics } from "../telemetry/metrics.ts";
+import { type GoType, goJson, parseGoJson } from "../go/json.ts";
 import type { Tracer } from "../telemetry/tracer.ts";
-import type { ClientOptions } from "./graphql.ts";
 import type { HttpClient, HttpResponse } from "./http.ts";
 import { identityHeaders } from "./identity.ts";
 
+export interface ClientOptions {
+  baseUrl: string;
+  authorization: string;
+  http: HttpClient;
+  tracer: Tracer;
+}
+
 export interface FlapsOptions {
+  /** What an error says could not be done, before the API's own words. */
+  failure?: string;
   body?: unknown;
   leaseNonce?: string;
   /** Sent even though the run was interrupted, and given five seconds. */
@@ -28,39 +35,42 @@ export class FlapsClient {
   readonly #authorization: string;
   readonly #http: HttpClient;
   readonly #tracer: Tracer;
-  readonly #metrics: Metrics;
 
   constructor(options: ClientOptions) {
     this.#origin = new URL(options.baseUrl).origin;
     this.#authorization = options.authorization;
     this.#http = options.http;
     this.#tracer = options.tracer;
-    this.#metrics = options.metrics;
   }
 
-  /** @returns the decoded JSON body. @throws FlyError with the API's own words and its request id. */
-  async call(method: string, path: string, options: FlapsOptions = {}): Promise<unknown> {
-    return this.#tracer.span(`flaps.${method.toLowerCase()}`, async (traceId) => {
-      const response = await this.#send(method, path, options);
-      if (response.status > 299) throw apiError(response, traceId);
-      try {
-        return response.text === "" ? null : JSON.parse(response.text);
-      } catch (error) {
-        throw new FlyError(`failed decoding response: ${messageOf(error)}`);
-      }
-    });
+  /** @returns what the API answers. @throws FlyError with the API's own words and its request id */
+  async fetch<T>(type: GoType<T>, method: string, path: string, options: FlapsOptions = {}): Promise<T> {
+    return this.#call(method, path, options, ({ text }) => decode(type, text));
   }
 
-  /** As `call`, with a prefix to its errors. */
-  async callFor(prefix: string, method: string, path: string, options: FlapsOptions = {}): Promise<unknown> {
+  /** Sends a request whose answer says nothing more than that it was heard. */
+  async send(method: string, path: string, options: FlapsOptions = {}): Promise<void> {
+    await this.#call(method, path, options, () => undefined);
+  }
+
+  async #call<T>(
+    method: string,
+    path: string,
+    options: FlapsOptions,
+    read: (response: HttpResponse) => T,
+  ): Promise<T> {
     try {
-      return await this.call(method, path, options);
+      return await this.#tracer.span(`flaps.${method.toLowerCase()}`, async (traceId) => {
+        const response = await this.#request(method, path, options);
+        if (response.status > 299) throw apiError(response, traceId);
+        return read(response);
+      });
     } catch (error) {
-      throw prefixed(`${prefix}: `, error);
+      throw options.failure ? prefixed(`${options.failure}: `, error) : error;
     }
   }
 
-  #send(
+  #request(
     method: string,
     path: string,
     { body, leaseNonce, afterInterrupt, timeout }: FlapsOptions,
@@ -78,9 +88,15 @@ export class FlapsClient {
       ...(timeout === undefined ? {} : { timeout }),
       ...(afterInterrupt ? { timeout: 5000, outlivesInterrupt: true } : {}),
     };
-    return this.#metrics.timed("flaps", () =>
-      method === "GET" ? this.#http.sendRepeatable(request) : this.#http.send(request),
-    );
+    return method === "GET" ? this.#http.sendRepeatable(request) : this.#http.send(request);
+  }
+}
+
+function decode<T>(type: GoType<T>, text: string): T {
+  try {
+    return type.decode(parseGoJson(text));
+  } catch (error) {
+    throw new FlyError(`failed decoding response: ${messageOf(error)}`);
   }
 }
 

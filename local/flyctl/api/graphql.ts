@@ -2,24 +2,13 @@ import { FlyError, Interrupted, messageOf } from "../errors.ts";
 import { type GoType, isObject } from "../go/json.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { Tracer } from "../telemetry/tracer.ts";
+import type { ClientOptions } from "./flaps.ts";
+import { namedError, namedStatusError, plainStatusError, readAnswer } from "./graphqlAnswer.ts";
 import type { HttpClient, HttpResponse } from "./http.ts";
 import { identityHeaders } from "./identity.ts";
 
 /** A GraphQL document on one line, as it goes over the wire and stands in flyctl's errors. */
 export const document = (text: TemplateStringsArray): string => text.join("").trim().replace(/\s+/g, " ");
-
-interface Answer {
-  data: Record<string, unknown> | null;
-  errors: { message: string; path: (string | number)[] }[];
-}
-
-export interface ClientOptions {
-  baseUrl: string;
-  authorization: string;
-  http: HttpClient;
-  tracer: Tracer;
-  metrics: Metrics;
-}
 
 export class GraphqlClient {
   readonly #url: string;
@@ -28,7 +17,7 @@ export class GraphqlClient {
   readonly #tracer: Tracer;
   readonly #metrics: Metrics;
 
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions & { metrics: Metrics }) {
     this.#url = `${options.baseUrl}/graphql`;
     this.#authorization = options.authorization;
     this.#http = options.http;
@@ -47,9 +36,11 @@ export class GraphqlClient {
     variables?: Record<string, unknown>,
   ): Promise<T> {
     try {
-      const answer = await this.#post(query, { query, variables: variables ?? null });
+      const response = await this.#post(query, { query, variables: variables ?? null });
+      if (response.status !== 200) throw plainStatusError(response);
+      const answer = decoding(() => readAnswer(response.text));
       if (answer.errors[0]) throw new FlyError(answer.errors[0].message);
-      return type.decode(fieldAt(answer.data, path), "");
+      return decoding(() => type.decode(fieldAt(answer.data, path)));
     } catch (error) {
       if (error instanceof Interrupted) throw error;
       throw new FlyError(`failed to run ${query}: ${messageOf(error)}`);
@@ -64,20 +55,14 @@ export class GraphqlClient {
     type: GoType<T>,
     variables: Record<string, unknown>,
   ): Promise<T> {
-    const answer = await this.#post(query, { query, variables, operationName }, namedStatusError);
-    if (answer.errors.length > 0) {
-      throw new FlyError(
-        answer.errors.map(({ message, path: at }) => `input: ${joined(at)}${message}\n`).join(""),
-      );
-    }
-    return type.decode(fieldAt(answer.data, path), "");
+    const response = await this.#post(query, { query, variables, operationName });
+    if (response.status !== 200) throw namedStatusError(response);
+    const answer = readAnswer(response.text);
+    if (answer.errors.length > 0) throw namedError(answer.errors);
+    return type.decode(fieldAt(answer.data, path));
   }
 
-  async #post(
-    query: string,
-    body: Record<string, unknown>,
-    statusError: (response: HttpResponse) => Error = plainStatusError,
-  ): Promise<Answer> {
+  async #post(query: string, body: Record<string, unknown>): Promise<HttpResponse> {
     const request = {
       method: "POST",
       url: this.#url,
@@ -89,40 +74,18 @@ export class GraphqlClient {
       },
       body: JSON.stringify(body),
     };
-    return this.#tracer.span("web.graphql", async () => {
-      const isMutation = query.startsWith("mutation");
-      const response = await this.#metrics.timed("graphql", () =>
-        isMutation ? this.#http.send(request) : this.#http.sendRepeatable(request),
-      );
-      if (response.status !== 200) throw statusError(response);
-      return readAnswer(response.text);
-    });
+    const isMutation = query.startsWith("mutation");
+    const send = () => (isMutation ? this.#http.send(request) : this.#http.sendRepeatable(request));
+    return this.#tracer.span("web.graphql", () => this.#metrics.timed(send));
   }
 }
 
-const plainStatusError = ({ status }: HttpResponse): Error =>
-  new FlyError(`server returned a non-200 status code: ${status}`);
-
-const namedStatusError = ({ status, text }: HttpResponse): Error =>
-  new FlyError(`returned error ${status}: ${text}`);
-
-const joined = (path: (string | number)[]): string => (path.length > 0 ? `${path.join(".")} ` : "");
-
-function readAnswer(text: string): Answer {
-  let body: unknown;
+function decoding<T>(decode: () => T): T {
   try {
-    body = JSON.parse(text);
+    return decode();
   } catch (error) {
     throw new FlyError(`decoding response: ${messageOf(error)}`);
   }
-  const { data, errors } = (body ?? {}) as { data?: Answer["data"]; errors?: unknown[] };
-  return {
-    data: data ?? null,
-    errors: (errors ?? []).filter(isObject).map(({ message, path }) => ({
-      message: String(message),
-      path: (path as (string | number)[] | undefined) ?? [],
-    })),
-  };
 }
 
 function fieldAt(data: unknown, path: string): unknown {

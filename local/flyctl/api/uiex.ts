@@ -1,5 +1,5 @@
 import { FlyError, messageOf } from "../errors.ts";
-import { goJson } from "../go/json.ts";
+import { goJson, parseGoJson } from "../go/json.ts";
 import type { HttpClient } from "./http.ts";
 import { identityHeaders } from "./identity.ts";
 
@@ -46,7 +46,7 @@ export class UiexClient {
       });
     }
     try {
-      return JSON.parse(response.text);
+      return parseGoJson(response.text);
     } catch (error) {
       throw new FlyError(`failed to decode response: ${messageOf(error)}`);
     }

@@ -4,14 +4,12 @@ import { destroyedVolumeStates, Volume } from "../types/volume.ts";
 
 /** The app's volumes. @param all includes those on their way out */
 export async function listVolumes({ flaps, appName }: Invocation, all = false): Promise<Volume[]> {
-  const answer = await flaps.callFor("failed to list volumes", "GET", `/apps/${appName}/volumes`);
-  const volumes = slice(Volume).decode(answer, "");
+  const options = { failure: "failed to list volumes" };
+  const volumes = await flaps.fetch(slice(Volume), "GET", `/apps/${appName}/volumes`, options);
   return all ? volumes : volumes.filter(({ state }) => !destroyedVolumeStates.includes(state));
 }
 
-export async function getVolume({ flaps, appName }: Invocation, id: string): Promise<Volume> {
-  return Volume.decode(
-    await flaps.callFor(`failed to get volume ${id}`, "GET", `/apps/${appName}/volumes/${id}`),
-    "",
-  );
+export function getVolume({ flaps, appName }: Invocation, id: string): Promise<Volume> {
+  const options = { failure: `failed to get volume ${id}` };
+  return flaps.fetch(Volume, "GET", `/apps/${appName}/volumes/${id}`, options);
 }

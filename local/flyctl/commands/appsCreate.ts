@@ -38,7 +38,7 @@ async function createApp(invocation: Invocation): Promise<void> {
   const name = appName(flags);
   const organization = await chosenOrganization(invocation);
   const request = { name, org_slug: organization.Slug, network: flags.string("network"), app_role_id: "" };
-  const created = FlapsApp.decode(await flaps.call("POST", "/apps?wait=true", { body: request }), "");
+  const created = await flaps.fetch(FlapsApp, "POST", "/apps?wait=true", { body: request });
   await waitForApp(invocation, created.name);
   if (settings.jsonOutput) {
     printJson(invocation, App.encode(await fullApp(invocation, created.name)));
@@ -64,7 +64,7 @@ async function waitForApp({ flaps }: Invocation, name: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (let pause = 100; ; pause = Math.min(500, pause * 2)) {
     try {
-      await flaps.call("GET", `/apps/${encodeURIComponent(name)}`);
+      await flaps.send("GET", `/apps/${encodeURIComponent(name)}`);
       return;
     } catch (error) {
       const status = error instanceof FlyError ? error.details.status : undefined;

@@ -32,7 +32,7 @@ async function destroyApp(invocation: Invocation, name: string): Promise<void> {
     ({ metadata }) => isObject(metadata) && metadata["fly-statics-app-id"] === String(app.InternalNumericID),
   );
   if (holdsStatics) throw new NotEmulated(`the bucket of ${name}'s static files`);
-  await flaps.call("DELETE", `/apps/${name}`);
+  await flaps.send("DELETE", `/apps/${name}`);
   secretVersions.delete(name);
   streams.out(`Destroyed app ${name}\n`);
 }

@@ -34,8 +34,12 @@ export const deploy: Command = {
 };
 
 function checkCompression(flags: FlagSet): void {
-  const problem =
-    compressionProblem(flags.string("compression")) ??
-    compressionLevelProblem(flags.number("compression-level"));
-  if (problem) throw new FlyError(problem);
+  const refuse = (problem: string | undefined, suggestion: string) => {
+    if (problem) throw new FlyError(problem, { suggestion });
+  };
+  refuse(compressionProblem(flags.string("compression")), "Please use 'gzip', 'zstd', or omit the flag.");
+  refuse(
+    compressionLevelProblem(flags.number("compression-level")),
+    "Please use an integer between 0 and 9, or omit the flag.",
+  );
 }

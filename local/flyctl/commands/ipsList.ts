@@ -1,10 +1,11 @@
+import { checkEgress, egressAddresses } from "../api/egress.ts";
 import { document } from "../api/graphql.ts";
 import type { Command } from "../cli/command.ts";
 import { app, appConfig, json } from "../cli/commonFlags.ts";
 import { pointer, slice, string, struct } from "../go/json.ts";
 import { zeroTime } from "../go/time.ts";
 import { type Invocation, printJson } from "../invocation.ts";
-import { EgressIpAddress, IpAddress } from "../types/app.ts";
+import { type EgressIpAddress, IpAddress } from "../types/app.ts";
 import { ipsTable } from "./ipsTable.ts";
 
 const ingressQuery = document`
@@ -15,10 +16,6 @@ const ingressQuery = document`
       } }
       sharedIpAddress
     }
-  }`;
-export const egressQuery = document`
-  query ($appName: String!) {
-    app(name: $appName) { egressIpAddresses { nodes { id ip version region updatedAt } } }
   }`;
 const Ingress = struct("", {
   ipAddresses: struct("", { nodes: pointer(slice(IpAddress)) }),
@@ -38,13 +35,14 @@ export const ipsList: Command = {
   async run(invocation) {
     const ingress = await ingressAddresses(invocation);
     const egress = await egressAddresses(invocation);
-    const addresses = egress.length > 0 ? [...(ingress ?? []), ...egress] : ingress;
+    const addresses = egress.length > 0 ? [...(ingress ?? []), ...egress.map(asListed)] : ingress;
     if (invocation.settings.jsonOutput) {
       printJson(invocation, pointer(slice(IpAddress)).encode(addresses));
       return;
     }
     invocation.streams.out(ipsTable(addresses ?? []));
     invocation.streams.out(manual);
+    await checkEgress(invocation, egress);
   },
 };
 
@@ -56,16 +54,6 @@ async function ingressAddresses({ graphql, appName }: Invocation): Promise<IpAdd
   return [...(ipAddresses.nodes ?? []), shared];
 }
 
-async function egressAddresses({ graphql, appName }: Invocation): Promise<IpAddress[]> {
-  const nodes = await graphql.run(egressQuery, "app.egressIpAddresses.nodes", slice(EgressIpAddress), {
-    appName,
-  });
-  return nodes.map(({ ID, IP, Version, Region, UpdatedAt }) => ({
-    ...IpAddress.zero(),
-    ID,
-    Address: IP,
-    Type: `egress_v${Version}`,
-    Region,
-    CreatedAt: UpdatedAt,
-  }));
+function asListed({ ID, IP, Version, Region, UpdatedAt }: EgressIpAddress): IpAddress {
+  return { ...IpAddress.zero(), ID, Address: IP, Type: `egress_v${Version}`, Region, CreatedAt: UpdatedAt };
 }

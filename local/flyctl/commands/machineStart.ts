@@ -33,5 +33,5 @@ async function start({ appName, flaps }: Invocation, { id, nonce }: Machine): Pr
     }
     throw describeFailure(error, id, appName, `could not start machine ${id}`);
   });
-  if (status === "error") throw new FlyError(`machine could not be started: ${message ?? ""}`);
+  if (status === "error") throw new FlyError(`machine could not be started: ${message}`);
 }

@@ -74,7 +74,7 @@ async function findImage(invocation: Invocation, reference: string): Promise<str
   if (/^[./]/.test(reference)) throw new NotEmulated("building an image from source");
   if (environment.isCi)
     throw new NotEmulated("the local Docker daemon, which flyctl asks first where CI is set,");
-  const { organization } = FlapsApp.decode(await flaps.call("GET", `/apps/${appName}`), "");
+  const { organization } = await flaps.fetch(FlapsApp, "GET", `/apps/${appName}`);
   await askForFeatureFlags(http, environment, organization.internal_numeric_id);
   await requireOrganization(invocation, organization.slug);
   const image = await resolveImage(invocation, appName, reference, "remote");

@@ -1,6 +1,5 @@
 import type { Command } from "../cli/command.ts";
 import { json } from "../cli/commonFlags.ts";
-import { prefixed } from "../errors.ts";
 import { bool, float, type Infer, int, slice, string, struct } from "../go/json.ts";
 import { printJson } from "../invocation.ts";
 import { table } from "../output/table.ts";
@@ -35,12 +34,11 @@ export const platformRegions: Command = {
   flags: [json],
   arguments: "none",
   async run(invocation) {
-    const answer = await invocation.flaps.call("GET", "/platform/regions").catch((error) => {
-      throw prefixed("failed retrieving regions: failed to get regions: ", error);
-    });
-    const regions = RegionData.decode(answer, "")
-      .Regions.filter(({ deprecated }) => !deprecated)
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const failure = "failed retrieving regions: failed to get regions";
+    const { Regions } = await invocation.flaps.fetch(RegionData, "GET", "/platform/regions", { failure });
+    const regions = Regions.filter(({ deprecated }) => !deprecated).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    );
     if (invocation.settings.jsonOutput) printJson(invocation, slice(Region).encode(regions));
     else invocation.streams.out(table(rowsByContinent(regions), ["Name", "Code", "MPG"]));
   },

@@ -48,8 +48,8 @@ Deployment status:
 async function listSecrets({ flaps, appName, secretVersions }: Invocation): Promise<Infer<typeof Secret>[]> {
   const version = secretVersions.of(appName);
   const query = version === undefined ? "" : `?version=${version}`;
-  const answer = await flaps.callFor("failed to list app secrets", "GET", `/apps/${appName}/secrets${query}`);
-  return Secrets.decode(answer, "").secrets;
+  const options = { failure: "failed to list app secrets" };
+  return (await flaps.fetch(Secrets, "GET", `/apps/${appName}/secrets${query}`, options)).secrets;
 }
 
 const marks: Partial<Record<SecretStatus, string>> = { Staged: "* ", Partial: "! " };

@@ -15,7 +15,8 @@ export const snapshotsCreate: Command = {
     const { args, flaps, streams } = invocation;
     const [id = ""] = args;
     const appName = invocation.appName || (await appNameOfVolume(invocation, id));
-    await flaps.callFor(`failed to snapshot ${id}`, "POST", `/apps/${appName}/volumes/${id}/snapshots`);
+    const options = { failure: `failed to snapshot ${id}` };
+    await flaps.send("POST", `/apps/${appName}/volumes/${id}/snapshots`, options);
     streams.out(`Scheduled to snapshot volume ${id}\n`);
   },
 };

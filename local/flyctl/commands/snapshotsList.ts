@@ -26,10 +26,9 @@ async function listSnapshots(invocation: Invocation): Promise<void> {
   const [id = ""] = args;
   const appName = invocation.appName || (await lookUpApp(invocation, id));
   const failure = `failed retrieving snapshots: failed to get volume ${id} snapshots`;
-  const answer = await flaps.callFor(failure, "GET", `/apps/${appName}/volumes/${id}/snapshots`);
-  const snapshots = slice(Snapshot)
-    .decode(answer, "")
-    .sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
+  const path = `/apps/${appName}/volumes/${id}/snapshots`;
+  const snapshots = await flaps.fetch(slice(Snapshot), "GET", path, { failure });
+  snapshots.sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
   if (settings.jsonOutput) printJson(invocation, slice(Snapshot).encode(snapshots));
   else if (snapshots.length === 0) streams.error(`No snapshots available for volume ${id}\n`);
   else streams.out(snapshotsTable(snapshots));

@@ -83,11 +83,8 @@ async function createVolumes(invocation: Invocation): Promise<void> {
   await appBasic();
   const request = volumeRequest(invocation, chosenRegion(invocation, await regions()));
   for (let created = 0; created < flags.number("count"); created++) {
-    const body = CreateVolumeRequest.encode(request);
-    const answer = await flaps.callFor("failed to create volume", "POST", `/apps/${appName}/volumes`, {
-      body,
-    });
-    const volume = Volume.decode(answer, "");
+    const options = { failure: "failed to create volume", body: CreateVolumeRequest.encode(request) };
+    const volume = await flaps.fetch(Volume, "POST", `/apps/${appName}/volumes`, options);
     if (settings.jsonOutput) printJson(invocation, Volume.encode(volume));
     else streams.out(volumeText(volume, appName));
   }

@@ -30,7 +30,7 @@ async function destroyVolumes(invocation: Invocation): Promise<void> {
     await refuseUnlessConfirmed(invocation, id);
     const path = `/apps/${invocation.appName}/volumes/${id}`;
     const failure = `failed destroying volume: failed to destroy volume ${id}`;
-    const { name } = Volume.decode(await flaps.callFor(failure, "DELETE", path), "");
+    const { name } = await flaps.fetch(Volume, "DELETE", path, { failure });
     streams.out(`Destroyed volume ID: ${id} name: ${name}\n`);
   }
 }

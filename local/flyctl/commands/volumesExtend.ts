@@ -41,8 +41,8 @@ async function extendVolume(invocation: Invocation): Promise<void> {
   if (!id) throw promptRefused("volume ID");
   const path = `/apps/${appName}/volumes/${id}/extend`;
   const failure = `failed to extend volume: failed to extend volume ${id}`;
-  const answer = await flaps.callFor(failure, "PUT", path, { body: { size_gb: size } });
-  const { volume, needs_restart: needsRestart } = Extended.decode(answer, "");
+  const options = { failure, body: { size_gb: size } };
+  const { volume, needs_restart: needsRestart } = await flaps.fetch(Extended, "PUT", path, options);
   if (settings.jsonOutput) {
     printJson(invocation, Volume.encode(volume));
     return;

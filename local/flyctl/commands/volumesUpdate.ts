@@ -29,8 +29,8 @@ export const volumesUpdate: Command = {
       auto_backup_enabled: flags.isGiven("scheduled-snapshots") ? flags.bool("scheduled-snapshots") : null,
     };
     const failure = "failed updating volume: failed to update volume";
-    const answer = await flaps.callFor(failure, "PUT", `/apps/${appName}/volumes/${args[0]}`, { body });
-    const volume = Volume.decode(answer, "");
+    const path = `/apps/${appName}/volumes/${args[0]}`;
+    const volume = await flaps.fetch(Volume, "PUT", path, { failure, body });
     if (settings.jsonOutput) printJson(invocation, Volume.encode(volume));
     else streams.out(volumeText(volume, appName));
   },

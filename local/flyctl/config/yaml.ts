@@ -1,13 +1,18 @@
 import { parse, stringify } from "yaml";
+import { FlyError, messageOf } from "../errors.ts";
 import { isObject } from "../go/json.ts";
 
 export type YamlMap = { [key: string]: YamlValue };
 export type YamlValue = string | number | boolean | null | YamlMap;
 
-/** @throws if the text is no YAML */
+/** @throws FlyError if the text is no YAML */
 export function parseYaml(text: string): YamlMap {
-  const value: unknown = parse(text);
-  return isObject(value) ? (value as YamlMap) : {};
+  try {
+    const value: unknown = parse(text);
+    return isObject(value) ? (value as YamlMap) : {};
+  } catch (error) {
+    throw new FlyError(`yaml: ${messageOf(error).split("\n")[0]}`);
+  }
 }
 
 /** As the Go library that flyctl uses writes it. */

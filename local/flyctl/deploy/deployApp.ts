@@ -1,10 +1,9 @@
-import { egressQuery } from "../commands/ipsList.ts";
-import { FlyError, messageOf } from "../errors.ts";
+import { checkEgress, egressAddresses } from "../api/egress.ts";
+import { FlyError, Interrupted, messageOf } from "../errors.ts";
 import type { FlyToml } from "../flyToml/flyToml.ts";
 import { remoteConfig } from "../flyToml/remote.ts";
 import { appUrl } from "../flyToml/services.ts";
 import { invalidConfig, validate } from "../flyToml/validate.ts";
-import { any } from "../go/json.ts";
 import type { Invocation } from "../invocation.ts";
 import { yellow } from "../output/streams.ts";
 import { parsePairs } from "../parsePairs.ts";
@@ -20,7 +19,7 @@ import { runDeployment } from "./runDeployment.ts";
 export async function deployApp(invocation: Invocation): Promise<void> {
   const { appName, flaps, flags, http, environment, streams, tracer } = invocation;
   const flyToml = await tracer.span("get_app_config", () => verifiedConfig(invocation));
-  const app = FlapsApp.decode(await flaps.call("GET", `/apps/${appName}`), "");
+  const app = await flaps.fetch(FlapsApp, "GET", `/apps/${appName}`);
   await askForFeatureFlags(http, environment, app.organization.internal_numeric_id);
   warnOfSecrets(invocation, flyToml);
   const image = await tracer.span("determine_image", () => findImage(invocation, app, flyToml));
@@ -29,7 +28,7 @@ export async function deployApp(invocation: Invocation): Promise<void> {
     return measured(invocation, { app, flyToml, image: image.ref, traceId }, async () => {
       const options = optionsFromFlags(flags);
       const deployment = await prepareDeployment(invocation, app, flyToml, image, options);
-      await lookAtEgressAddresses(invocation);
+      await lookAtEgressAddresses(invocation, deployment.strategy);
       await runDeployment(deployment);
       return options;
     });
@@ -82,9 +81,13 @@ function warnOfSecrets({ streams }: Invocation, { config }: FlyToml): void {
   }
 }
 
-/** flyctl looks whether there are enough of them; the stand-in only asks. */
-async function lookAtEgressAddresses({ appName, graphql }: Invocation): Promise<void> {
-  await graphql.run(egressQuery, "app.egressIpAddresses", any, { appName }).catch(() => undefined);
+/** A good time to see whether there are enough of them; nothing that fails here matters. */
+async function lookAtEgressAddresses(invocation: Invocation, strategy: string): Promise<void> {
+  const addresses = await egressAddresses(invocation).catch((error) => {
+    if (error instanceof Interrupted) throw error;
+    return [];
+  });
+  await checkEgress(invocation, addresses, strategy);
 }
 
 function tellAddress({ appName, streams }: Invocation, { config }: FlyToml, addresses: Addresses): void {

@@ -31,6 +31,7 @@ export async function measured<T>(
       image,
       strategy: flags.string("strategy") || config.deploy?.strategy || "",
       flyctlVersion: version,
+      operator: "unknown",
     });
     metrics.record("deploy_machines/status", { success: error === "" });
   };

@@ -134,21 +134,16 @@ function tellTimeouts({ invocation, waitTimeout, leaseTimeout, leaseInterval }: 
 
 async function loadVolumes({ invocation, app, config, freeVolumes }: Deployment): Promise<void> {
   if (config.mounts.length === 0) return;
-  const answer = await invocation.flaps
-    .callFor("failed to list volumes", "GET", `/apps/${app.name}/volumes`)
-    .catch((error) => {
-      throw prefixed("Error fetching application volumes: ", error);
-    });
+  const options = { failure: "Error fetching application volumes: failed to list volumes" };
+  const volumes = await invocation.flaps.fetch(slice(Volume), "GET", `/apps/${app.name}/volumes`, options);
   // A volume counts as free only if its host is known to be well.
-  const free = slice(Volume)
-    .decode(answer, "")
-    .filter(
-      (volume) =>
-        !destroyedVolumeStates.includes(volume.state) &&
-        volume.attached_alloc_id === null &&
-        volume.attached_machine_id === null &&
-        volume.host_status === "ok",
-    );
+  const free = volumes.filter(
+    (volume) =>
+      !destroyedVolumeStates.includes(volume.state) &&
+      volume.attached_alloc_id === null &&
+      volume.attached_machine_id === null &&
+      volume.host_status === "ok",
+  );
   for (const volume of free) freeVolumes.set(volume.name, [...(freeVolumes.get(volume.name) ?? []), volume]);
 }
 

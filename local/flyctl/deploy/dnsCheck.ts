@@ -1,27 +1,19 @@
 import { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
+import { type IpAssignment, ipAssignments } from "../api/ipAssignments.ts";
 import { messageOf } from "../errors.ts";
 import { appUrl } from "../flyToml/services.ts";
-import { isObject } from "../go/json.ts";
 import type { Deployment } from "./deployment.ts";
 
 const patience = 60_000;
-
-interface Assignment {
-  ip: string;
-  region: string;
-  shared: boolean;
-}
 
 /** Asks Google's resolver, past the machine's own, whether the app's addresses are known; only warns. */
 export async function checkDns({ invocation, config }: Deployment): Promise<void> {
   const { streams, log } = invocation;
   const url = appUrl(config);
-  let assignments: Assignment[];
+  let assignments: IpAssignment[];
   try {
-    const path = `/apps/${config.app}/ip_assignments`;
-    const answer = await invocation.flaps.callFor("failed to list app ip assignments", "GET", path);
-    assignments = isObject(answer) ? ((answer.ips as Assignment[] | null) ?? []) : [];
+    assignments = await ipAssignments(invocation, config.app);
   } catch (error) {
     log.terminalWarn(`DNS checks failed: ${messageOf(error)}\n`);
     return;
@@ -42,7 +34,7 @@ export async function checkDns({ invocation, config }: Deployment): Promise<void
 async function verify(
   http: Deployment["invocation"]["http"],
   hostname: string,
-  assignments: Assignment[],
+  assignments: IpAssignment[],
 ): Promise<string | undefined> {
   const anycast = assignments.filter(({ ip }) => !/^f[cd]/i.test(ip));
   const wanted = {

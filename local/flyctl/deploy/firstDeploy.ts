@@ -1,9 +1,9 @@
+import { IpAssignment, ipAssignments } from "../api/ipAssignments.ts";
 import { messageOf, prefixed } from "../errors.ts";
 import { toMachineConfig } from "../flyToml/machineConfig.ts";
 import { flatten, processNames } from "../flyToml/processGroups.ts";
 import type { TomlMount } from "../flyToml/schema.ts";
 import { allServices, ipKind } from "../flyToml/services.ts";
-import { isObject } from "../go/json.ts";
 import { gigabytesOfDisk, parseSize } from "../go/size.ts";
 import { CreateVolumeRequest, Volume } from "../types/volume.ts";
 import type { Deployment } from "./deployment.ts";
@@ -43,24 +43,16 @@ async function provisionAddresses(deployment: Deployment): Promise<void> {
 }
 
 async function listAddresses({ invocation, app }: Deployment): Promise<unknown[]> {
-  try {
-    const path = `/apps/${app.name}/ip_assignments`;
-    const answer = await invocation.flaps.callFor("failed to list app ip assignments", "GET", path);
-    return isObject(answer) && Array.isArray(answer.ips) ? answer.ips : [];
-  } catch (error) {
+  return ipAssignments(invocation, app.name).catch((error) => {
     throw prefixed(`error detecting ip addresses allocated to ${app.name} app: `, error);
-  }
+  });
 }
 
 async function assign({ invocation, app }: Deployment, type: string, what: string): Promise<string> {
   const body = { type, region: "", org_slug: app.organization.slug, network: "", service_name: "" };
-  try {
-    const path = `/apps/${app.name}/ip_assignments`;
-    const answer = await invocation.flaps.callFor("failed to add ip to app", "POST", path, { body });
-    return isObject(answer) ? String(answer.ip) : "";
-  } catch (error) {
-    throw prefixed(`error allocating ${what} after detecting first deploy and presence of services: `, error);
-  }
+  const problem = `error allocating ${what} after detecting first deploy and presence of services`;
+  const options = { failure: `${problem}: failed to add ip to app`, body };
+  return (await invocation.flaps.fetch(IpAssignment, "POST", `/apps/${app.name}/ip_assignments`, options)).ip;
 }
 
 /** One volume for each process group and mount that finds none, in the primary region. */
@@ -93,15 +85,9 @@ async function provisionVolumes(deployment: Deployment): Promise<void> {
         snapshot_retention: mount.snapshot_retention,
         auto_backup_enabled: mount.scheduled_snapshots,
       };
-      const answer = await invocation.flaps.callFor(
-        "failed to create volume",
-        "POST",
-        `/apps/${app.name}/volumes`,
-        {
-          body: CreateVolumeRequest.encode(request),
-        },
-      );
-      freeVolumes.set(mount.source, [...(freeVolumes.get(mount.source) ?? []), Volume.decode(answer, "")]);
+      const options = { failure: "failed to create volume", body: CreateVolumeRequest.encode(request) };
+      const volume = await invocation.flaps.fetch(Volume, "POST", `/apps/${app.name}/volumes`, options);
+      freeVolumes.set(mount.source, [...(freeVolumes.get(mount.source) ?? []), volume]);
     }
   }
 }

@@ -24,7 +24,7 @@ export async function createRelease(deployment: Deployment): Promise<ReleaseRef>
         strategy: strategy.toUpperCase(),
       },
     });
-    return CreatedRelease.decode(answer, "").release;
+    return CreatedRelease.decode(answer).release;
   });
 }
 

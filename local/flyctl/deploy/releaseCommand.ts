@@ -40,7 +40,7 @@ async function run(deployment: Deployment, line: StatusLine): Promise<void> {
     await startMachine(deployment, machine, line);
     await awaitEnd(deployment, machine, line);
     const exitCode = await readExitCode(deployment, machine, line);
-    if (options.verbose) await logs.settled();
+    if (options.verbose) await awaitLogs(invocation, logs);
     if (exitCode !== 0) await tellFailure(deployment, machine, exitCode, logs, line);
   } finally {
     logs.stop();
@@ -160,8 +160,12 @@ async function tellFailure(
   error(`Error release_command failed running on machine ${id} with exit code ${exitCode}.\n`);
   if (!options.verbose) {
     error("Checking logs: fetching the last 100 lines below:\n");
-    await logs.settled();
+    await awaitLogs(invocation, logs);
     for (const entry of logs.lines) error(`${entry}\n`);
   }
   throw new FlyError(`machine ${id} exited with non-zero status of ${exitCode}`);
+}
+
+async function awaitLogs({ streams }: Deployment["invocation"], logs: LogCollector): Promise<void> {
+  if (!(await logs.settled())) streams.error("timeout waiting for release command logs\n");
 }

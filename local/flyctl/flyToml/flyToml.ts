@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { parseYaml } from "../config/yaml.ts";
-import { FlyError, messageOf } from "../errors.ts";
-import { isObject } from "../go/json.ts";
+import { FlyError, fileErrorText, messageOf } from "../errors.ts";
+import { isObject, parseGoJson } from "../go/json.ts";
 import { normalise } from "./normalise.ts";
 import { Config } from "./schema.ts";
 
@@ -47,15 +47,13 @@ function readIfPresent(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    if (code === "EISDIR") return undefined;
-    throw new FlyError(`failed loading app config from ${path}: ${messageOf(error)}`);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new FlyError(`failed loading app config from ${path}: ${fileErrorText(error, path)}`);
   }
 }
 
 function parserFor(path: string): (content: string) => unknown {
-  if (path.endsWith(".json")) return JSON.parse;
+  if (path.endsWith(".json")) return (content) => parseGoJson(content, "text");
   return path.endsWith(".yaml") ? parseYaml : parseToml;
 }
 
@@ -64,16 +62,24 @@ function parseToml(content: string): Record<string, unknown> {
     return parse(content);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw new Error(
-      `row ${error.line} column ${error.column}\n${error.message.split("\n")[0]}\n${error.codeblock}`,
-    );
+    throw new Error(describe(error, content));
   }
+}
+
+/** The lines up to the mistake, and what is wrong below it. */
+function describe({ line, column, message }: TomlError, content: string): string {
+  const reason = message.replace(/^Invalid TOML document: /, "").split("\n")[0];
+  const width = String(line).length;
+  const lines = content.split("\n").slice(0, line);
+  const shown = lines.map((text, index) => `${String(index + 1).padStart(width)}| ${text}`).slice(-4);
+  const mark = `${" ".repeat(width)}| ${" ".repeat(column - 1)}~ ${reason}`;
+  return [`row ${line} column ${column}`, ...shown, mark].join("\n");
 }
 
 function decode(raw: unknown, path: string): FlyToml {
   if (!isObject(raw)) throw new Error("json: cannot unmarshal into Go value of type map[string]interface {}");
   try {
-    return { config: Config.decode(normalise(raw), ""), path, raw };
+    return { config: Config.decode(normalise(raw)), path, raw };
   } catch (error) {
     const config = Config.zero();
     if (typeof raw.app === "string") config.app = raw.app;

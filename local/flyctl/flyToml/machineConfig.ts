@@ -149,6 +149,7 @@ function stopConfig({ kill_signal: signal, kill_timeout: timeout }: Config): Mac
 
 export function toGuest(vm: Compute, hostDedicationId: string): Guest {
   const { size, memory, processes: _, ...own } = vm;
+  if (own.gpu_kind || own.gpus) throw new NotEmulated("a GPU in [[vm]]");
   const guest = presetGuest(size || defaultSize);
   if (hostDedicationId) guest.host_dedication_id = hostDedicationId;
   if (memory) {

@@ -1,5 +1,5 @@
 import { formatDuration } from "../go/duration.ts";
-import { isObject, mapValues } from "../go/json.ts";
+import { isObject, mapValues, sortedEntries } from "../go/json.ts";
 
 // fly.toml has many spellings from earlier times. Before it is decoded, flyctl rewrites them all to today's.
 
@@ -170,7 +170,14 @@ const withText =
   (section: Section): Section =>
     section[key] === undefined ? section : { ...section, [key]: text(section[key]) };
 
-const text = (value: unknown): string => (typeof value === "string" ? value : String(value));
+/** A value as Go prints it. */
+function text(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(text).join(" ")}]`;
+  if (value instanceof Date) return value.toISOString().replace(/T(.*?)(?:\.0+)?Z$/, " $1 +0000 UTC");
+  if (!isObject(value)) return String(value);
+  const entries = sortedEntries(value).map(([key, item]) => `${key}:${text(item)}`);
+  return `map[${entries.join(" ")}]`;
+}
 
 /** A bare number counts the section's own unit; an empty text is no value. */
 function timeSpan(value: unknown, unit: number): string | undefined {

@@ -2,6 +2,9 @@ import { type GoType, isObject } from "../go/json.ts";
 import { normalise } from "./normalise.ts";
 import { Config } from "./schema.ts";
 
+/** flyctl rebuilds these lists when it reads the file, and then does not look into them. */
+const unexamined = ["services", "vm", "mounts", "metrics"];
+
 /** Sections and keys that fly.toml should not have, as lines for the user. */
 export function unrecognised(raw: Record<string, unknown>): string[] {
   const sections: string[] = [];
@@ -9,7 +12,7 @@ export function unrecognised(raw: Record<string, unknown>): string[] {
   for (const [key, value] of Object.entries(normalise(raw))) {
     const type = Config.fields?.[key];
     if (!type) sections.push(`  - ${key}`);
-    else keys.push(...unknownKeys(key, value, type));
+    else if (!unexamined.includes(key)) keys.push(...unknownKeys(key, value, type));
   }
   return [...sections, ...keys];
 }

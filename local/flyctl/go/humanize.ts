@@ -44,7 +44,7 @@ export function relativeTime(then: number, now = Date.now()): string {
 
 function dateAndMinute(date: Date): string {
   const name = date.toLocaleString("en-US", { month: "short", timeZone: "UTC" });
-  return `${name} ${date.getUTCDate()} ${date.getUTCFullYear()} ${date.toISOString().slice(11, 16)}`;
+  return `${name} ${date.getUTCDate()} ${String(date.getUTCFullYear()).padStart(4, "0")} ${date.toISOString().slice(11, 16)}`;
 }
 
 const decimalUnits = { base: 1000, names: ["B", "kB", "MB", "GB", "TB", "PB"] };

@@ -4,13 +4,20 @@ import { normalTime, zeroTime } from "./time.ts";
 // flyctl is written in Go, and what it prints and sends are Go structs: keys in their declared order, unknown keys
 // dropped, zero values either filled in or (omitempty) left out, map keys sorted. These types do the same.
 
+/** The field that is being decoded: the struct that has it, and its path from the top. */
+export interface Place {
+  struct: string;
+  path: string;
+}
+
 /** A Go type as far as encoding/json goes. */
 export interface GoType<T> {
   /** The name that Go's decoding errors give. */
   readonly goName: string;
   readonly omitEmpty?: boolean;
   zero(): T;
-  decode(value: unknown, path: string): T;
+  /** @throws with the wording of Go's decoder; it names the field by where it is */
+  decode(value: unknown, at?: Place): T;
   encode(value: T): unknown;
   /** Whether `omitempty` leaves the value out. */
   isEmpty(value: T): boolean;
@@ -28,9 +35,9 @@ function scalar<T>(goName: string, zero: T, matches: (value: unknown) => boolean
     zero: () => zero,
     isEmpty: (value) => value === zero,
     encode: (value) => value,
-    decode(value, path) {
+    decode(value, at) {
       if (value === null || value === undefined) return zero;
-      if (!matches(value)) throw unmarshalError(value, path, goName);
+      if (!matches(value)) throw unmarshalError(value, at, goName);
       return value as T;
     },
   };
@@ -80,7 +87,7 @@ export function pointer<T>(type: GoType<T>): GoType<T | null> {
     zero: () => null,
     isEmpty: (value) => value === null,
     encode: (value) => (value === null ? null : type.encode(value)),
-    decode: (value, path) => (value === null || value === undefined ? null : type.decode(value, path)),
+    decode: (value, at) => (value === null || value === undefined ? null : type.decode(value, at)),
   };
 }
 
@@ -91,10 +98,10 @@ export function slice<T>(type: GoType<T>): GoType<T[]> {
     zero: () => [],
     isEmpty: (value) => value.length === 0,
     encode: (value) => value.map((item) => type.encode(item)),
-    decode(value, path) {
+    decode(value, at) {
       if (value === null || value === undefined) return [];
-      if (!Array.isArray(value)) throw unmarshalError(value, path, `[]${type.goName}`);
-      return value.map((item) => type.decode(item, path));
+      if (!Array.isArray(value)) throw unmarshalError(value, at, `[]${type.goName}`);
+      return value.map((item) => type.decode(item, at));
     },
   };
 }
@@ -106,10 +113,10 @@ export function map<T>(type: GoType<T>): GoType<Record<string, T>> {
     zero: () => ({}),
     isEmpty: (value) => Object.keys(value).length === 0,
     encode: (value) => mapValues(Object.fromEntries(sortedEntries(value)), type.encode),
-    decode(value, path) {
+    decode(value, at) {
       if (value === null || value === undefined) return {};
-      if (!isObject(value)) throw unmarshalError(value, path, `map[string]${type.goName}`);
-      return mapValues(value, (item) => type.decode(item, path));
+      if (!isObject(value)) throw unmarshalError(value, at, `map[string]${type.goName}`);
+      return mapValues(value, (item) => type.decode(item, at));
     },
   };
 }
@@ -135,13 +142,15 @@ export function struct<F extends Record<string, unknown>>(
           .filter(([key, type]) => !(type.omitEmpty && type.isEmpty(value[key as keyof Value])))
           .map(([key, type]) => [key, type.encode(value[key as keyof Value])]),
       ),
-    decode(value, path) {
-      if (value !== null && value !== undefined && !isObject(value))
-        throw unmarshalError(value, path, goName);
+    decode(value, at) {
+      if (value !== null && value !== undefined && !isObject(value)) throw unmarshalError(value, at, goName);
       const given = ignoringCase((value ?? {}) as Record<string, unknown>);
-      const at = path === "" ? goName.replace(/^.*\./, "") : path;
+      const place = (key: string): Place => ({
+        struct: goName.replace(/^.*\./, ""),
+        path: at ? `${at.path}.${key}` : key,
+      });
       return Object.fromEntries(
-        entries.map(([key, type]) => [key, type.decode(given(key), `${at}.${key}`)]),
+        entries.map(([key, type]) => [key, type.decode(given(key), place(key))]),
       ) as Value;
     },
   };
@@ -157,8 +166,8 @@ function ignoringCase(object: Record<string, unknown>): (key: string) => unknown
   return (key) => object[key] ?? lowerCased.get(key.toLowerCase());
 }
 
-function unmarshalError(value: unknown, path: string, goName: string): Error {
-  const field = path.includes(".") ? `Go struct field ${path}` : "Go value";
+function unmarshalError(value: unknown, at: Place | undefined, goName: string): Error {
+  const field = at ? `Go struct field ${at.struct}.${at.path}` : "Go value";
   return new Error(`json: cannot unmarshal ${describe(value)} into ${field} of type ${goName}`);
 }
 
@@ -192,4 +201,21 @@ export function goJson(value: unknown, indent = ""): string {
     /[<>&\u2028\u2029]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/**
+ * @param source whether Go would read a stream or a text it has: it calls an end too soon by different names
+ * @throws with the wording of Go's decoder
+ */
+export function parseGoJson(text: string, source: "stream" | "text" = "stream"): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const first = text.trimStart()[0];
+    if (first !== undefined && !/[[{"\dtfn-]/.test(first)) {
+      throw new Error(`invalid character '${first}' looking for beginning of value`);
+    }
+    if (source === "text") throw new Error("unexpected end of JSON input");
+    throw new Error(first === undefined ? "EOF" : "unexpected EOF");
+  }
 }

@@ -1,6 +1,7 @@
+import { STATUS_CODES } from "node:http";
 import { identityHeaders } from "../api/identity.ts";
 import { FlyError } from "../errors.ts";
-import { any, type Infer, int, slice, string, struct } from "../go/json.ts";
+import { any, type Infer, int, parseGoJson, slice, string, struct } from "../go/json.ts";
 import type { Invocation } from "../invocation.ts";
 
 export const LogEntry = struct("fly.LogEntry", {
@@ -50,12 +51,12 @@ export async function fetchLogs(
       Authorization: `${settings.tokens.scheme} ${settings.tokens.preferred}`,
     },
   });
-  if (response.status !== 200) throw refusal(response.status, response.text);
-  const { data, meta } = Page.decode(JSON.parse(response.text), "");
+  if (response.status !== 200) throw refusal(response.status);
+  const { data, meta } = Page.decode(parseGoJson(response.text));
   return { entries: data.map(({ attributes }) => attributes), nextToken: meta.next_token };
 }
 
-function refusal(status: number, text: string): FlyError {
-  const isFinal = status === 401 || status === 403 || status === 404;
-  return isFinal ? new LogsRefused(`${status} ${text}`) : new FlyError(`${status} ${text}`);
+function refusal(status: number): FlyError {
+  const text = `${status} ${STATUS_CODES[status] ?? ""}`;
+  return [401, 403, 404].includes(status) ? new LogsRefused(text) : new FlyError(text);
 }

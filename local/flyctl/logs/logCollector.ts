@@ -17,9 +17,10 @@ export class LogCollector {
     this.#collected = this.#collect(invocation, app, instance).catch(() => undefined);
   }
 
-  /** Waits until the machine has said that it is done, or twenty seconds. */
-  async settled(): Promise<void> {
-    await Promise.race([this.#collected, delay(ingestion, undefined, { ref: false })]);
+  /** Waits until the machine has said that it is done. @returns whether it did so within twenty seconds */
+  async settled(): Promise<boolean> {
+    const said = this.#collected.then(() => true);
+    return Promise.race([said, delay(ingestion, false, { ref: false })]);
   }
 
   stop(): void {

@@ -5,7 +5,7 @@ import { gibibytesOfMemory, mebibytesOfMemory, parseSize, type SizeUnit } from "
 import type { Streams } from "../output/streams.ts";
 import { parsePairs } from "../parsePairs.ts";
 import type { MachineConfig } from "../types/machine.ts";
-import { type Autostop, autostop } from "../types/service.ts";
+import type { Autostop } from "../types/service.ts";
 import { filesFromFlags, mergeFiles } from "./fileFlags.ts";
 import { guestFromFlags } from "./guestFlags.ts";
 import { applyPortFlags } from "./portFlags.ts";
@@ -128,9 +128,6 @@ function changeRestartPolicy(config: MachineConfig, flags: FlagSet, streams: Str
 function parseAutostop(text: string): Autostop {
   if (/^(1|t|T|TRUE|true|True)$/.test(text)) return "stop";
   if (/^(0|f|F|FALSE|false|False)$/.test(text)) return "off";
-  try {
-    return autostop.decode(text, "");
-  } catch (error) {
-    throw new FlyError(messageOf(error));
-  }
+  if (text === "off" || text === "stop" || text === "suspend") return text;
+  throw new FlyError(`invalid autostop value ${JSON.stringify(text)}`);
 }

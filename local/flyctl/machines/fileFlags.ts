@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { FlagSet } from "../cli/flagSet.ts";
-import { FlyError, messageOf } from "../errors.ts";
+import { FlyError, fileErrorText, prefixed } from "../errors.ts";
 import type { TomlFile } from "../flyToml/schema.ts";
 import { File } from "../types/machine.ts";
 
@@ -14,17 +14,17 @@ export function filesFromFlags(flags: FlagSet): File[] {
 }
 
 function parse(flags: FlagSet, flag: string, content: (source: string) => Partial<File>): File[] {
-  return flags.strings(flag).map((value) => {
-    const split = value.indexOf("=");
-    const guestPath = split < 0 ? value : value.slice(0, split);
-    if (split < 0) throw new FlyError(`failed to read ${flag}: invalid ${flag} argument ${value}`);
-    if (!guestPath.startsWith("/")) {
-      throw new FlyError(`failed to read ${flag}: guest path, ${guestPath}, must be absolute`);
-    }
-    const source = value.slice(split + 1);
-    // Nothing after the sign takes the file away.
-    return { ...File.zero(), guest_path: guestPath, ...(source ? content(source) : {}) };
-  });
+  try {
+    return flags.strings(flag).map((value) => {
+      const [, guestPath = value, source] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
+      if (source === undefined) throw new FlyError(`invalid ${flag} argument ${value}`);
+      if (!guestPath.startsWith("/")) throw new FlyError(`guest path, ${guestPath}, must be absolute`);
+      // Nothing after the sign takes the file away.
+      return { ...File.zero(), guest_path: guestPath, ...(source ? content(source) : {}) };
+    });
+  } catch (error) {
+    throw prefixed(`failed to read ${flag}: `, error);
+  }
 }
 
 /** The files of fly.toml with those of the flags over them. */
@@ -56,8 +56,6 @@ function readLocal(path: string): string {
   try {
     return readFileSync(path).toString("base64");
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === "ENOENT" ? "no such file or directory" : messageOf(error);
-    throw new FlyError(`could not read file ${path}: open ${path}: ${reason}`);
+    throw new FlyError(`could not read file ${path}: ${fileErrorText(error, path)}`);
   }
 }

@@ -48,8 +48,9 @@ async function giveBack(
 ): Promise<void> {
   if (signal.aborted) streams.out(`Releasing lease for machine ${id}...\n`);
   const path = new MachinesApi(flaps, appName).leasePath(id);
-  const options = { leaseNonce: nonce, ...(signal.aborted ? { afterInterrupt: true } : {}) };
-  await flaps.callFor(`failed to release lease for machine ${id}`, "DELETE", path, options).catch((error) => {
+  const failure = `failed to release lease for machine ${id}`;
+  const options = { failure, leaseNonce: nonce, ...(signal.aborted ? { afterInterrupt: true } : {}) };
+  await flaps.send("DELETE", path, options).catch((error) => {
     if (messageOf(error).includes("lease not found")) return;
     streams.out(`${messageOf(error)}\n`);
   });

@@ -1,6 +1,6 @@
 import type { FlapsClient } from "../api/flaps.ts";
 import type { HttpClient } from "../api/http.ts";
-import { FlyError, Interrupted, prefixed } from "../errors.ts";
+import { FlyError, Interrupted } from "../errors.ts";
 import { int, pointer, string, struct } from "../go/json.ts";
 
 const Lease = struct("fly.MachineLease", {
@@ -67,10 +67,9 @@ async function requestLease(
   ttl: number,
   nonce: string,
 ): Promise<HeldLease> {
-  const answer = await flaps.call("POST", `${path}?ttl=${ttl}`, { leaseNonce: nonce }).catch((error) => {
-    throw prefixed(`failed to get lease on VM ${machine}: `, error);
-  });
-  const { status, data, message, code } = Lease.decode(answer, "");
+  const options = { failure: `failed to get lease on VM ${machine}`, leaseNonce: nonce };
+  const lease = await flaps.fetch(Lease, "POST", `${path}?ttl=${ttl}`, options);
+  const { status, data, message, code } = lease;
   if (status !== "success") {
     throw new FlyError(
       `did not acquire lease for machine ${machine} status: ${status} code: ${code} message: ${message}`,

@@ -75,7 +75,7 @@ export class LeasedMachine {
       this.#invocation.log.terminalInfo(`${grace} ${this.label} lease\n`);
       throw new Interrupted();
     }
-    await this.#invocation.flaps.call("DELETE", this.#api.leasePath(this.id), { leaseNonce: nonce });
+    await this.#invocation.flaps.send("DELETE", this.#api.leasePath(this.id), { leaseNonce: nonce });
   }
 
   async update(input: LaunchInput): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type FlapsClient, isNotFound } from "../api/flaps.ts";
+import { type FlapsClient, type FlapsOptions, isNotFound } from "../api/flaps.ts";
 import { prefixed } from "../errors.ts";
 import { type Infer, int, omitEmpty, slice, string, struct } from "../go/json.ts";
 import { Machine, MachineConfig } from "../types/machine.ts";
@@ -29,6 +29,8 @@ const ProcessStat = struct("fly.ProcessStat", {
   command: string,
   listen_sockets: slice(struct("fly.ListenSocket", { proto: string, address: string })),
 });
+const StartAnswer = struct("fly.MachineStartResponse", { status: string, message: string });
+
 export type ProcessStat = Infer<typeof ProcessStat>;
 
 /** The machines of one app. Every error says what could not be done, in flyctl's words. */
@@ -41,15 +43,13 @@ export class MachinesApi {
     this.#path = `/apps/${app}/machines`;
   }
 
-  async list(): Promise<Machine[]> {
-    return this.#machines(await this.#flaps.callFor("failed to list VMs", "GET", this.#path));
+  list(): Promise<Machine[]> {
+    return this.#fetchList({ failure: "failed to list VMs" });
   }
 
   /** Without destroyed, release command and console machines. */
   async listActive(): Promise<Machine[]> {
-    const machines = this.#machines(
-      await this.#flaps.callFor("failed to list active VMs", "GET", this.#path),
-    );
+    const machines = await this.#fetchList({ failure: "failed to list active VMs" });
     return machines.filter(
       (machine) => !isReleaseCommand(machine) && !isConsole(machine) && isActive(machine),
     );
@@ -57,7 +57,7 @@ export class MachinesApi {
 
   /** The machines that deploys manage, and a release command's machine if one is left over. */
   async listManaged(): Promise<{ machines: Machine[]; releaseCommand: Machine | undefined }> {
-    const all = this.#machines(await this.#listWhenFound());
+    const all = await this.#listWhenFound();
     return {
       machines: all.filter(
         (machine) => isManaged(machine) && !isReleaseCommand(machine) && !isConsole(machine),
@@ -67,11 +67,11 @@ export class MachinesApi {
   }
 
   // An app that was just created is unknown to the Machines API for a moment.
-  async #listWhenFound(): Promise<unknown> {
+  async #listWhenFound(): Promise<Machine[]> {
     const deadline = Date.now() + 5000;
     for (let pause = 500; ; pause *= 1.5) {
       try {
-        return await this.#flaps.call("GET", this.#path);
+        return await this.#fetchList({});
       } catch (error) {
         if (!isNotFound(error) || Date.now() + pause > deadline) {
           throw prefixed("failed to list VMs even after retries: ", error);
@@ -81,56 +81,42 @@ export class MachinesApi {
     }
   }
 
-  async get(id: string): Promise<Machine> {
-    return this.#machine(await this.#flaps.callFor(`failed to get VM ${id}`, "GET", `${this.#path}/${id}`));
+  get(id: string): Promise<Machine> {
+    return this.#fetchOne("GET", this.machinePath(id), { failure: `failed to get VM ${id}` });
   }
 
-  async launch(input: LaunchInput): Promise<Machine> {
-    return this.#machine(
-      await this.#flaps.callFor("failed to launch VM", "POST", this.#path, { body: launchBody(input) }),
-    );
+  launch(input: LaunchInput): Promise<Machine> {
+    return this.#fetchOne("POST", this.#path, { failure: "failed to launch VM", body: launchBody(input) });
   }
 
-  async update(id: string, input: LaunchInput, leaseNonce: string): Promise<Machine> {
-    const options = { body: launchBody(input), leaseNonce };
-    return this.#machine(
-      await this.#flaps.callFor(`failed to update VM ${id}`, "POST", `${this.#path}/${id}`, options),
-    );
+  update(id: string, input: LaunchInput, leaseNonce: string): Promise<Machine> {
+    const options = { failure: `failed to update VM ${id}`, body: launchBody(input), leaseNonce };
+    return this.#fetchOne("POST", `${this.#path}/${id}`, options);
   }
 
   /** @returns the machine's answer: `status` is `error` if it refused. */
-  async start(id: string, leaseNonce = ""): Promise<{ status?: string; message?: string }> {
-    const answer = await this.#flaps.callFor(
-      `failed to start VM ${id}`,
-      "POST",
-      `${this.#path}/${id}/start`,
-      {
-        leaseNonce,
-      },
-    );
-    return (answer ?? {}) as { status?: string; message?: string };
+  start(id: string, leaseNonce = ""): Promise<Infer<typeof StartAnswer>> {
+    const options = { failure: `failed to start VM ${id}`, leaseNonce };
+    return this.#flaps.fetch(StartAnswer, "POST", `${this.#path}/${id}/start`, options);
   }
 
-  /** @param timeout Go duration, e.g. `10s` */
-  async stop(
-    id: string,
-    { signal, timeout }: { signal: string; timeout: string },
-    leaseNonce: string,
-  ): Promise<void> {
+  /** @param how.timeout Go duration, e.g. `10s` */
+  async stop(id: string, how: { signal: string; timeout: string }, leaseNonce: string): Promise<void> {
+    const { signal, timeout } = how;
     const body = { id, ...(signal ? { signal } : {}), timeout };
-    const options = { body, leaseNonce };
-    await this.#flaps.callFor(`failed to stop VM ${id}`, "POST", `${this.#path}/${id}/stop`, options);
+    const options = { failure: `failed to stop VM ${id}`, body, leaseNonce };
+    await this.#flaps.send("POST", `${this.#path}/${id}/stop`, options);
   }
 
   /** @param query e.g. `force_stop=false&timeout=10s` */
   async restart(id: string, query: string, leaseNonce: string): Promise<void> {
-    const path = `${this.#path}/${id}/restart?${query}`;
-    await this.#flaps.callFor(`failed to restart VM ${id}`, "POST", path, { leaseNonce });
+    const options = { failure: `failed to restart VM ${id}`, leaseNonce };
+    await this.#flaps.send("POST", `${this.#path}/${id}/restart?${query}`, options);
   }
 
   async destroy(id: string, leaseNonce: string): Promise<void> {
-    const path = `${this.#path}/${id}?kill=true`;
-    await this.#flaps.callFor(`failed to destroy VM ${id}`, "DELETE", path, { leaseNonce });
+    const options = { failure: `failed to destroy VM ${id}`, leaseNonce };
+    await this.#flaps.send("DELETE", `${this.#path}/${id}?kill=true`, options);
   }
 
   /**
@@ -139,31 +125,23 @@ export class MachinesApi {
    */
   async wait(id: string, state: string, timeout: number, within?: number): Promise<void> {
     const seconds = Math.floor(Math.max(1, Math.min(timeout, 60)));
-    const path = `${this.#path}/${id}/wait?state=${state}&timeout=${seconds}`;
-    await this.#flaps.callFor(`failed to wait for VM ${id} in [${state}] state`, "GET", path, {
-      timeout: within,
-    });
+    const options = { failure: `failed to wait for VM ${id} in [${state}] state`, timeout: within };
+    await this.#flaps.send("GET", `${this.#path}/${id}/wait?state=${state}&timeout=${seconds}`, options);
   }
 
-  async exec(id: string, body: Record<string, unknown>): Promise<ExecResult> {
-    const answer = await this.#flaps.callFor(
-      `failed to exec on VM ${id}`,
-      "POST",
-      `${this.#path}/${id}/exec`,
-      { body },
-    );
-    return ExecResult.decode(answer, "");
+  exec(id: string, body: Record<string, unknown>): Promise<ExecResult> {
+    const options = { failure: `failed to exec on VM ${id}`, body };
+    return this.#flaps.fetch(ExecResult, "POST", `${this.#path}/${id}/exec`, options);
   }
 
-  async processes(id: string): Promise<ProcessStat[]> {
-    const path = `${this.#path}/${id}/ps`;
-    const answer = await this.#flaps.callFor(`failed to get processes from VM ${id}`, "GET", path);
-    return slice(ProcessStat).decode(answer, "");
+  processes(id: string): Promise<ProcessStat[]> {
+    const options = { failure: `failed to get processes from VM ${id}` };
+    return this.#flaps.fetch(slice(ProcessStat), "GET", `${this.#path}/${id}/ps`, options);
   }
 
   /** Path of a machine below the API's version. */
   machinePath(id: string): string {
-    return `${this.#path}/${id}`;
+    return id === "" ? this.#path : `${this.#path}/${id}`;
   }
 
   /** Path of a machine's lease. */
@@ -171,12 +149,13 @@ export class MachinesApi {
     return `${this.#path}/${id}/lease`;
   }
 
-  #machines(answer: unknown): Machine[] {
-    return slice(Machine).decode(answer, "").map(withoutCompatChecks);
+  async #fetchList(options: FlapsOptions): Promise<Machine[]> {
+    const machines = await this.#flaps.fetch(slice(Machine), "GET", this.#path, options);
+    return machines.map(withoutCompatChecks);
   }
 
-  #machine(answer: unknown): Machine {
-    return withoutCompatChecks(Machine.decode(answer, ""));
+  async #fetchOne(method: string, path: string, options: FlapsOptions): Promise<Machine> {
+    return withoutCompatChecks(await this.#flaps.fetch(Machine, method, path, options));
   }
 }
 

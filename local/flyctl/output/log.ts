@@ -28,16 +28,15 @@ export class Log {
   }
 
   debug(message: string): void {
-    const line = `DEBUG ${indentedJson(message)}\n`;
-    if (this.#level === 0) this.#streams.error(line);
-    this.#append(line);
+    const text = indentedJson(message);
+    if (this.#level === 0) this.#streams.error(`${faint("DEBUG")} ${text}\n`);
+    this.#append(`DEBUG ${text}\n`);
   }
 
   /** A warning on stderr. */
   warn(message: string): void {
-    const line = `WARN ${message}\n`;
-    if (this.#level <= 2) this.#streams.error(line);
-    this.#append(line);
+    if (this.#level <= 2) this.#streams.error(`${yellow("WARN")} ${message}\n`);
+    this.#append(`WARN ${message}\n`);
   }
 
   /** An INFO line on stdout. */

@@ -22,6 +22,7 @@ export function bareTable(
 /** A table with a rule between its headers and its rows. */
 export function framedTable(rows: string[][], headers: string[]): string {
   const [head = "", ...body] = lines(rows, headers);
+  if (rows.length === 0) return head;
   const rule = columnWidths([upper(headers), ...rows]).map((width) => "─".repeat(width + 2));
   return `${head}${rule.join("┼")}\n${body.join("")}`;
 }

@@ -19,8 +19,9 @@ export async function updateSecrets(
 ): Promise<void> {
   const { flaps, appName, secretVersions } = invocation;
   const failure = "update secrets: failed to update app secrets";
-  const answer = await flaps.callFor(failure, "POST", `/apps/${appName}/secrets`, { body: { values } });
-  secretVersions.set(appName, Updated.decode(answer, "").version);
+  const options = { failure, body: { values } };
+  const { version } = await flaps.fetch(Updated, "POST", `/apps/${appName}/secrets`, options);
+  secretVersions.set(appName, version);
 }
 
 /** Restarts the app's machines with its new secrets, unless they are only to be staged. */
@@ -47,14 +48,10 @@ async function restartWithSecrets(invocation: Invocation, app: AppCompact): Prom
   const flyToml = await remoteConfig(invocation, app.Name).catch((error) => {
     throw prefixed("error loading appv2 config: ", error);
   });
-  const answer = await flaps.call("GET", `/apps/${app.Name}`).catch((error) => {
-    throw prefixed("error getting app: ", error);
-  });
+  const launched = await flaps.fetch(FlapsApp, "GET", `/apps/${app.Name}`, { failure: "error getting app" });
   const options = restartOptions({ detach: flags.bool("detach"), dnsChecks: flags.bool("dns-checks") });
   const image = { ref: "", buildId: 0, builderId: "" };
-  await runDeployment(
-    await prepareDeployment(invocation, FlapsApp.decode(answer, ""), flyToml, image, options),
-  );
+  await runDeployment(await prepareDeployment(invocation, launched, flyToml, image, options));
 }
 
 /** `secrets deploy`: what was staged. */

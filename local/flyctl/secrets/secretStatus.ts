@@ -52,7 +52,7 @@ async function releaseTimes(
   const limit = Math.min(200, Math.max(20, versions.size * 2));
   try {
     const path = `/apps/${appName}/releases?limit=${limit}`;
-    const { releases } = Releases.decode(await uiex.call("failed to list releases", "GET", path), "");
+    const { releases } = Releases.decode(await uiex.call("failed to list releases", "GET", path));
     return new Map(
       releases.map(({ version, created_at: created }) => [String(version), Date.parse(created)]),
     );

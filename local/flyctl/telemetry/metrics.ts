@@ -7,13 +7,11 @@ import { buildInfo, version } from "../version.ts";
 
 const timeout = 15_000;
 
-type Api = "graphql" | "flaps";
-
 /** What a command reports of itself at its end, if metrics are on. */
 export class Metrics {
   readonly #started = performance.now();
   readonly #queue: { m: string; p: unknown }[] = [];
-  readonly #calls = { graphql: { count: 0, seconds: 0 }, flaps: { count: 0, seconds: 0 } };
+  readonly #graphql = { calls: 0, seconds: 0 };
 
   /** @param payload is null for a metric that only counts */
   record(name: string, payload: unknown = null): void {
@@ -24,14 +22,14 @@ export class Metrics {
     this.record(`runs/${buildInfo.OS}/${state}`);
   }
 
-  /** Counts a call of an API and the time that it takes. */
-  async timed<T>(api: Api, call: () => Promise<T>): Promise<T> {
+  /** Counts a GraphQL request and the time that it takes. */
+  async timed<T>(request: () => Promise<T>): Promise<T> {
     const started = performance.now();
     try {
-      return await call();
+      return await request();
     } finally {
-      this.#calls[api].count++;
-      this.#calls[api].seconds += (performance.now() - started) / 1000;
+      this.#graphql.calls++;
+      this.#graphql.seconds += (performance.now() - started) / 1000;
     }
   }
 
@@ -59,14 +57,14 @@ export class Metrics {
   }
 
   #recordCommand(command: string, failed: boolean): void {
-    const { graphql, flaps } = this.#calls;
     this.record("command/stats", {
       c: command,
       d: (performance.now() - this.#started) / 1000,
-      gc: graphql.count,
-      gd: graphql.seconds,
-      fc: flaps.count,
-      fd: flaps.seconds,
+      gc: this.#graphql.calls,
+      gd: this.#graphql.seconds,
+      // flyctl means to count requests to the Machines API here, and does not.
+      fc: 0,
+      fd: 0,
       gpu: false,
       f: failed,
     });

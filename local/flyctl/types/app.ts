@@ -80,6 +80,7 @@ export const EgressIpAddress = struct("fly.EgressIPAddress", {
   Region: string,
   UpdatedAt: time,
 });
+export type EgressIpAddress = Infer<typeof EgressIpAddress>;
 
 export const Release = struct("fly.Release", {
   ID: string,

@@ -21,7 +21,7 @@ const patience = 10_000;
  */
 export async function openLogStream(invocation: Invocation, app: string): Promise<void> {
   try {
-    const { network, organization } = FlapsApp.decode(await invocation.flaps.call("GET", `/apps/${app}`), "");
+    const { network, organization } = await invocation.flaps.fetch(FlapsApp, "GET", `/apps/${app}`);
     const slug = await canonicalSlug(invocation, organization.slug);
     const peer = await establishPeer(invocation, slug, network === "default" ? "" : network);
     if (peer) await knock(peer.endpointip, invocation.signal);

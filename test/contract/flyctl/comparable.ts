@@ -6,14 +6,20 @@ import type { FlyctlRun } from "./runFlyctl.ts";
 /** Texts that change from run to run. */
 const volatileTexts: [RegExp, string][] = [
   [/\d{4}\.\d{1,2}\.\d{1,2}-\w+\.\d+/g, "<version>"],
+  [/Commit: \S+ BuildDate: \S+/g, "<build>"],
   [/\(Trace ID: [0-9a-f]{32}\)/g, "(Trace ID: <trace>)"],
   [/127\.0\.0\.1:\d{4,5}/g, "127.0.0.1:<port>"],
+  // A deadline that is passed while a request is under way.
+  [/net\/http: request canceled|context deadline exceeded/g, "<too late>"],
+  // How often flyctl looks at checks that do not pass yet depends on the machine's speed.
+  [/^( {2}Waiting for .*\n)\1+/gm, "$1"],
   // The directory the run took place in.
   [/\/\S*\/flyctl-\w{6}\/work\//g, ""],
 ];
 
 /** Body fields that hold a version, a time span, a key pair or a random name. */
 const volatileFields = new Map<string, (value: unknown) => unknown>([
+  ["error", (error) => (typeof error === "string" ? stableText(error) : error)],
   ["fly_flyctl_version", () => "<version>"],
   ["flyctl_version", () => "<version>"],
   ["build_and_push_ms", measured],
@@ -43,14 +49,6 @@ const besides: ((request: RecordedRequest) => boolean)[] = [
   ({ url }) => /\/logs\?instance=/.test(url),
   ({ graphql }) => /WireGuard|wireguard/.test(graphql?.selects[0] ?? ""),
 ];
-
-/** Requests that start at the same time, in whatever order they arrive. */
-const sideBySide = [/platform\.requestRegion$/, /appbasic:app\(name\)\.id$/];
-
-/** Between these two a release command's machine is made while its log stream is opened. */
-const releaseRuns = ({ method, body }: RecordedRequest): boolean =>
-  method === "PATCH" && (body as { status?: string }).status === "running";
-const startsMachine = ({ url }: RecordedRequest): boolean => url.endsWith("/start");
 
 export interface Comparable {
   exit: number;
@@ -107,21 +105,34 @@ const summary = (request: RecordedRequest): string =>
 
 /** Sorts the stretches of requests whose order says nothing, and leaves the others where they are. */
 function sortSideBySide(requests: RecordedRequest[]): RecordedRequest[] {
-  const sorted: RecordedRequest[] = [];
-  let stretch: RecordedRequest[] = [];
-  const hasReleaseCommand = requests.some(startsMachine);
-  let awaitingStart = false;
+  const stretchOf = stretches(requests);
+  const groups: { stretch: string | undefined; requests: RecordedRequest[] }[] = [];
   for (const request of requests) {
-    if (startsMachine(request)) awaitingStart = false;
-    if (awaitingStart || sideBySide.some((pattern) => pattern.test(summary(request)))) {
-      stretch.push(request);
-      continue;
-    }
-    sorted.push(...stretch.sort(bySummary), request);
-    stretch = [];
-    if (hasReleaseCommand && releaseRuns(request)) awaitingStart = true;
+    const stretch = stretchOf(request);
+    const last = groups.at(-1);
+    if (last && stretch && last.stretch === stretch) last.requests.push(request);
+    else groups.push({ stretch, requests: [request] });
   }
-  return [...sorted, ...stretch.sort(bySummary)];
+  return groups.flatMap((group) => group.requests.sort((a, b) => (summary(a) < summary(b) ? -1 : 1)));
 }
 
-const bySummary = (a: RecordedRequest, b: RecordedRequest): number => (summary(a) < summary(b) ? -1 : 1);
+/** Names what a request belongs to that flyctl does side by side, if it does; to be asked in order. */
+function stretches(requests: RecordedRequest[]): (request: RecordedRequest) => string | undefined {
+  const createsVolume = requests.some(({ graphql }) => graphql?.selects[0] === "platform.requestRegion");
+  const hasReleaseCommand = requests.some(startsMachine);
+  let awaitingStart = false;
+  return (request) => {
+    const { method, url, graphql } = request;
+    if (startsMachine(request)) awaitingStart = false;
+    if (awaitingStart) return "the release command's machine, and its log stream";
+    if (hasReleaseCommand && releaseRuns(request)) awaitingStart = true;
+    if (/\/wait\?/.test(url)) return "waits for any of several states";
+    if (/\/lease\b/.test(url)) return `${method} of several machines' leases`;
+    const isQuestion = graphql ? /platform|appbasic/.test(graphql.selects[0] ?? "") : method === "GET";
+    return createsVolume && isQuestion ? "what a new volume needs" : undefined;
+  };
+}
+
+const releaseRuns = ({ method, body }: RecordedRequest): boolean =>
+  method === "PATCH" && (body as { status?: string }).status === "running";
+const startsMachine = ({ url }: RecordedRequest): boolean => url.endsWith("/start");

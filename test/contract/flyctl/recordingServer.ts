@@ -101,6 +101,7 @@ export class RecordingServer {
     });
     server.on("connect", (incoming: IncomingMessage, socket: Socket) => {
       this.requests.push({ via: "proxy", method: "CONNECT", url: incoming.url ?? "" });
+      socket.on("error", () => undefined); // flyctl may be gone by now.
       socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
     });
     return server;
