@@ -9,8 +9,9 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-/** Answers one API request; `drop` resets the connection instead. */
-export type Answerer = (request: RecordedRequest) => Answer | "drop" | Promise<Answer | "drop">;
+/** An answer to an API request; `drop` resets the connection instead, `never` leaves flyctl waiting. */
+export type Reaction = Answer | "drop" | "never";
+export type Answerer = (request: RecordedRequest) => Reaction | Promise<Reaction>;
 
 /**
  * Everything flyctl can reach in a test: the three APIs on one origin, an HTTPS proxy that refuses every tunnel,
@@ -81,13 +82,12 @@ export class RecordingServer {
 
   #apiServer(): Server {
     return createServer(async (incoming, response) => {
-      const request = await readApiRequest(incoming);
+      const request = await readApiRequest(incoming).catch(ignoreGone);
+      if (!request) return;
       this.requests.push(request);
       const answer = await this.#answerer(request);
-      if (answer === "drop") {
-        incoming.socket.resetAndDestroy();
-        return;
-      }
+      if (answer === "drop") incoming.socket.resetAndDestroy();
+      if (typeof answer === "string") return;
       const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
       response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
       response.end(text);
@@ -109,9 +109,10 @@ export class RecordingServer {
 
   #collectorServer(): Server {
     return createServer(async (incoming, response) => {
-      const bytes = (await readBody(incoming)).length;
+      const body = await readBody(incoming).catch(ignoreGone);
+      if (!body) return;
       const request = { via: "otel:4318", method: incoming.method ?? "", url: incoming.url ?? "" };
-      this.requests.push({ ...request, body: `<${bytes} bytes protobuf>`, status: 200 });
+      this.requests.push({ ...request, body: `<${body.length} bytes protobuf>`, status: 200 });
       response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
     });
   }
@@ -130,6 +131,11 @@ async function readApiRequest(incoming: IncomingMessage): Promise<RecordedReques
   const nonce = incoming.headers["fly-machine-lease-nonce"];
   if (typeof nonce === "string") request.leaseNonce = nonce;
   return request;
+}
+
+/** flyctl may end in the middle of a request, e.g. of its trace export. */
+function ignoreGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ECONNRESET") throw error;
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {

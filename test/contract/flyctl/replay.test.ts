@@ -8,7 +8,7 @@ import { FlyctlSandbox } from "./runFlyctl.ts";
 // A deploy checks for ten seconds that its machine stays up, whatever the server answers.
 const timeout = 120_000;
 
-describe.each(["flyctl-probes.jsonl"])("flyctl does as in %s:", (file) => {
+describe.each(["flyctl-probes.jsonl", "flyctl-more.jsonl"])("flyctl does as in %s:", (file) => {
   const probes = readProbes(file);
   const inputs = probeInputs(probes);
 

@@ -17,7 +17,8 @@ export function replayServer(probe: Probe): RecordingServer {
     const queue = answers.get(kindOf(request));
     const recorded = queue && queue.length > 1 ? queue.shift() : queue?.[0];
     if (!recorded) return { status: 501, body: { error: `not recorded: ${kindOf(request)}` } };
-    const answer = toAnswer(recorded, clock);
+    if (recorded.status === undefined) return "never";
+    const answer = toAnswer(recorded, recorded.status, clock);
     // Headers of answers were not recorded; flyctl repeats this one when it reports an error.
     return requestId && answer.status > 299
       ? { ...answer, headers: { "fly-request-id": requestId } }
@@ -29,10 +30,10 @@ export function replayServer(probe: Probe): RecordingServer {
 const kindOf = ({ method, url, graphql }: RecordedRequest): string =>
   [method, url, graphql ? JSON.stringify(graphql) : ""].join(" ").trim();
 
-function toAnswer(recorded: RecordedRequest, clock: EventClock): Answer {
+function toAnswer(recorded: RecordedRequest, status: number, clock: EventClock): Answer {
   const startsMachine = recorded.method === "POST" && /\/machines(\/[^/]+)?$/.test(recorded.url);
   if (startsMachine) clock.startAt(recorded.response as RecordedMachine);
-  return { status: recorded.status ?? 200, body: clock.moveEvents(recorded.response) };
+  return { status, body: clock.moveEvents(recorded.response) };
 }
 
 interface RecordedMachine {
