@@ -111,8 +111,16 @@ export class RecordingServer {
     return createServer(async (incoming, response) => {
       const body = await readBody(incoming).catch(ignoreGone);
       if (!body) return;
-      const request = { via: "otel:4318", method: incoming.method ?? "", url: incoming.url ?? "" };
-      this.requests.push({ ...request, body: `<${body.length} bytes protobuf>`, status: 200 });
+      const { method = "", url = "", headers } = incoming;
+      const authorization = headers.authorization ?? "";
+      this.requests.push({
+        via: "otel:4318",
+        method,
+        url,
+        authorization,
+        body: `<${body.length} bytes protobuf>`,
+        status: 200,
+      });
       response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
     });
   }
@@ -130,6 +138,8 @@ async function readApiRequest(incoming: IncomingMessage): Promise<RecordedReques
   }
   const nonce = incoming.headers["fly-machine-lease-nonce"];
   if (typeof nonce === "string") request.leaseNonce = nonce;
+  const { authorization } = incoming.headers;
+  if (authorization !== undefined) request.authorization = authorization;
   return request;
 }
 

@@ -12,6 +12,8 @@ export interface RecordedRequest {
   variables?: Record<string, unknown> | null;
   /** Value of the `fly-machine-lease-nonce` header. */
   leaseNonce?: string;
+  /** Value of the `authorization` header; recordings have none. */
+  authorization?: string;
   /** Absent if flyctl did not wait for the answer. */
   status?: number;
   response?: unknown;
