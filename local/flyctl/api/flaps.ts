@@ -1,5 +1,6 @@
 import { FlyError, messageOf, prefixed } from "../errors.ts";
-import { type GoType, goJson, parseGoJson } from "../go/json.ts";
+import { type GoType, goJson } from "../go/json.ts";
+import { parseGoJson } from "../go/parseJson.ts";
 import type { Tracer } from "../telemetry/tracer.ts";
 import type { HttpClient, HttpResponse } from "./http.ts";
 import { identityHeaders } from "./identity.ts";

@@ -1,5 +1,6 @@
 import { FlyError } from "../errors.ts";
-import { isObject, parseGoJson } from "../go/json.ts";
+import { isObject } from "../go/json.ts";
+import { parseGoJson } from "../go/parseJson.ts";
 import type { HttpResponse } from "./http.ts";
 
 export interface GraphqlAnswer {

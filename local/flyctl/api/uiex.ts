@@ -1,5 +1,6 @@
 import { FlyError, messageOf } from "../errors.ts";
-import { goJson, parseGoJson } from "../go/json.ts";
+import { goJson } from "../go/json.ts";
+import { parseGoJson } from "../go/parseJson.ts";
 import type { HttpClient } from "./http.ts";
 import { identityHeaders } from "./identity.ts";
 

@@ -17,6 +17,7 @@ import { provisionFirstDeploy } from "./firstDeploy.ts";
 import type { DeployOptions } from "./options.ts";
 import { createRelease, type ReleaseRef } from "./release.ts";
 import { selectMachines } from "./selectMachines.ts";
+import { refuseUnsupported } from "./unsupported.ts";
 import { checkVolumes } from "./volumes.ts";
 
 const defaultWaitTimeout = 300e9;
@@ -97,6 +98,7 @@ export async function prepareDeployment(
   };
   tellTimeouts(deployment);
   await selectMachines(deployment);
+  refuseUnsupported(deployment);
   await loadVolumes(deployment);
   if (!image.ref) deployment.image = { ...image, ref: await latestImage(deployment) };
   const wasDeployed = app.status === "deployed" || app.status === "suspended";

@@ -19,3 +19,8 @@ export async function inParallel<T>(
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(atOnce, items.length)) }, worker));
 }
+
+/** @param maxUnavailable how many of the machines may be down: a number of them, or below 1 a share */
+export function unavailableAtOnce(maxUnavailable: number, count: number): number {
+  return maxUnavailable >= 1 ? Math.trunc(maxUnavailable) : Math.ceil(count * maxUnavailable);
+}

@@ -5,9 +5,9 @@ import { StatusLine } from "../machines/statusLine.ts";
 import { MachineConfig } from "../types/machine.ts";
 import { type Deployment, leased as lease } from "./deployment.ts";
 import { warnIfNotListening } from "./listenCheck.ts";
-import { inParallel } from "./parallel.ts";
+import { inParallel, unavailableAtOnce } from "./parallel.ts";
 import { explainSmokeFailure } from "./smokeFailure.ts";
-import { type MachineUpdate, unavailableAtOnce, updateMachine } from "./updateMachines.ts";
+import { type MachineUpdate, updateMachine } from "./updateMachine.ts";
 
 /** States in which a machine may come to rest after an update. */
 const restingStates = ["stopped", "started", "suspended"];
@@ -21,7 +21,7 @@ export async function updateWithRetries(deployment: Deployment, updates: Machine
     return machine ? [{ ...update, leased: lease(deployment, machine) }] : [];
   });
   const lines = targets.map((_, index) => new StatusLine(invocation.streams, index, targets.length));
-  const atOnce = unavailableAtOnce(deployment, targets.length);
+  const atOnce = unavailableAtOnce(deployment.maxUnavailable, targets.length);
   try {
     await inParallel(targets, atOnce, async ({ leased }, index) => {
       lines[index]?.log(`Acquiring lease for ${leased.id}`, "running");

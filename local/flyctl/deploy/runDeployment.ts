@@ -1,4 +1,4 @@
-import { Interrupted, messageOf, NotEmulated, prefixed } from "../errors.ts";
+import { Interrupted, messageOf, prefixed } from "../errors.ts";
 import { processGroup } from "../machines/kinds.ts";
 import type { LeasedMachine } from "../machines/leasedMachine.ts";
 import { createMachines, describeNewMachines } from "./createMachines.ts";
@@ -7,14 +7,12 @@ import { checkDns } from "./dnsCheck.ts";
 import { inputForRestart, inputForUpdate } from "./launchInput.ts";
 import { updateRelease } from "./release.ts";
 import { runReleaseCommand } from "./releaseCommand.ts";
-import { type MachineUpdate, updateMachines } from "./updateMachines.ts";
+import type { MachineUpdate } from "./updateMachine.ts";
+import { updateMachines } from "./updateMachines.ts";
 
 /** Carries a prepared deploy out, and tells Fly how its release ended. */
 export async function runDeployment(deployment: Deployment): Promise<void> {
-  const { invocation, options, release, image, config } = deployment;
-  if (config.statics.some(({ guest_path: path }) => !path.startsWith("/"))) {
-    throw new NotEmulated("[[statics]] with a relative guest_path (uploads to a bucket)");
-  }
+  const { invocation, options, release, image } = deployment;
   try {
     await updateRelease(deployment, "running");
   } catch (error) {
@@ -56,7 +54,7 @@ async function restartMachines(deployment: Deployment): Promise<void> {
 }
 
 async function changeMachines(deployment: Deployment): Promise<void> {
-  const { options, strategy, isFirst } = deployment;
+  const { options } = deployment;
   if (!options.skipReleaseCommand) {
     try {
       await runReleaseCommand(deployment);
@@ -66,8 +64,6 @@ async function changeMachines(deployment: Deployment): Promise<void> {
   }
   const groups = groupChanges(deployment);
   tellChanges(deployment, groups);
-  if (strategy === "canary" && !isFirst)
-    throw new NotEmulated("the canary strategy for an app that has machines");
   for (const leased of groups.surplus) await destroySurplus(deployment, leased);
   deployment.machines = deployment.machines.filter((leased) => !groups.surplus.includes(leased));
   if (!options.updateOnly) await createMachines(deployment, groups.withoutMachines);

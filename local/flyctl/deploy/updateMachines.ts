@@ -1,34 +1,18 @@
 import { isNotFound } from "../api/flaps.ts";
-import { Interrupted, messageOf, NotEmulated } from "../errors.ts";
-import { allServices } from "../flyToml/services.ts";
-import { waitForHealthChecks, waitForSmokeChecks } from "../machines/healthChecks.ts";
-import type { LeasedMachine } from "../machines/leasedMachine.ts";
+import { Interrupted, messageOf } from "../errors.ts";
 import { StatusLine } from "../machines/statusLine.ts";
-import { suggestTimeout } from "../machines/waitErrors.ts";
-import { releaseLease } from "./createMachines.ts";
-import { type Deployment, leased as lease } from "./deployment.ts";
-import type { UpdateInput } from "./launchInput.ts";
-import { warnIfNotListening } from "./listenCheck.ts";
-import { inParallel } from "./parallel.ts";
+import type { Deployment } from "./deployment.ts";
+import { inParallel, unavailableAtOnce } from "./parallel.ts";
 import { updateWithRetries } from "./retries.ts";
-import { explainSmokeFailure } from "./smokeFailure.ts";
-
-export interface MachineUpdate {
-  leased: LeasedMachine;
-  input: UpdateInput;
-}
+import { awaitUpdated, type MachineUpdate, updateMachine } from "./updateMachine.ts";
 
 /** Stopped machines serve nobody, so that many can be updated at a time. */
 const stoppedAtOnce = 30;
 
 /** Updates the machines there are, holding all their leases meanwhile. */
 export async function updateMachines(deployment: Deployment, updates: MachineUpdate[]): Promise<void> {
-  const { invocation, strategy, app, options, config } = deployment;
+  const { invocation, strategy, app, options } = deployment;
   if (updates.length === 0) return;
-  if (strategy === "bluegreen") throw new NotEmulated("the bluegreen strategy");
-  if (allServices(config).some(({ machine_checks: checks }) => checks.length > 0)) {
-    throw new NotEmulated("a machine check ([[…machine_checks]])");
-  }
   const announcement = `Updating existing machines in '${app.name}' with ${strategy} strategy\n`;
   if (options.retries > 0) {
     invocation.streams.out(announcement);
@@ -101,14 +85,10 @@ async function updateInTurn(
     nextLine += ofGroup.length;
     return [
       updateGroup(deployment, cold, coldLines, Math.min(cold.length, stoppedAtOnce)),
-      updateGroup(deployment, warm, warmLines, unavailableAtOnce(deployment, warm.length)),
+      updateGroup(deployment, warm, warmLines, unavailableAtOnce(deployment.maxUnavailable, warm.length)),
     ];
   });
   await Promise.all(turns);
-}
-
-export function unavailableAtOnce({ maxUnavailable }: Deployment, count: number): number {
-  return maxUnavailable >= 1 ? Math.trunc(maxUnavailable) : Math.ceil(count * maxUnavailable);
 }
 
 async function updateGroup(
@@ -120,7 +100,7 @@ async function updateGroup(
   const one = async (update: MachineUpdate, line: StatusLine) =>
     reporting(update, line, async () => {
       await updateMachine(deployment, update, line);
-      await awaitMachine(deployment, update, line);
+      await awaitUpdated(deployment, update, line);
     });
   const [first, ...others] = updates;
   if (!first) return;
@@ -144,65 +124,4 @@ async function reporting(
     throw error;
   }
   line.log(`Machine ${label} update succeeded`, "success");
-}
-
-export async function updateMachine(
-  deployment: Deployment,
-  update: MachineUpdate,
-  line: StatusLine,
-): Promise<void> {
-  const { leased, input } = update;
-  if (input.replaces) return replaceMachine(deployment, update, line);
-  line.log(`Updating ${leased.label}`);
-  try {
-    await leased.update(input);
-  } catch (error) {
-    const hostIsFull = /could not reserve resource for machine|deploys to this host are temporarily disabled/;
-    const isTied = (leased.machine.config?.mounts.length ?? 0) > 0;
-    if (isTied || !hostIsFull.test(messageOf(error))) throw error;
-    await replaceMachine(deployment, update, line);
-  }
-}
-
-async function replaceMachine(
-  deployment: Deployment,
-  update: MachineUpdate,
-  line: StatusLine,
-): Promise<void> {
-  const { label } = update.leased;
-  line.log(`Replacing ${label} by new machine`);
-  await update.leased.destroy();
-  const leaseTtl = Math.floor(deployment.waitTimeout / 1e9);
-  update.leased = lease(deployment, await deployment.api.launch({ ...update.input, leaseTtl }));
-  await releaseLease(deployment, update.leased);
-  line.log(`Created machine ${label}`);
-}
-
-async function awaitMachine(
-  deployment: Deployment,
-  { leased, input }: MachineUpdate,
-  line: StatusLine,
-): Promise<void> {
-  const { invocation, api, options, waitTimeout } = deployment;
-  if (input.skipLaunch) return;
-  const told = input.replaces ? undefined : line;
-  if (!options.skipHealthChecks) {
-    await leased.waitForState("started", waitTimeout, { isNew: true, line: told }).catch((error) => {
-      throw suggestTimeout(error, "wait-timeout");
-    });
-  }
-  if (!options.skipSmokeChecks) {
-    await waitForSmokeChecks(invocation, api, leased, told).catch((error) =>
-      explainSmokeFailure(deployment, leased, error),
-    );
-  }
-  if (!options.skipHealthChecks) {
-    try {
-      await waitForHealthChecks(invocation, api, leased, waitTimeout, told);
-    } catch (error) {
-      await warnIfNotListening(deployment, leased);
-      throw error;
-    }
-  }
-  await warnIfNotListening(deployment, leased);
 }

@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { parseYaml } from "../config/yaml.ts";
 import { FlyError, fileErrorText, messageOf } from "../errors.ts";
-import { isObject, parseGoJson } from "../go/json.ts";
+import { isObject } from "../go/json.ts";
+import { parseGoJson } from "../go/parseJson.ts";
 import { normalise } from "./normalise.ts";
 import { Config } from "./schema.ts";
 

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import { identityHeaders } from "../api/identity.ts";
 import { FlyError } from "../errors.ts";
-import { any, type Infer, int, parseGoJson, slice, string, struct } from "../go/json.ts";
+import { any, type Infer, int, slice, string, struct } from "../go/json.ts";
+import { parseGoJson } from "../go/parseJson.ts";
 import type { Invocation } from "../invocation.ts";
 
 export const LogEntry = struct("fly.LogEntry", {
