@@ -1,16 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { formatDuration, parseDuration } from "../../../../local/flyctl/go/duration.ts";
 import { binaryBytes, decimalBytes, relativeTime, timeAgo } from "../../../../local/flyctl/go/humanize.ts";
-import {
-  goJson,
-  int,
-  omitEmpty,
-  parseGoJson,
-  pointer,
-  slice,
-  string,
-  struct,
-} from "../../../../local/flyctl/go/json.ts";
+import { goJson, int, omitEmpty, pointer, slice, string, struct } from "../../../../local/flyctl/go/json.ts";
+import { parseGoJson } from "../../../../local/flyctl/go/parseJson.ts";
 import { splitCommand } from "../../../../local/flyctl/go/shlex.ts";
 import { gigabytesOfDisk, mebibytesOfMemory, parseSize } from "../../../../local/flyctl/go/size.ts";
 import { normalTime, rfc822 } from "../../../../local/flyctl/go/time.ts";
