@@ -1,0 +1,115 @@
+package state
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"tailscale.com/types/key"
+)
+
+// Registration is a device's wish to be in the tailnet.
+type Registration struct {
+	Machine   key.MachinePublic
+	NodeKey   key.NodePublic
+	AuthKey   string
+	Hostname  string
+	Tags      []string
+	Ephemeral bool
+}
+
+// What becomes of a registration that is not refused.
+var (
+	// ErrNeedsLogin: nothing says who the device belongs to.
+	ErrNeedsLogin = errors.New("the device has to log in")
+	// ErrKeyExpired: the device is known, and has to come again with a new node key.
+	ErrKeyExpired = errors.New("the node key has expired")
+)
+
+// Register lets a device in: one that is known by its node key needs nothing else, every other one needs an auth key.
+func (t *Tailnet) Register(wish Registration) (Device, error) {
+	var joined Device
+	err := t.change(func() error {
+		device := t.find(func(d *Device) bool { return d.NodeKey == wish.NodeKey })
+		if device != nil && device.Machine != wish.Machine {
+			return refuse(http.StatusForbidden, "node key belongs to another machine")
+		}
+		if device == nil || device.Expired(t.now()) {
+			if wish.AuthKey == "" && device != nil {
+				return ErrKeyExpired
+			}
+			if wish.AuthKey == "" {
+				return ErrNeedsLogin
+			}
+			var err error
+			if device, err = t.redeem(wish); err != nil {
+				return err
+			}
+		}
+		joined = t.shown(device)
+		return nil
+	})
+	return joined, err
+}
+
+// redeem makes a device with an auth key, or gives the machine's own one a new node key.
+func (t *Tailnet) redeem(wish Registration) (*Device, error) {
+	authKey, err := t.redeemable(wish.AuthKey)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := t.grantedTags(authKey, wish.Tags)
+	if err != nil {
+		return nil, err
+	}
+	device := t.find(func(d *Device) bool { return d.Machine == wish.Machine })
+	if device == nil {
+		if t.kept.LastID == maxID {
+			return nil, refuse(http.StatusForbidden, "the local tailnet has no addresses left: start it with a new state file")
+		}
+		t.kept.LastID++
+		device = &Device{ID: t.kept.LastID, StableID: "n" + newID("CNTRL"), Machine: wish.Machine, Created: t.now().UTC()}
+		t.kept.Devices[device.ID] = device
+	}
+	if device.Hostname != wish.Hostname || device.Label == "" {
+		device.Hostname, device.Label = wish.Hostname, t.freeLabel(wish.Hostname, device.ID)
+	}
+	device.NodeKey = wish.NodeKey
+	device.Tags = tags
+	device.User = t.userOf(authKey)
+	device.Ephemeral = authKey.Grants.Ephemeral || wish.Ephemeral
+	device.Authorized = device.Authorized || authKey.Grants.Preauthorized || !t.kept.Settings.DevicesApprovalOn
+	device.LastSeen = t.now().UTC()
+	device.Expires = time.Time{}
+	if len(tags) == 0 {
+		device.Expires = t.now().UTC().AddDate(0, 0, t.kept.Settings.DevicesKeyDurationDays)
+	}
+	authKey.Used = true
+	return device, nil
+}
+
+// grantedTags are the key's own. A device may ask for them too, but for others only with a key that has none.
+func (t *Tailnet) grantedTags(authKey *AuthKey, wanted []string) ([]string, error) {
+	for _, tag := range wanted {
+		own := slices.Contains(authKey.Grants.Tags, tag)
+		if !own && (len(authKey.Grants.Tags) > 0 || !tagForm.MatchString(tag) || !t.declared(tag)) {
+			return nil, refusedTags(wanted)
+		}
+	}
+	if len(authKey.Grants.Tags) == 0 {
+		return wanted, nil
+	}
+	return authKey.Grants.Tags, nil
+}
+
+// userOf is the login name of whom a key belongs to.
+func (t *Tailnet) userOf(authKey *AuthKey) string {
+	if authKey.Client == "" {
+		return t.seed.Owner.LoginName
+	}
+	return TaggedDevices.LoginName
+}
+
+// TaggedDevices is whom devices belong to that belong to nobody.
+var TaggedDevices = User{LoginName: "tagged-devices", DisplayName: "Tagged Devices"}
