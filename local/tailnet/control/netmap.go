@@ -1,0 +1,136 @@
+package control
+
+import (
+	"slices"
+	"time"
+
+	"paperclip-on-fly/tailnet/state"
+
+	"tailscale.com/tailcfg"
+	"tailscale.com/types/key"
+)
+
+// Users of the tailnet, as devices see them.
+const (
+	ownerID  tailcfg.UserID = 1
+	taggedID tailcfg.UserID = 2
+)
+
+// change makes a message of the test server for one of its devices say what the tailnet says. It is given the peers that the device was
+// told of before, and returns those that it is told of now.
+func (s *Server) change(message *tailcfg.MapResponse, viewer key.NodePublic, before []tailcfg.NodeID) []tailcfg.NodeID {
+	if message.Node == nil {
+		return before // It only keeps the connection open.
+	}
+	devices := map[key.NodePublic]state.Device{}
+	for _, device := range s.Tailnet.Devices() {
+		devices[device.NodeKey] = device
+	}
+	self, ok := devices[viewer]
+	if !ok {
+		*message = *s.expired(viewer)
+		return before
+	}
+	now := time.Now()
+	message.ControlTime = &now
+	message.Domain = s.Tailnet.Name()
+	message.UserProfiles = s.profiles()
+	message.DNSConfig = s.dnsConfig(self)
+	s.describe(message.Node, self, now)
+	s.grant(message.Node)
+	message.Peers = slices.DeleteFunc(message.Peers, func(peer *tailcfg.Node) bool {
+		device, ok := devices[peer.Key]
+		return !ok || device.ID == self.ID || !device.Authorized || !self.Authorized
+	})
+	shown := []tailcfg.NodeID{}
+	for _, peer := range message.Peers {
+		s.describe(peer, devices[peer.Key], now)
+		shown = append(shown, peer.ID)
+	}
+	if len(shown) == 0 {
+		// An empty list says that nothing has changed.
+		message.PeersRemoved = before
+	}
+	return shown
+}
+
+// identify makes a node the device's, under a host name.
+func (s *Server) identify(node *tailcfg.Node, device state.Device, hostname string) {
+	node.ID = tailcfg.NodeID(device.ID)
+	node.StableID = tailcfg.StableNodeID(device.StableID)
+	node.Key = device.NodeKey
+	node.Machine = device.Machine
+	node.User = s.profile(device).ID
+	node.Name = s.Tailnet.FullName(device) + "."
+	node.Addresses = device.Addresses()
+	node.AllowedIPs = device.Addresses()
+	node.Tags = device.Tags
+	if node.Hostinfo.Valid() {
+		hostinfo := node.Hostinfo.AsStruct()
+		hostinfo.Hostname = hostname
+		node.Hostinfo = hostinfo.View()
+	}
+}
+
+// describe is a device as others, and itself, see it now.
+func (s *Server) describe(node *tailcfg.Node, device state.Device, now time.Time) {
+	s.identify(node, device, device.Hostname)
+	node.MachineAuthorized = device.Authorized
+	node.KeyExpiry = device.Expires
+	node.Expired = device.Expired(now)
+	node.Created = device.Created
+	node.Online = &device.Online
+	if !device.Online {
+		node.LastSeen = &device.LastSeen
+	}
+}
+
+// grant tells a device what the tailnet lets it do.
+func (s *Server) grant(node *tailcfg.Node) {
+	node.CapMap = tailcfg.NodeCapMap{tailcfg.CapabilityFileSharing: nil}
+	if settings := s.Tailnet.Settings(); settings.MagicDNS && settings.HTTPSEnabled {
+		node.CapMap[tailcfg.CapabilityHTTPS] = nil
+	}
+	if s.Tailnet.SSH() {
+		node.CapMap[tailcfg.CapabilitySSH] = nil
+	}
+}
+
+// openSSH lets everybody in, as the user that he asks for.
+var openSSH = &tailcfg.SSHPolicy{Rules: []*tailcfg.SSHRule{{
+	Principals: []*tailcfg.SSHPrincipal{{Any: true}},
+	SSHUsers:   map[string]string{"*": "="},
+	Action:     &tailcfg.SSHAction{Accept: true, AllowAgentForwarding: true, AllowLocalPortForwarding: true},
+}}}
+
+func (s *Server) dnsConfig(device state.Device) *tailcfg.DNSConfig {
+	if !s.Tailnet.Settings().MagicDNS {
+		return &tailcfg.DNSConfig{}
+	}
+	config := &tailcfg.DNSConfig{Proxied: true, Domains: []string{s.Tailnet.Domain()}}
+	if domain := s.Tailnet.CertDomain(device); domain != "" {
+		config.CertDomains = []string{domain}
+	}
+	return config
+}
+
+func (s *Server) profiles() []tailcfg.UserProfile {
+	owner := s.Tailnet.Owner()
+	return []tailcfg.UserProfile{
+		{ID: ownerID, LoginName: owner.LoginName, DisplayName: owner.DisplayName},
+		{ID: taggedID, LoginName: state.TaggedDevices.LoginName, DisplayName: state.TaggedDevices.DisplayName},
+	}
+}
+
+func (s *Server) profile(device state.Device) tailcfg.UserProfile {
+	if len(device.Tags) > 0 {
+		return s.profiles()[1]
+	}
+	return s.profiles()[0]
+}
+
+// expired is what a device gets that is not, or no longer, in the tailnet.
+func (s *Server) expired(nodeKey key.NodePublic) *tailcfg.MapResponse {
+	node := &tailcfg.Node{Key: nodeKey, User: ownerID, KeyExpiry: time.Unix(1, 0).UTC()}
+	return &tailcfg.MapResponse{Node: node, UserProfiles: s.profiles()}
+}

@@ -1,0 +1,50 @@
+// Package faults holds the ways in which a test has asked the tailnet to fail.
+package faults
+
+import "sync"
+
+// Faults is what is wrong now; the zero value is nothing.
+type Faults struct {
+	// ControlDown has the control server answer 503 and ends its connections.
+	ControlDown bool `json:"controlDown"`
+	// RegisterRefused has it refuse every device that joins or comes back.
+	RegisterRefused bool `json:"registerRefused"`
+	// DERPDown closes the relay and the STUN server.
+	DERPDown bool `json:"derpDown"`
+	// ACMERefused has the certificate authority refuse everything.
+	ACMERefused bool `json:"acmeRefused"`
+	// ACMEDelaySeconds is how much longer a certificate takes.
+	ACMEDelaySeconds float64 `json:"acmeDelaySeconds"`
+}
+
+// Box holds the faults for everybody who has to know. Its zero value has none.
+type Box struct {
+	mu       sync.Mutex
+	now      Faults
+	onChange []func(Faults)
+}
+
+// Now returns the faults.
+func (b *Box) Now() Faults {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.now
+}
+
+// OnChange adds what is called after each change, and before the change is answered.
+func (b *Box) OnChange(call func(Faults)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.onChange = append(b.onChange, call)
+}
+
+// Set replaces the faults.
+func (b *Box) Set(faults Faults) {
+	b.mu.Lock()
+	b.now = faults
+	calls := b.onChange
+	b.mu.Unlock()
+	for _, call := range calls {
+		call(faults)
+	}
+}
