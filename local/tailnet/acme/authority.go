@@ -1,0 +1,112 @@
+// Package acme is the tailnet's certificate authority: pebble, Let's Encrypt's own for tests, as a process of its own, with what it needs
+// around it.
+package acme
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"paperclip-on-fly/tailnet/certificate"
+	"paperclip-on-fly/tailnet/faults"
+)
+
+// Authority is an HTTP handler for ACME clients.
+type Authority struct {
+	faults   *faults.Box
+	accounts *accounts
+	dns      *resolver
+	process  *process
+	client   *http.Client
+	// pebble is its address.
+	pebble string
+	roots  []byte
+
+	newAccountPath, newOrderPath string
+}
+
+// startTime is how long pebble may take to answer.
+const startTime = 20 * time.Second
+
+// Start runs pebble, a program on the PATH or a path. Its roots are kept in a file, because it makes a new one at every start.
+func Start(program, rootsFile string, faults *faults.Box) (*Authority, error) {
+	own, err := certificate.SelfSigned(netip.MustParseAddr("127.0.0.1"))
+	if err != nil {
+		return nil, err
+	}
+	a := &Authority{faults: faults, accounts: newAccounts(), client: trusting(own)}
+	if a.dns, err = listenDNS(a.accounts.translate); err != nil {
+		return nil, err
+	}
+	a.process, err = startPebble(program, own, a.dns.conn.LocalAddr().String())
+	if err == nil {
+		a.pebble = a.process.address
+		err = a.ready(rootsFile)
+	}
+	if err != nil {
+		a.Close()
+		return nil, fmt.Errorf("the certificate authority does not start: %w", err)
+	}
+	return a, nil
+}
+
+// trusting makes a client that trusts just this certificate.
+func trusting(own tls.Certificate) *http.Client {
+	pool := x509.NewCertPool()
+	leaf, err := x509.ParseCertificate(own.Certificate[0])
+	if err != nil {
+		panic(err) // It was made a moment ago.
+	}
+	pool.AddCert(leaf)
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
+}
+
+// ready waits until pebble answers, and learns its paths and its root.
+func (a *Authority) ready(rootsFile string) error {
+	ctx, cancel := context.WithTimeout(a.process.ended, startTime)
+	defer cancel()
+	var directory struct{ NewAccount, NewOrder string }
+	data, err := a.poll(ctx, "https://"+a.pebble+DirectoryPath)
+	if err == nil {
+		err = json.Unmarshal(data, &directory)
+	}
+	if err != nil {
+		return err
+	}
+	for text, path := range map[string]*string{directory.NewAccount: &a.newAccountPath, directory.NewOrder: &a.newOrderPath} {
+		parsed, err := url.Parse(text)
+		if err != nil {
+			return err
+		}
+		*path = parsed.Path
+	}
+	root, err := a.poll(ctx, "https://"+a.process.management+"/roots/0")
+	if err != nil {
+		return err
+	}
+	a.roots, err = keepRoot(rootsFile, root, time.Now())
+	return err
+}
+
+// SetTXT publishes a record for pebble to see.
+func (a *Authority) SetTXT(name, value string) { a.dns.set(name, value) }
+
+// Roots are what has to be trusted, PEM: this pebble's, and those of earlier ones of whom there can be certificates.
+func (a *Authority) Roots() []byte { return a.roots }
+
+// Ended is closed when pebble has ended without being told to.
+func (a *Authority) Ended() <-chan struct{} { return a.process.ended.Done() }
+
+// Close ends pebble.
+func (a *Authority) Close() {
+	a.dns.conn.Close()
+	if a.process != nil {
+		a.process.stop()
+	}
+}

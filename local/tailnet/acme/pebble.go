@@ -1,0 +1,167 @@
+package acme
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// process is a pebble that runs.
+type process struct {
+	address, management string
+	folder              string
+	// ended is done when it has ended, with its last words as the cause.
+	ended context.Context
+	kill  func()
+}
+
+// startPebble starts it with a certificate for its own TLS and the resolver it is to ask.
+func startPebble(program string, own tls.Certificate, resolver string) (*process, error) {
+	folder, err := os.MkdirTemp("", "tailnet-pebble-")
+	if err != nil {
+		return nil, err
+	}
+	p := &process{folder: folder}
+	if p.address, err = freeAddress(); err == nil {
+		p.management, err = freeAddress()
+	}
+	if err == nil {
+		err = p.configure(own)
+	}
+	if err == nil {
+		err = p.run(program, "-strict", "-config", filepath.Join(folder, "config.json"), "-dnsserver", resolver)
+	}
+	if err != nil {
+		os.RemoveAll(folder)
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *process) configure(own tls.Certificate) error {
+	der, err := x509.MarshalPKCS8PrivateKey(own.PrivateKey)
+	if err != nil {
+		return err
+	}
+	config, err := json.Marshal(map[string]any{"pebble": map[string]any{
+		"listenAddress":           p.address,
+		"managementListenAddress": p.management,
+		"certificate":             filepath.Join(p.folder, "certificate.pem"),
+		"privateKey":              filepath.Join(p.folder, "key.pem"),
+		"retryAfter":              map[string]int{"authz": 1, "order": 1},
+	}})
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{
+		"certificate.pem": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: own.Certificate[0]}),
+		"key.pem":         pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}),
+		"config.json":     config,
+	}
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(p.folder, name), data, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *process) run(program string, args ...string) error {
+	command := exec.Command(program, args...)
+	// Not what pebble does to try clients out: waiting at random, refusing nonces, taking old proofs for new certificates.
+	command.Env = []string{"PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=0", "PEBBLE_AUTHZREUSE=0"}
+	// It goes with this program, also when this one is killed.
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	words := &tail{}
+	command.Stdout, command.Stderr = words, words
+	ended, end := context.WithCancelCause(context.Background())
+	started := make(chan error)
+	go func() {
+		// Linux sends the signal when the thread ends that started it.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := command.Start()
+		started <- err
+		if err == nil {
+			command.Wait()
+			end(fmt.Errorf("pebble ended: %s", words))
+		}
+	}()
+	if err := <-started; err != nil {
+		return fmt.Errorf("%w. Build it: go install github.com/letsencrypt/pebble/v2/cmd/pebble@v2.8.0", err)
+	}
+	p.ended, p.kill = ended, func() { command.Process.Kill() }
+	return nil
+}
+
+func (p *process) stop() {
+	p.kill()
+	<-p.ended.Done()
+	os.RemoveAll(p.folder)
+}
+
+// freeAddress is one that nobody listens on. Pebble cannot choose one itself and say which.
+func freeAddress() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
+}
+
+// poll asks until there is an answer.
+func (a *Authority) poll(ctx context.Context, url string) ([]byte, error) {
+	for {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return nil, err
+		}
+		response, err := a.client.Do(request)
+		if err == nil {
+			defer response.Body.Close()
+			return io.ReadAll(response.Body)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(err, context.Cause(ctx))
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// tail keeps the end of what a process says.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+// tailLength in bytes.
+const tailLength = 2000
+
+func (t *tail) Write(data []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, data...)
+	t.text = t.text[max(0, len(t.text)-tailLength):]
+	return len(data), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.text)
+}

@@ -1,0 +1,34 @@
+package acme
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+)
+
+// leafLife is how long a certificate of pebble's is good for.
+const leafLife = 90 * 24 * time.Hour
+
+// keepRoot adds a root to the file, drops those of whom no certificate can be valid any more, and returns the file's content. The newest
+// is first.
+func keepRoot(file string, root []byte, now time.Time) ([]byte, error) {
+	former, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	kept := root
+	for block, rest := pem.Decode(former); block != nil; block, rest = pem.Decode(rest) {
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("the roots in %s cannot be read: %w", file, err)
+		}
+		// One life in which the program may run and sign, and one that what it signed last is good for.
+		if now.Sub(certificate.NotBefore) < 2*leafLife {
+			kept = append(kept, pem.EncodeToMemory(block)...)
+		}
+	}
+	return kept, os.WriteFile(file, kept, 0o644)
+}
