@@ -1,43 +1,44 @@
-// Command tailnet is the local stand-in for Tailscale's side of a tailnet: the API v2 with which keys are made and revoked.
+// Command tailnet is a tailnet on one machine: Tailscale's control server, relay and API, and a certificate authority, for real clients.
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"log"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 )
 
 func main() {
-	listen := flag.String("listen", "127.0.0.1:4340", "address of the API")
-	state := flag.String("state", "", "file that keeps the keys")
-	flag.Parse()
-
-	// From the environment: an argument would show in the process list.
-	apiKey := os.Getenv("TAILSCALE_API_KEY")
-	if *state == "" || apiKey == "" {
-		fmt.Fprintln(os.Stderr, "usage: TAILSCALE_API_KEY=tskey-api-… tailnet -state FILE [-listen ADDRESS]")
+	log.SetFlags(log.LstdFlags | log.LUTC)
+	options, err := readOptions(os.Args[1:], os.Getenv)
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
-	keys, err := openKeys(*state, time.Now)
-	if err != nil {
-		log.Fatal(err)
-	}
-	server := &http.Server{Addr: *listen, Handler: newAPI(apiKey, keys), ReadHeaderTimeout: 10 * time.Second}
-
 	stopped, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	go func() {
-		<-stopped.Done()
-		server.Shutdown(context.Background())
-	}()
-	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+	if err := run(stopped, options); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// run serves until it is told to stop, or a part of it ends.
+func run(ctx context.Context, options options) error {
+	tailnet, err := open(options)
+	if err != nil {
+		return err
+	}
+	defer tailnet.close()
+	if err := json.NewEncoder(os.Stdout).Encode(tailnet.addresses()); err != nil {
+		return err
+	}
+	return tailnet.serve(ctx)
 }
