@@ -10,10 +10,16 @@ const locked = new Map(packages("package-lock.json"));
 const wrong = packages("node_modules/.package-lock.json").filter(([path, installed]) => {
   const entry = locked.get(path);
   // What a package carries inside itself is covered by that package's own hash.
-  return !entry || entry.version !== installed.version || (!installed.inBundle && entry.integrity !== installed.integrity);
+  return (
+    !entry ||
+    entry.version !== installed.version ||
+    (!installed.inBundle && entry.integrity !== installed.integrity)
+  );
 });
 
 if (wrong.length > 0) {
-  console.error(`not as package-lock.json says: ${wrong.map(([path, { version }]) => `${path}@${version}`).join(", ")}`);
+  console.error(
+    `not as package-lock.json says: ${wrong.map(([path, { version }]) => `${path}@${version}`).join(", ")}`,
+  );
   process.exit(1);
 }

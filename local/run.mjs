@@ -22,7 +22,7 @@ function installPackages() {
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   console.error("Installing the packages of package-lock.json …");
-  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
+  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
   });

@@ -30,6 +30,7 @@ export const goTools = {
   "language-host": tools("language-host", 1),
   tailscale: tools("tailscale", 2),
   registry: tools("registry", 1),
+  pebble: tools("pebble", 1),
   /** The local tailnet, a program of this repository. */
   tailnet: { source: join(import.meta.dirname, "../tailnet"), packages: ".", minutes: 1 },
 } satisfies Record<string, GoModule>;
@@ -61,7 +62,8 @@ export async function builtPrograms(tool: GoTool): Promise<string> {
 }
 
 async function sourceHash(folder: string): Promise<string> {
-  const files = (await readdir(folder)).filter((file) => /^go\.(mod|sum)$|\.go$/.test(file)).sort();
+  const all = await readdir(folder, { recursive: true });
+  const files = all.filter((file) => /^go\.(mod|sum)$|(?<!_test)\.go$/.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
   return hashOf(...texts, process.arch);
 }
