@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { execa } from "execa";
+import { startLaptop } from "./platform/laptop.ts";
 import { startPlatform } from "./platform/platform.ts";
-import { throughProxy } from "./platform/request.ts";
 import { openStack, stackOutputs } from "./platform/stack.ts";
 import { reportParts } from "./report.ts";
 import { setUp } from "./toolchain/setup.ts";
@@ -29,8 +29,21 @@ async function main() {
   const outputs = await stackOutputs(stack);
   heading("Paperclip");
   for (const [name, value] of Object.entries(outputs)) console.log(`  ${name.padEnd(12)} ${value}`);
-  const { statusCode } = await throughProxy(platform.ports, outputs, "/api/health");
-  console.log(`  ${"health".padEnd(12)} HTTP ${statusCode} through the platform's proxy`);
+
+  heading("From a device in the tailnet");
+  const laptop = await startLaptop(join(folder, "platform"), platform);
+  const { status } = await laptop.get(`${outputs.url}/api/health`);
+  console.log(`  ${outputs.url}/api/health answers HTTP ${status}, its certificate verified`);
+  console.log(
+    "  A browser of this machine gets in through that device's proxy, once it trusts the certificate authority:",
+  );
+  console.log(
+    `    curl --proxy ${laptop.proxyUrl} --cacert ${platform.tailnet.caFile} ${outputs.url}/api/health`,
+  );
+  console.log(
+    `    certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n paperclip-dev -i ${platform.tailnet.caFile}`,
+  );
+  console.log(`    chromium --proxy-server=${laptop.proxyUrl} ${outputs.inviteUrl}`);
 
   heading("What was real and what stood in");
   reportParts(toolchain);

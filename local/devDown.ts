@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { startPlatform } from "./platform/platform.ts";
+import { stopService } from "./platform/service.ts";
 import { openStack } from "./platform/stack.ts";
 import { setUp } from "./toolchain/setup.ts";
 
@@ -24,8 +25,10 @@ async function main() {
     env: stack.env,
     stdio: "inherit",
   });
+  await stopService(join(folder, "platform"), "laptop");
   await platform.remove();
   await rm(folder, { recursive: true, force: true });
+  console.log("\nWhat npm run dev had made is gone; the tools stay in the cache.");
 }
 
 main().catch((error: Error) => {

@@ -10,12 +10,16 @@ import { execa } from "execa";
 import type { Toolchain } from "../toolchain/setup.ts";
 import { flySeed } from "./flySeed.ts";
 import { type Ports, platformPorts } from "./ports.ts";
-import { type Service, startService, stopService } from "./service.ts";
+import { answers, type Service, startService, stopService } from "./service.ts";
+import { type LocalTailnet, localTailnet, oauthClientId, tailnetService } from "./tailnet.ts";
 
 export interface Platform {
   /** The environment with which flyctl, Pulumi and its providers work on this platform instead of the real ones. */
   env: Record<string, string>;
   ports: Ports;
+  tailnet: LocalTailnet;
+  /** Credentials that a test may use instead of the API key in `env`. */
+  oauthClient: { TAILSCALE_OAUTH_CLIENT_ID: string; TAILSCALE_OAUTH_CLIENT_SECRET: string };
   /** Stops its services. Machines go on running, and a platform started again in the same folder finds them. */
   stop(): Promise<void>;
   /** Removes all it made: machines, volumes, networks, images, keys, and the folder. */
@@ -30,10 +34,11 @@ export async function startPlatform(folder: string, toolchain: Toolchain): Promi
   const ports = await platformPorts(folder);
   const tokens = await platformTokens(folder);
   const env = platformEnvironment(ports, tokens, toolchain);
+  const tailnet = await localTailnet(folder, ports);
   const services = [
     await registry(folder, ports, env),
-    await fly(folder, ports, env),
-    tailnet(folder, ports, env),
+    await tailnetService(folder, ports, tailnet, tokens.oauthClient, env),
+    await fly(folder, ports, tailnet, env),
   ];
   for (const service of services) await startService(folder, service);
 
@@ -43,6 +48,11 @@ export async function startPlatform(folder: string, toolchain: Toolchain): Promi
   return {
     env,
     ports,
+    tailnet,
+    oauthClient: {
+      TAILSCALE_OAUTH_CLIENT_ID: oauthClientId,
+      TAILSCALE_OAUTH_CLIENT_SECRET: tokens.oauthClient,
+    },
     stop,
     async remove() {
       await stop();
@@ -57,6 +67,8 @@ export async function startPlatform(folder: string, toolchain: Toolchain): Promi
 interface Tokens {
   fly: string;
   tailscale: string;
+  /** Secret of the tailnet's OAuth client. */
+  oauthClient: string;
 }
 
 /** Tokens of this platform's own, so that one platform's can do nothing on another. */
@@ -64,7 +76,11 @@ async function platformTokens(folder: string): Promise<Tokens> {
   const file = join(folder, "tokens.json");
   if (!existsSync(file)) {
     const digits = () => randomBytes(16).toString("hex");
-    const tokens: Tokens = { fly: `fo1_${digits()}`, tailscale: `tskey-api-${digits()}` };
+    const tokens: Tokens = {
+      fly: `fo1_${digits()}`,
+      tailscale: `tskey-api-${digits()}`,
+      oauthClient: `tskey-client-${digits()}`,
+    };
     await writeFile(file, JSON.stringify(tokens), { mode: 0o600 });
   }
   return JSON.parse(await readFile(file, "utf8")) as Tokens;
@@ -104,26 +120,21 @@ async function registry(folder: string, ports: Ports, env: Record<string, string
   };
 }
 
-async function fly(folder: string, ports: Ports, env: Record<string, string>): Promise<Service> {
+async function fly(
+  folder: string,
+  ports: Ports,
+  tailnet: LocalTailnet,
+  env: Record<string, string>,
+): Promise<Service> {
   const seed = join(folder, "fly-seed.json");
   await writeFile(seed, JSON.stringify(flySeed));
   const args = [
     join(local, "fly/main.ts"),
     ...["--data", join(folder, "fly"), "--seed", seed, "--registry", `127.0.0.1:${ports.registry}`],
     ...["--port", String(ports.fly), "--proxy-port", String(ports.proxy)],
+    // On the real Fly.io a machine finds Let's Encrypt by itself.
+    ...["--machine-env", `TS_DEBUG_ACME_DIRECTORY_URL=${tailnet.acmeUrl}`],
   ];
   const ready = () => answers(`http://127.0.0.1:${ports.fly}/v1/platform/regions`);
   return { name: "fly", command: process.execPath, args, env, ready };
-}
-
-function tailnet(folder: string, ports: Ports, env: Record<string, string>): Service {
-  const address = `127.0.0.1:${ports.tailnet}`;
-  const args = ["-listen", address, "-state", join(folder, "tailnet-keys.json")];
-  return { name: "tailnet", command: "tailnet", args, env, ready: () => answers(`http://${address}/`) };
-}
-
-/** Whether a server answers at all; what it answers does not matter. */
-async function answers(url: string): Promise<boolean> {
-  await fetch(url);
-  return true;
 }

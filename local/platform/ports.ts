@@ -10,8 +10,15 @@ const shape = z.object({
   fly: z.number(),
   /** Fly's proxy. */
   proxy: z.number(),
-  /** Tailscale's API and control server. */
+  /** Tailscale's API. */
   tailnet: z.number(),
+  /** Tailscale's control server and the certificate authority. */
+  control: z.number(),
+  derp: z.number(),
+  /** UDP. */
+  stun: z.number(),
+  /** The laptop's HTTP proxy into the tailnet. */
+  laptop: z.number(),
 });
 
 export type Ports = z.infer<typeof shape>;
@@ -26,6 +33,10 @@ export async function platformPorts(folder: string): Promise<Ports> {
     fly: await free(4300),
     proxy: await free(4320),
     tailnet: await free(4340),
+    control: await free(4360),
+    derp: await free(4380),
+    stun: await free(4400),
+    laptop: await free(4420),
   };
   await mkdir(folder, { recursive: true });
   await writeFile(file, JSON.stringify(ports));

@@ -85,3 +85,9 @@ async function startTime(pid: number): Promise<string> {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[0] === "Z" ? "" : (fields[19] ?? "");
 }
+
+/** Whether a server answers at all; what it answers does not matter. For `ready`. */
+export async function answers(url: string): Promise<boolean> {
+  await fetch(url);
+  return true;
+}

@@ -7,6 +7,7 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import type { Toolchain } from "../toolchain/setup.ts";
 import type { Platform } from "./platform.ts";
+import { tailnetDomain } from "./tailnet.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -38,7 +39,12 @@ export async function openStack(
   };
   await copyFile(join(root, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
   const configFile = join(project, `Pulumi.${name}.yaml`);
-  await writeConfig(configFile, join(root, `Pulumi.${name}.yaml`), toolchain.imageBuildArgs);
+  const ofThisMachine = {
+    "paperclip:imageBuildArgs": toolchain.imageBuildArgs,
+    "paperclip:tailnet": tailnetDomain,
+    "paperclip:controlServer": platform.tailnet.controlUrl,
+  };
+  await writeConfig(configFile, join(root, `Pulumi.${name}.yaml`), ofThisMachine);
   await execa("pulumi", ["stack", "select", "--create", name, "--non-interactive"], { cwd: project, env });
   return { name, env, args: ["--stack", name, "--config-file", configFile] };
 }
@@ -63,9 +69,9 @@ interface StackConfig {
   config?: Record<string, unknown>;
 }
 
-async function writeConfig(file: string, source: string, imageBuildArgs: Record<string, string>) {
+async function writeConfig(file: string, source: string, ofThisMachine: Record<string, unknown>) {
   const read = async (path: string) => parse(await readFile(path, "utf8")) as StackConfig;
   const kept = existsSync(file) ? await read(file) : {};
-  const config = { ...(await read(source)).config, "paperclip:imageBuildArgs": imageBuildArgs };
+  const config = { ...(await read(source)).config, ...ofThisMachine };
   await writeFile(file, stringify({ ...kept, config }));
 }

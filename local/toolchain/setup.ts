@@ -52,6 +52,7 @@ export async function setUp(): Promise<Toolchain> {
       task("Pulumi's providers", providerPlugins),
       tool("registry", undefined, "registry"),
       tool("tailscaled", "tailscale", "tailscale"),
+      tool("pebble", undefined, "pebble"),
       tool("tailnet", undefined, "tailnet"),
       task("base images", async (context) => {
         const { buildArgs, real } = await baseImages();

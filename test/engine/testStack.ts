@@ -95,6 +95,10 @@ export class TestStack {
     return pushTestImage(`127.0.0.1:${this.platform.ports.registry}`, behaviour);
   }
 
+  get platformFolder(): string {
+    return join(this.folder, "platform");
+  }
+
   private get words(): string[] {
     return ["--stack", this.name, "--config-file", this.configFile];
   }
@@ -107,8 +111,8 @@ export class TestStack {
     return this.pulumi(["preview", "--diff", ...words], options);
   }
 
-  destroy(): Promise<Run> {
-    return this.pulumi(["destroy", "--yes", "--skip-preview"]);
+  destroy(options: Options = {}): Promise<Run> {
+    return this.pulumi(["destroy", "--yes", "--skip-preview"], options);
   }
 
   /** Starts an update and leaves it running, for a test that interrupts it. */

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import pWaitFor from "p-wait-for";
 import { parse } from "smol-toml";
 import { request } from "undici";
-import { flyToml } from "../../components/fly/flyToml.ts";
+import { flyTomlText } from "../../components/fly/flyToml.ts";
 
 /** How a machine of the tests differs from a client's. */
 export interface MachineOptions {
@@ -148,5 +148,5 @@ function tomlEnvironment(extraSecretNames: string[]): Record<string, string> {
     device: { controlServer: undefined, https: true, userspace: false, ssh: false },
     extraSecretNames,
   };
-  return (parse(flyToml(settings)) as unknown as { env: Record<string, string> }).env;
+  return (parse(flyTomlText(settings)) as unknown as { env: Record<string, string> }).env;
 }

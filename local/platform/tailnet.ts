@@ -1,0 +1,81 @@
+/** The local tailnet: Tailscale's control server, DERP and STUN, a certificate authority, and Tailscale's API. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import type { Ports } from "./ports.ts";
+import { answers, type Service } from "./service.ts";
+
+/** DNS name of the tailnet; the stack `dev` has it in its settings. */
+export const tailnetDomain = "tailnet-dev.ts.net";
+
+export interface LocalTailnet {
+  /** Control server, for machines and for this host alike. */
+  controlUrl: string;
+  /** Directory of the certificate authority. */
+  acmeUrl: string;
+  /** File with the certificate authority's root. */
+  caFile: string;
+}
+
+/**
+ * Where the parts of the tailnet are. Machines and this host have to reach them by the same address: the gateway of Docker's default
+ * network is this host, seen from any container.
+ */
+export async function localTailnet(
+  folder: string,
+  ports: Ports,
+): Promise<LocalTailnet & { address: string }> {
+  const address = await bridgeGateway();
+  const controlUrl = `http://${address}:${ports.control}`;
+  return { address, controlUrl, acmeUrl: `${controlUrl}/dir`, caFile: join(folder, "ca.pem") };
+}
+
+async function bridgeGateway(): Promise<string> {
+  const { stdout } = await execa("docker", [
+    "network",
+    "inspect",
+    "bridge",
+    "--format",
+    "{{json .IPAM.Config}}",
+  ]);
+  const [config] = z
+    .array(z.object({ Subnet: z.string(), Gateway: z.string().optional() }))
+    .parse(JSON.parse(stdout));
+  // Older daemons do not name the gateway that they chose: it is the first address of the network.
+  return config?.Gateway ?? (config?.Subnet ?? "").replace(/\d+\/\d+$/, "1");
+}
+
+export async function tailnetService(
+  folder: string,
+  ports: Ports,
+  { address, caFile }: LocalTailnet & { address: string },
+  clientSecret: string,
+  env: Record<string, string>,
+): Promise<Service> {
+  const seed = join(folder, "tailnet-seed.json");
+  await writeFile(seed, JSON.stringify(tailnetSeed(clientSecret)), { mode: 0o600 });
+  const api = `127.0.0.1:${ports.tailnet}`;
+  const args = [
+    ...["-listen", api, "-address", address, "-domain", tailnetDomain, "-pebble", "pebble"],
+    ...["-control", String(ports.control), "-derp", String(ports.derp), "-stun", String(ports.stun)],
+    ...["-state", join(folder, "tailnet.json"), "-seed", seed, "-ca", caFile],
+  ];
+  return { name: "tailnet", command: "tailnet", args, env, ready: () => answers(`http://${api}/`) };
+}
+
+/** What the client's administrator would have set up by hand. */
+const tailnetSeed = (clientSecret: string) => ({
+  tagOwners: { "tag:paperclip": ["autogroup:admin"] },
+  oauthClients: [
+    {
+      id: oauthClientId,
+      secret: clientSecret,
+      scopes: ["auth_keys", "devices:core"],
+      tags: ["tag:paperclip"],
+    },
+  ],
+});
+
+/** The OAuth client of the README, besides the API key. */
+export const oauthClientId = "kLocalOauthCNTRL";

@@ -1,0 +1,11 @@
+// The local tailnet's own tests, which are in Go beside it: rules, API, and real tailscaled on it.
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, test } from "vitest";
+
+test("the local tailnet's Go tests pass", async () => {
+  const cwd = join(import.meta.dirname, "../../../local/tailnet");
+  const { exitCode, all } = await execa("go", ["test", "./..."], { cwd, all: true, reject: false });
+  // The end: the log of a tailscaled is long.
+  expect(exitCode, all?.slice(-20_000)).toBe(0);
+});
