@@ -7,11 +7,11 @@ if ! status=$(tailscale --socket="$socket" status --json 2>/dev/null); then
   echo '{"state":"NotRunning","problem":"tailscaled does not run"}'
   exit 0
 fi
-jq --compact-output --rawfile problem /run/tailscale/problem '{
+jq --compact-output --rawfile problem /run/tailscale/problem --rawfile warning /run/tailscale/warning '{
   state: .BackendState,
   name: (.Self.DNSName | rtrimstr(".")),
   addresses: .Self.TailscaleIPs,
   online: .Self.Online,
-  health: (.Health // []),
-  problem: $problem
+  problem: $problem,
+  warning: $warning
 }' <<<"$status"

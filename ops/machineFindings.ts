@@ -19,8 +19,10 @@ const shapes = {
   device: z.object({
     state: z.string(),
     name: z.string().optional(),
-    health: z.array(z.string()).default([]),
+    /** What keeps the device from being reached. */
     problem: z.string().default(""),
+    /** What may do so. */
+    warning: z.string().default(""),
   }),
 };
 
@@ -67,7 +69,7 @@ export function machineFindings(
 }
 
 function deviceFinding(
-  { state, name, health, problem }: MachineView["device"],
+  { state, name, problem, warning }: MachineView["device"],
   wanted: string,
   logs: string,
 ): Finding {
@@ -75,5 +77,5 @@ function deviceFinding(
   if (state !== "Running") return wrong("tailnet", `the device is ${state}`, logs);
   if (name !== wanted)
     return wrong("tailnet", `the device is ${name}, not ${wanted}`, "pulumi up says what to do");
-  return health[0] ? wrong("tailnet", health[0], logs) : well("tailnet", `open as https://${name}`);
+  return warning ? wrong("tailnet", warning, logs) : well("tailnet", `open as https://${name}`);
 }

@@ -29,6 +29,8 @@ wait_until() {
   done
 }
 
+process_ended() { ! kill -0 "$1" 2>/dev/null; }
+
 # stop_process PID SIGNAL SECONDS: ends a process, kindly for so many seconds.
 stop_process() {
   local pid=$1 signal=$2 seconds=$3

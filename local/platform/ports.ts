@@ -15,8 +15,6 @@ const shape = z.object({
   /** Tailscale's control server and the certificate authority. */
   control: z.number(),
   derp: z.number(),
-  /** UDP. */
-  stun: z.number(),
   /** The laptop's HTTP proxy into the tailnet. */
   laptop: z.number(),
 });
@@ -35,7 +33,6 @@ export async function platformPorts(folder: string): Promise<Ports> {
     tailnet: await free(4340),
     control: await free(4360),
     derp: await free(4380),
-    stun: await free(4400),
     laptop: await free(4420),
   };
   await mkdir(folder, { recursive: true });

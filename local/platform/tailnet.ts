@@ -31,7 +31,8 @@ export async function localTailnet(
   return { address, controlUrl, acmeUrl: `${controlUrl}/dir`, caFile: join(folder, "ca.pem") };
 }
 
-async function bridgeGateway(): Promise<string> {
+/** This host's address as any container sees it. */
+export async function bridgeGateway(): Promise<string> {
   const { stdout } = await execa("docker", [
     "network",
     "inspect",
@@ -58,7 +59,7 @@ export async function tailnetService(
   const api = `127.0.0.1:${ports.tailnet}`;
   const args = [
     ...["-listen", api, "-address", address, "-domain", tailnetDomain, "-pebble", "pebble"],
-    ...["-control", String(ports.control), "-derp", String(ports.derp), "-stun", String(ports.stun)],
+    ...["-control", String(ports.control), "-derp", String(ports.derp)],
     ...["-state", join(folder, "tailnet.json"), "-seed", seed, "-ca", caFile],
   ];
   return { name: "tailnet", command: "tailnet", args, env, ready: () => answers(`http://${api}/`) };

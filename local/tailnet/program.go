@@ -137,7 +137,15 @@ func (p *program) outsideHandler() http.Handler {
 	} else {
 		mux.HandleFunc("/", api.NotEmulated)
 	}
-	return mux
+	return p.dated(mux)
+}
+
+// dated has answers say what time it is for the control server.
+func (p *program) dated(handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", time.Now().Add(p.faults.Now().ClockOffset()).UTC().Format(http.TimeFormat))
+		handler.ServeHTTP(w, r)
+	})
 }
 
 const caPath = "/_tailnet/ca.pem"

@@ -26,6 +26,7 @@ export interface TailnetFaults {
   derpDown?: boolean;
   acmeRefused?: boolean;
   acmeDelaySeconds?: number;
+  clockOffsetSeconds?: number;
 }
 
 /** The local tailnet as its test controls show it. */
@@ -41,7 +42,7 @@ export class TailnetControls {
     return state.parse(await (await fetch(`${this.url}/_tailnet/state`)).json());
   }
 
-  /** Sets what is wrong from now on; nothing ends it. */
+  /** Sets what is wrong from now on; nothing, when it is well again. */
   async faults(faults: TailnetFaults): Promise<void> {
     const response = await fetch(`${this.url}/_tailnet/faults`, {
       method: "PUT",

@@ -1,7 +1,7 @@
 /** The device as the machine itself sees it: joined, under the name that was wanted, with a certificate. */
 import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
-import { flyctlJson } from "../../fly/flyctl.ts";
+import { flyctl, flyctlJson } from "../../fly/flyctl.ts";
 import type { VerbInputs } from "../../verb.ts";
 
 const answer = z.object({
@@ -17,6 +17,8 @@ const deviceStatus = z.object({
   problem: z.string(),
 });
 
+const secrets = z.array(z.object({ name: z.string(), status: z.string() }));
+
 /** How long joining and the first certificate may take. */
 const minutes = 5;
 
@@ -24,8 +26,14 @@ export async function create({ input, progress }: VerbInputs) {
   const [app, machine, wanted] = [input("APP"), input("MACHINE_ID"), `${input("APP")}.${input("TAILNET")}`];
   progress(`waiting for the device ${wanted}`);
   let said = "";
+  let keyIsNew = await keyWaits(app);
   const look = async () => {
     const status = await ask(app, machine);
+    if (keyIsNew && status.state === "NeedsLogin") {
+      progress("the device has not joined, and there is a newer key; restarting the machine with it");
+      keyIsNew = false;
+      await flyctl(app, ["secrets", "deploy", "--app", app]);
+    }
     if (status.state === "Running" && status.problem === "" && status.name === wanted) return status;
     const reason = status.problem || `the device is ${status.state}`;
     if (status.state === "Running" && status.name && status.name !== wanted)
@@ -44,6 +52,12 @@ export const update = create;
 
 /** The app's devices go with the tailnet's verb. */
 export async function remove() {}
+
+/** A renewed key is staged and does not restart the machine, as a device that has joined needs none. One that has not joined does. */
+async function keyWaits(app: string) {
+  const list = await flyctlJson(app, ["secrets", "list", "--app", app], secrets);
+  return list.some(({ name, status }) => name === "TAILSCALE_AUTH_KEY" && status === "Staged");
+}
 
 async function ask(app: string, machine: string) {
   const { exit_code, stdout, stderr } = await flyctlJson(

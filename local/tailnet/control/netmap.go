@@ -32,7 +32,8 @@ func (s *Server) change(message *tailcfg.MapResponse, viewer key.NodePublic, bef
 		return before
 	}
 	now := time.Now()
-	message.ControlTime = &now
+	controlTime := now.Add(s.Faults.Now().ClockOffset())
+	message.ControlTime = &controlTime
 	message.Domain = s.Tailnet.Name()
 	message.UserProfiles = s.profiles()
 	message.DNSConfig = s.dnsConfig(self)

@@ -1,7 +1,10 @@
 // Package faults holds the ways in which a test has asked the tailnet to fail.
 package faults
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // Faults is what is wrong now; the zero value is nothing.
 type Faults struct {
@@ -15,6 +18,13 @@ type Faults struct {
 	ACMERefused bool `json:"acmeRefused"`
 	// ACMEDelaySeconds is how much longer a certificate takes.
 	ACMEDelaySeconds float64 `json:"acmeDelaySeconds"`
+	// ClockOffsetSeconds is how much later it is for the control server than for everybody else.
+	ClockOffsetSeconds float64 `json:"clockOffsetSeconds"`
+}
+
+// ClockOffset is how much later it is for the control server.
+func (f Faults) ClockOffset() time.Duration {
+	return time.Duration(f.ClockOffsetSeconds * float64(time.Second))
 }
 
 // Box holds the faults for everybody who has to know. Its zero value has none.

@@ -126,7 +126,8 @@ function stretches(requests: RecordedRequest[]): (request: RecordedRequest) => s
     if (startsMachine(request)) awaitingStart = false;
     if (awaitingStart) return "the release command's machine, and its log stream";
     if (hasReleaseCommand && releaseRuns(request)) awaitingStart = true;
-    if (/\/wait\?/.test(url)) return "waits for any of several states";
+    if (/\/(wait\?|ps$)/.test(url))
+      return "waits for any of several states, and the look that the first answer brings";
     if (/\/lease\b/.test(url)) return `${method} of several machines' leases`;
     const isQuestion = graphql ? /platform|appbasic/.test(graphql.selects[0] ?? "") : method === "GET";
     return createsVolume && isQuestion ? "what a new volume needs" : undefined;

@@ -1,10 +1,10 @@
 // Whichever Tailscale provider is first on PATH, real or stand-in, works on the local tailnet.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { apiKey, LocalTailnet, oauthClient } from "../../support/localTailnet.ts";
 import { type Engine, startEngine } from "../providers/engine.ts";
 import type { JsonObject } from "../providers/messages.ts";
 import { Plugin } from "../providers/plugin.ts";
 import { configure, propertiesOf, ResourceCalls, secret } from "../providers/requests.ts";
-import { apiKey, LocalTailnet, oauthClient } from "./localTailnet.ts";
 
 const type = "tailscale:index/tailnetKey:TailnetKey";
 const credentials = {

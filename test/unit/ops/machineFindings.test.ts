@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { type MachineView, machineFindings } from "../../../ops/machineFindings.ts";
+import { outputs } from "./outputs.ts";
+
+const health = { status: "ok", bootstrapStatus: "ready", warnings: [] };
+const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", warning: "" };
+
+const wrong = (changes: Partial<MachineView>) =>
+  machineFindings({ health, device, ...changes }, outputs).flatMap(({ text, mend }) =>
+    mend === undefined ? [] : [`${text} → ${mend}`],
+  );
+
+test("a machine that answers and is open in the tailnet is well", () => {
+  expect(wrong({})).toEqual([]);
+});
+
+describe("each trouble of the machine is one finding with the way to its cause:", () => {
+  test.each<[string, Partial<MachineView>, RegExp]>([
+    ["Paperclip does not answer", { health: undefined }, /does not answer → flyctl logs --app acme/],
+    ["Paperclip is not ready", { health: { ...health, status: "starting" } }, /is starting → flyctl logs/],
+    [
+      "Paperclip's own warning",
+      { health: { ...health, warnings: [{ message: "the last backup failed" }] } },
+      /the last backup failed → flyctl logs/,
+    ],
+    [
+      "nobody administers it",
+      { health: { ...health, bootstrapStatus: "bootstrap_pending" } },
+      /nobody yet → flyctl machine exec m1 paperclip-invite --app acme/,
+    ],
+    [
+      "the device cannot join",
+      { device: { ...device, state: "NeedsLogin", problem: "cannot join: invalid key" } },
+      /cannot join: invalid key → flyctl logs/,
+    ],
+    ["tailscaled does not run", { device: { ...device, state: "NotRunning" } }, /the device is NotRunning/],
+    [
+      "another name",
+      { device: { ...device, name: "acme-1.tail1234.ts.net" } },
+      /acme-1\.\S+, not acme\.\S+ → pulumi up/,
+    ],
+    ["no relay", { device: { ...device, warning: "no relay" } }, /no relay → flyctl logs/],
+  ])("%s", (_, changes, line) => {
+    expect(wrong(changes)).toEqual([expect.stringMatching(line)]);
+  });
+});
