@@ -115,7 +115,8 @@ async function registry(folder: string, ports: Ports, env: Record<string, string
     name: "registry",
     command: "registry",
     args: ["serve", config],
-    env,
+    // It would look for a collector of traces.
+    env: { ...env, OTEL_TRACES_EXPORTER: "none" },
     ready: () => answers(`http://${address}/v2/`),
   };
 }
