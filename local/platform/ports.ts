@@ -1,3 +1,5 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import getPort, { portNumbers } from "get-port";
@@ -35,7 +37,7 @@ export async function platformPorts(folder: string): Promise<Ports> {
     tailnet: await free(4340),
     control: await free(4360),
     derp: await free(4380),
-    stun: await free(4400),
+    stun: await freeUdp(4400),
     laptop: await free(4420),
   };
   await mkdir(folder, { recursive: true });
@@ -45,3 +47,20 @@ export async function platformPorts(folder: string): Promise<Ports> {
 
 /** The first free port from a number on. */
 const free = (from: number) => getPort({ port: portNumbers(from, from + 19) });
+
+/** The same for UDP, of which get-port knows nothing: two platforms on one host would take the same one. */
+async function freeUdp(from: number): Promise<number> {
+  for (let port = from; port < from + 20; port++) {
+    const socket = createSocket("udp4");
+    try {
+      socket.bind(port);
+      await once(socket, "listening");
+      return port;
+    } catch {
+      // Somebody else's: the next one.
+    } finally {
+      socket.close();
+    }
+  }
+  throw new Error(`No UDP port from ${from} to ${from + 19} is free on this machine`);
+}
