@@ -16,17 +16,7 @@ export interface Position {
  * @throws ApiError 501 when no script matches, when the script is at its end, or when its last tool did not end as expected.
  */
 export function positionIn(request: MessagesRequest, scripts: readonly Script[]): Position {
-  const found = scripts.flatMap((script) => {
-    const start = startOf(request, script);
-    return start === undefined ? [] : [{ script, start }];
-  });
-  // An agent that goes on in an earlier session has several tasks in one conversation: the latest counts.
-  const latest = found.reduce<(typeof found)[number] | undefined>(
-    (best, one) => (best && best.start >= one.start ? best : one),
-    undefined,
-  );
-  if (!latest) throw notScripted(`no script matches the prompt ${JSON.stringify(lastPrompt(request))}`);
-  const { script, start } = latest;
+  const { script, start } = scriptOf(request, scripts);
   const since = request.messages.slice(start + 1);
   const index = since.filter(({ role }) => role === "assistant").length;
   const turn = script.turns[index];
@@ -38,12 +28,30 @@ export function positionIn(request: MessagesRequest, scripts: readonly Script[])
   return { script, index, turn };
 }
 
+interface Task {
+  script: Script;
+  /** Number of the message with which it begins. */
+  start: number;
+}
+
+function scriptOf(request: MessagesRequest, scripts: readonly Script[]): Task {
+  const found = scripts.flatMap((script): Task[] => {
+    const start = startOf(request, script);
+    return start === undefined ? [] : [{ script, start }];
+  });
+  // What a program asks on the side quotes the task: the system prompt says that it is something else.
+  const aside = found.find(({ script }) => script.when.system);
+  // An agent that goes on in an earlier session has several tasks in one conversation: the latest counts.
+  const latest = aside ?? found.toSorted((one, other) => other.start - one.start)[0];
+  if (!latest) throw notScripted(`no script matches the prompt ${JSON.stringify(lastPrompt(request))}`);
+  return latest;
+}
+
 /** All that was said, for what a script looks for. */
 export function textsOf({ system = [], messages }: MessagesRequest): string[] {
   return [...system, ...messages.flatMap(({ content }) => content)].map(textOf);
 }
 
-/** Number of the message with which the script's task begins. */
 function startOf({ system = [], messages }: MessagesRequest, { when }: Script): number | undefined {
   if (when.system && !system.some((block) => textOf(block).includes(when.system ?? ""))) return undefined;
   if (!when.prompt) return 0;

@@ -5,6 +5,7 @@ import { ApiError, notScripted } from "./apiError.ts";
 import { controlRoutes, isControl, type World } from "./control.ts";
 import { checkCredential, presented } from "./credentials.ts";
 import { messageRoutes } from "./messages.ts";
+import { modelRoutes } from "./models.ts";
 import type { RecordedRequest } from "./recorder.ts";
 
 declare module "fastify" {
@@ -33,6 +34,7 @@ export function newServer(world: World, logTo: NodeJS.WritableStream): FastifyIn
   server.register(async (api) => {
     api.addHook("onRequest", async ({ headers }) => checkCredential(headers, world.credentials));
     messageRoutes(api, world);
+    modelRoutes(api);
   });
   return server;
 }

@@ -46,8 +46,10 @@ describe("a conversation stands at", () => {
     expect(position([...messages, user("You were interrupted: write a report")])).toMatchObject({ index: 0 });
   });
 
-  test("the script that the system prompt asks for, as programs do on the side", () => {
-    expect(position([user("hello")], "Find a short title")).toMatchObject({ script: { name: "title" } });
+  test("the script that the system prompt asks for, as programs do on the side, even if they quote the task", () => {
+    expect(position([user("name this: write a report")], "Find a short title")).toMatchObject({
+      script: { name: "title" },
+    });
   });
 });
 
