@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Laptop, startLaptop } from "../../local/platform/laptop.ts";
 import { expectSuccess, TestStack } from "../engine/testStack.ts";
+import { paperclipImage } from "../support/paperclipImage.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
 
 /** The deployed app in the local tailnet, seen from another device, in both ways to run tailscaled. */
@@ -88,7 +89,7 @@ describe.each([
       [
         "run",
         "--rm",
-        "paperclip-on-fly/under-test:latest",
+        await paperclipImage(),
         "curl",
         "--max-time",
         "3",

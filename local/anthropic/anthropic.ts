@@ -1,0 +1,61 @@
+/** The stand-in as a part of another program, e.g. of a test. */
+import type { AddressInfo } from "node:net";
+import { Writable } from "node:stream";
+import type { World } from "./control.ts";
+import { type Credentials, credentialsSchema } from "./credentials.ts";
+import { Gates } from "./gates.ts";
+import { type RecordedRequest, Recorder } from "./recorder.ts";
+import { readScripts, type Script } from "./script.ts";
+import { newServer } from "./server.ts";
+
+export interface AnthropicOptions {
+  /** Address to listen at. Default: loopback. */
+  host?: string;
+  /** Default: a free one. */
+  port?: number;
+  /** Scripts, or the folder that has them. */
+  scripts: string | readonly Script[];
+  credentials: Credentials;
+  /** Default: nowhere. */
+  logTo?: NodeJS.WritableStream;
+}
+
+export interface Anthropic {
+  /** What clients take as ANTHROPIC_BASE_URL. */
+  url: string;
+  requests(): readonly RecordedRequest[];
+  forgetRequests(): void;
+  /** Opens and closes a script's gate. */
+  openGate(name: string): void;
+  closeGate(name: string): void;
+  /** Replaces who may ask. */
+  setCredentials(credentials: Credentials): void;
+  stop(): Promise<void>;
+}
+
+/** Starts the stand-in. @throws Error when a script is wrong or the address is taken. */
+export async function startAnthropic(options: AnthropicOptions): Promise<Anthropic> {
+  const { host = "127.0.0.1", port = 0, scripts, logTo = nowhere() } = options;
+  const world: World = {
+    scripts: typeof scripts === "string" ? readScripts(scripts) : scripts,
+    credentials: credentialsSchema.parse(options.credentials),
+    gates: new Gates(),
+    recorder: new Recorder(),
+  };
+  const server = newServer(world, logTo);
+  await server.listen({ host, port });
+  const address = server.server.address() as AddressInfo;
+  return {
+    url: `http://${host}:${address.port}`,
+    requests: () => world.recorder.list(),
+    forgetRequests: () => world.recorder.clear(),
+    openGate: (name) => world.gates.open(name),
+    closeGate: (name) => world.gates.close(name),
+    setCredentials: (credentials) => {
+      world.credentials = credentialsSchema.parse(credentials);
+    },
+    stop: () => server.close(),
+  };
+}
+
+const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -1,0 +1,66 @@
+/** Who may ask: API keys by `x-api-key`, a subscription's OAuth tokens by `authorization: Bearer`. */
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { z } from "zod";
+import { unauthenticated } from "./apiError.ts";
+
+const kinds = z.enum(["api-key", "oauth-token"]);
+
+export const credentialsSchema = z.array(
+  z.strictObject({
+    /** What it is called in the record. */
+    name: z.string().min(1),
+    kind: kinds,
+    value: z.string().min(1),
+    /** Refused like an expired one, but known by its name. */
+    expired: z.boolean().default(false),
+  }),
+);
+
+export type Credentials = z.infer<typeof credentialsSchema>;
+
+/** What a request came with, without its value. */
+export interface Presented {
+  kind: z.infer<typeof kinds>;
+  /** The seeded name, or the beginning of the value's SHA-256 where nobody knows it. */
+  name: string;
+}
+
+/** What a request came with; undefined: nothing. An API key goes before a token, as in the API. */
+export function presented(headers: IncomingHttpHeaders, known: Credentials): Presented | undefined {
+  const given = read(headers);
+  if (!given) return undefined;
+  const name =
+    find(given, known)?.name ??
+    `sha256:${createHash("sha256").update(given.value).digest("hex").slice(0, 12)}`;
+  return { kind: given.kind, name };
+}
+
+/** @throws ApiError 401 in the API's words when there is no credential, an unknown one or an expired one. */
+export function checkCredential(headers: IncomingHttpHeaders, known: Credentials): void {
+  const given = read(headers);
+  if (!given) throw unauthenticated("x-api-key header is required");
+  const match = find(given, known);
+  if (match && !match.expired) return;
+  if (given.kind === "api-key") throw unauthenticated("invalid x-api-key");
+  throw unauthenticated(
+    match
+      ? "OAuth token has expired. Please obtain a new token or refresh your existing token."
+      : "Invalid bearer token",
+  );
+}
+
+interface Given {
+  kind: Presented["kind"];
+  value: string;
+}
+
+function read(headers: IncomingHttpHeaders): Given | undefined {
+  const key = headers["x-api-key"];
+  if (typeof key === "string") return { kind: "api-key", value: key };
+  const token = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
+  return token === undefined ? undefined : { kind: "oauth-token", value: token };
+}
+
+const find = (given: Given, known: Credentials) =>
+  known.find(({ kind, value }) => kind === given.kind && value === given.value);

@@ -1,0 +1,85 @@
+/** Scripts: what the model is to say in a conversation. One YAML file each; `scripts/` has those that the tests use. */
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const tokens = z.number().int().nonnegative();
+
+/** Tokens of a turn, as the API counts them. */
+const usage = z.strictObject({
+  input: tokens,
+  output: tokens,
+  cacheWrite: tokens.default(0),
+  cacheRead: tokens.default(0),
+});
+
+const block = z.union([
+  z.strictObject({ text: z.string() }),
+  /** A tool call; texts in its input may hold `{{name}}` (see template.ts). */
+  z.strictObject({ tool: z.string(), input: z.record(z.string(), z.json()) }),
+]);
+
+const turn = z.strictObject({
+  /** What the tool's result before this turn has to contain; anything else is refused. */
+  after: z.string().optional(),
+  /** The tool before this turn is meant to fail. Without it a failed tool is refused, so that no script claims success over it. */
+  afterFailure: z.boolean().default(false),
+  /** Name of a gate before which the answer waits, with pings, until a test opens it (see control.ts). */
+  gate: z.string().optional(),
+  say: z.array(block).min(1),
+  /** Default: what the texts amount to. */
+  usage: usage.optional(),
+});
+
+const shape = z.strictObject({
+  /** How the task is recognised. The latest prompt that matches is where the turns are counted from. */
+  when: z
+    .strictObject({
+      /** Text in something that the user says. */
+      prompt: z.string().min(1).optional(),
+      /** Text in the system prompt, for what an agent program asks on the side. */
+      system: z.string().min(1).optional(),
+    })
+    .refine(
+      (when) => when.prompt !== undefined || when.system !== undefined,
+      "needs a prompt or a system text",
+    ),
+  /** Names for templates: regular expressions whose first group is taken from the last place where they match. */
+  find: z.record(z.string(), z.string().refine(isExpression, "is no regular expression")).default({}),
+  turns: z.array(turn).min(1),
+});
+
+export type Turn = z.infer<typeof turn>;
+export type Usage = z.infer<typeof usage>;
+/** A script with the name of its file. */
+export type Script = z.infer<typeof shape> & { name: string };
+
+/**
+ * A script out of its text.
+ *
+ * @throws Error naming the script and everything that is wrong with it.
+ */
+export function parseScript(name: string, text: string): Script {
+  const result = shape.safeParse(parse(text));
+  if (result.success) return { name, ...result.data };
+  throw new Error(`The script ${name} is wrong:\n${z.prettifyError(result.error)}`);
+}
+
+/** The scripts of a folder, by the order of their names: where two match, the first is played. */
+export function readScripts(folder: string): Script[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
+  if (files.length === 0) throw new Error(`There is no script (NAME.yaml) in ${folder}`);
+  return files
+    .sort()
+    .map((file) => parseScript(basename(file, ".yaml"), readFileSync(join(folder, file), "utf8")));
+}
+
+function isExpression(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import type { Laptop } from "../../local/platform/laptop.ts";
+import { ensureProgram } from "../../local/toolchain/debian.ts";
+import { onPath } from "../../local/toolchain/onPath.ts";
+
+/** Where screenshots are kept: what a CI job saves as its artefacts. */
+const folder = join(import.meta.dirname, "../../test-results");
+
+/** A person at a browser of the laptop, looking at one Paperclip. */
+export class Person {
+  readonly page: Page;
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser, page: Page) {
+    this.#browser = browser;
+    this.page = page;
+  }
+
+  static async at(laptop: Laptop): Promise<Person> {
+    await ensureProgram("chromium", ["chromium"]);
+    const browser = await chromium.launch({
+      executablePath: (await onPath("chromium")) ?? "chromium",
+      proxy: { server: laptop.proxyUrl },
+      // Chromium's sandbox refuses root, who runs the tests of a container.
+      args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    });
+    // That the certificate leads to the tailnet's authority is what the laptop's own requests check; Chromium does not know that one.
+    const context = await browser.newContext({
+      ignoreHTTPSErrors: true,
+      viewport: { width: 1280, height: 900 },
+    });
+    context.setDefaultTimeout(120_000);
+    return new Person(browser, await context.newPage());
+  }
+
+  /** Keeps what the page shows as test-results/NAME.png. */
+  async screenshot(name: string): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  }
+
+  /** A call of Paperclip's API by the page, with the person's session; it has to succeed. */
+  async api<T>(method: "GET" | "POST" | "PATCH", path: string, body?: object): Promise<T> {
+    const answer = await this.page.evaluate(
+      async ([method, path, body]) => {
+        const headers = { "content-type": "application/json" };
+        const response = await fetch(path, body ? { method, headers, body } : { method });
+        return { ok: response.ok, status: response.status, text: await response.text() };
+      },
+      [method, path, body && JSON.stringify(body)] as const,
+    );
+    if (!answer.ok) throw new Error(`${method} ${path}: HTTP ${answer.status} ${answer.text}`);
+    return JSON.parse(answer.text) as T;
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close();
+  }
+}

@@ -1,0 +1,171 @@
+import { Writable } from "node:stream";
+import pWaitFor from "p-wait-for";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Anthropic, startAnthropic } from "../../../../local/anthropic/anthropic.ts";
+import { parseScript } from "../../../../local/anthropic/script.ts";
+
+/** The stand-in's HTTP, as a client sees it. */
+let anthropic: Anthropic;
+let log: string;
+
+const script = parseScript(
+  "greeting",
+  `
+when: { prompt: hello }
+turns:
+  - say: [{ text: Hello yourself. }]
+  - gate: thinking
+    say: [{ text: Goodbye. }]
+`,
+);
+const key = "sk-ant-api03-the-value";
+const token = "sk-ant-oat01-the-value";
+
+beforeEach(async () => {
+  log = "";
+  anthropic = await startAnthropic({
+    scripts: [script],
+    credentials: [
+      { name: "team key", kind: "api-key", value: key, expired: false },
+      { name: "subscription", kind: "oauth-token", value: token, expired: false },
+      { name: "last year's", kind: "oauth-token", value: "old", expired: true },
+    ],
+    logTo: new Writable({
+      write(chunk, _encoding, done) {
+        log += chunk;
+        done();
+      },
+    }),
+  });
+});
+
+afterEach(() => anthropic.stop());
+
+const hello = { role: "user", content: "hello" };
+
+async function ask(path: string, headers: Record<string, string>, body: object = {}) {
+  const response = await fetch(`${anthropic.url}${path}`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify({ model: "claude-opus-5", max_tokens: 100, messages: [hello], ...body }),
+  });
+  return { status: response.status, headers: response.headers, body: await response.text() };
+}
+
+describe("credentials", () => {
+  test.each([
+    ["an API key", { "x-api-key": key }, { kind: "api-key", name: "team key" }],
+    [
+      "a subscription's token",
+      { authorization: `Bearer ${token}` },
+      { kind: "oauth-token", name: "subscription" },
+    ],
+  ])("%s is accepted and recorded by its name", async (_what, headers, credential) => {
+    const { status, body } = await ask("/v1/messages", headers);
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({ content: [{ type: "text", text: "Hello yourself." }] });
+    expect(anthropic.requests()).toMatchObject([
+      { credential, model: "claude-opus-5", messages: 1, script: "greeting", turn: 1, status: 200 },
+    ]);
+  });
+
+  test.each([
+    ["no credential", {}, "x-api-key header is required"],
+    ["an unknown key", { "x-api-key": "sk-ant-api03-unknown" }, "invalid x-api-key"],
+    ["an unknown token", { authorization: "Bearer unknown" }, "Invalid bearer token"],
+    ["a token where a key belongs", { "x-api-key": token }, "invalid x-api-key"],
+    ["an expired token", { authorization: "Bearer old" }, expect.stringContaining("has expired")],
+  ])("%s gets the API's own 401", async (_what, headers, message) => {
+    const { status, body, headers: answered } = await ask("/v1/messages", headers as Record<string, string>);
+    expect(status).toBe(401);
+    expect(JSON.parse(body)).toEqual({
+      type: "error",
+      error: { type: "authentication_error", message },
+      request_id: answered.get("request-id"),
+    });
+  });
+
+  test("no value of any is in the record or the log", async () => {
+    await ask("/v1/messages", { "x-api-key": key });
+    await ask("/v1/messages", { authorization: "Bearer sk-ant-oat01-unknown" });
+    await ask("/v1/nothing", { authorization: `Bearer ${token}` });
+    const seen = JSON.stringify(anthropic.requests()) + log;
+    expect(seen).toContain("sha256:");
+    for (const value of [key, token, "sk-ant-oat01-unknown"]) expect(seen).not.toContain(value);
+  });
+});
+
+describe("what it does not know", () => {
+  test.each([
+    ["a path", "/v1/complete", {}, "this stand-in has no POST /v1/complete"],
+    [
+      "a conversation",
+      "/v1/messages",
+      { messages: [{ role: "user", content: "sing" }] },
+      "no script matches",
+    ],
+  ])(
+    "%s is a 501 that says what, a line in the log and a problem in the record",
+    async (_what, path, body, text) => {
+      const answer = await ask(path, { "x-api-key": key }, body);
+      expect(answer.status).toBe(501);
+      expect(answer.headers.get("x-should-retry")).toBe("false");
+      expect(answer.body).toContain(text);
+      expect(log).toContain(text);
+      const response = await fetch(`${anthropic.url}/_anthropic/requests`);
+      expect(await response.json()).toMatchObject([{ path, problem: expect.stringContaining(text) }]);
+    },
+  );
+});
+
+test("a body that is no conversation gets the API's 400", async () => {
+  const { status, body } = await ask("/v1/messages", { "x-api-key": key }, { messages: [] });
+  expect(status).toBe(400);
+  expect(JSON.parse(body)).toMatchObject({ error: { type: "invalid_request_error" } });
+});
+
+test("tokens are counted", async () => {
+  const { body } = await ask("/v1/messages/count_tokens", { "x-api-key": key });
+  expect(JSON.parse(body).input_tokens).toBeGreaterThan(0);
+});
+
+test("a stream with a gate starts at once, pings, and ends when a test opens the gate", async () => {
+  const messages = [
+    hello,
+    { role: "assistant", content: "Hello yourself." },
+    { role: "user", content: "bye" },
+  ];
+  const answer = ask("/v1/messages", { "x-api-key": key }, { messages, stream: true });
+  await pWaitFor(() => anthropic.requests()[0]?.waitsFor === "thinking");
+  await fetch(`${anthropic.url}/_anthropic/gates/thinking`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ open: true }),
+  });
+  const { body, headers } = await answer;
+  expect(headers.get("content-type")).toContain("text/event-stream");
+  const types = [...body.matchAll(/^event: (.+)$/gm)].map(([, type]) => type);
+  expect(types.slice(0, 2)).toEqual(["message_start", "ping"]);
+  expect(types.at(-1)).toBe("message_stop");
+  expect(anthropic.requests()[0]).not.toHaveProperty("waitsFor");
+});
+
+test("a client that goes away from a gate is recorded as one without an answer", async () => {
+  const messages = [
+    hello,
+    { role: "assistant", content: "Hello yourself." },
+    { role: "user", content: "bye" },
+  ];
+  const gone = new AbortController();
+  const request = fetch(`${anthropic.url}/v1/messages`, {
+    method: "POST",
+    headers: { "x-api-key": key, "content-type": "application/json" },
+    body: JSON.stringify({ model: "claude-opus-5", messages }),
+    signal: gone.signal,
+  });
+  await pWaitFor(() => anthropic.requests()[0]?.waitsFor === "thinking");
+  gone.abort();
+  await expect(request).rejects.toThrow();
+  await pWaitFor(() => anthropic.requests()[0]?.waitsFor === undefined);
+  expect(anthropic.requests()[0]?.status).toBeNull();
+});
