@@ -1,7 +1,15 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that start machines share two cores and one Docker daemon: one file at a time, and time enough for a slow day. */
-const withMachines = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 900_000 };
+/**
+ * Tests that start machines share two cores and one Docker daemon: one file at a time, few at once in those that mostly wait, and time
+ * enough for a slow day.
+ */
+const withMachines = {
+  fileParallelism: false,
+  maxConcurrency: 4,
+  testTimeout: 600_000,
+  hookTimeout: 900_000,
+};
 
 const project = (name: string, options: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], pool: "forks" as const, ...options },

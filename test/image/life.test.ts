@@ -136,7 +136,7 @@ describe("the death of", () => {
   );
 
   test("tailscaled ends the machine too", async () => {
-    const machine = await Machine.start(image, { secrets: { TAILSCALE_AUTH_KEY: "tskey-auth-none" } });
+    const machine = await Machine.start(image, { tailscaleKey: "tskey-auth-none" });
     machines.push(machine);
     await machine.healthy();
     await machine.exec("pkill", "-KILL", "tailscaled");
@@ -147,7 +147,7 @@ describe("the death of", () => {
 
 describe("with a tailnet key", () => {
   test("tailscaled keeps its state on the volume by --statedir, and a control server that is away holds nothing up", async () => {
-    const machine = await Machine.start(image, { secrets: { TAILSCALE_AUTH_KEY: "tskey-auth-canary" } });
+    const machine = await Machine.start(image, { tailscaleKey: "tskey-auth-canary" });
     machines.push(machine);
     await machine.healthy();
     const command = await machine.exec("pgrep", "--full", "--list-full", "tailscaled --");

@@ -11,6 +11,8 @@ export interface MachineOptions {
   volume?: string;
   /** Secrets besides those that every machine has. */
   secrets?: Record<string, string>;
+  /** The tailnet key. Default: none, so that the machine joins no tailnet. */
+  tailscaleKey?: string;
   /** Further words for `docker run`. */
   run?: string[];
 }
@@ -44,6 +46,7 @@ export class Machine {
       ...tomlEnvironment(Object.keys(options.secrets ?? {})),
       ...secrets,
       ...options.secrets,
+      ...(options.tailscaleKey ? { TAILSCALE_AUTH_KEY: options.tailscaleKey } : {}),
     };
     const limits = ["--memory", "1g", "--memory-swap", "1536m", "--cpus", "1"];
     // A Fly machine has a kernel of its own, and root may do anything in it.

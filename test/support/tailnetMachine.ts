@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { execa } from "execa";
+import pWaitFor from "p-wait-for";
+import { bridgeGateway } from "../../local/platform/tailnet.ts";
+import { LocalTailnet } from "./localTailnet.ts";
+import { appName, tailnet as domain, Machine } from "./machine.ts";
+
+/** What `paperclip-tailnet` tells of the device. */
+interface Status {
+  state: string;
+  name: string;
+  problem: string;
+  warning: string;
+}
+
+/** A machine in a tailnet of its own, with a real control server, relay and certificate authority that can be made to fail. */
+export class TailnetMachine {
+  readonly tailnet: LocalTailnet;
+  private readonly image: string;
+  private readonly volume = `image-test-volume-${randomBytes(4).toString("hex")}`;
+  private current: Machine | undefined;
+
+  private constructor(image: string, tailnet: LocalTailnet) {
+    this.image = image;
+    this.tailnet = tailnet;
+  }
+
+  /** Lends one out and takes it away again. */
+  static async use(image: string, work: (machine: TailnetMachine) => Promise<void>): Promise<void> {
+    const options = { domain, certificates: true, tag: "tag:paperclip" };
+    const tailnet = await LocalTailnet.start({ address: await bridgeGateway(), ...options });
+    const machine = new TailnetMachine(image, tailnet);
+    try {
+      await work(machine);
+    } finally {
+      await machine.current?.remove();
+      await machine.loseVolume();
+      await tailnet.stop();
+    }
+  }
+
+  /** The container as it is now. */
+  get machine(): Machine {
+    if (!this.current) throw new Error("the machine is not started");
+    return this.current;
+  }
+
+  /** Starts the machine, in place of the one before, on the same volume. */
+  async start(tailscaleKey: string): Promise<void> {
+    await this.current?.remove();
+    const settings = {
+      TAILSCALE_LOGIN_SERVER: this.tailnet.control,
+      TS_DEBUG_ACME_DIRECTORY_URL: this.tailnet.acme,
+    };
+    const run = Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+    this.current = await Machine.start(this.image, { volume: this.volume, tailscaleKey, run });
+  }
+
+  /** Takes the volume away with all that was on it. */
+  async loseVolume(): Promise<void> {
+    await this.current?.remove();
+    await execa("docker", ["volume", "rm", "--force", this.volume], { reject: false });
+  }
+
+  async status(): Promise<Status> {
+    return JSON.parse(await this.machine.exec("paperclip-tailnet"));
+  }
+
+  /** Waits until the machine says of its device what is expected of it. */
+  async until(expected: (status: Status) => boolean): Promise<void> {
+    let last: Status | undefined;
+    const asExpected = async () => {
+      last = await this.status().catch(() => undefined);
+      return last !== undefined && expected(last);
+    };
+    await pWaitFor(asExpected, { interval: 500, timeout: 240_000 }).catch(async () => {
+      const log = (await this.machine.logs()).split("\n").slice(-30).join("\n");
+      throw new Error(`${JSON.stringify(last)}\n${log}`);
+    });
+  }
+
+  /** Waits until Paperclip is served in the tailnet. */
+  async open(): Promise<void> {
+    await this.machine.logged(`tailnet: open as https://${appName}.${domain}`);
+  }
+
+  /** The lines of the log that match. */
+  async lines(pattern: RegExp): Promise<string[]> {
+    return (await this.machine.logs()).split("\n").filter((line) => pattern.test(line));
+  }
+}
