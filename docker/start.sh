@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the machine runs: PostgreSQL, tailscaled and Paperclip, in that order of need. They start side by side where they can, the end
-# of any one of them ends the machine with an error (Fly's restart policy brings it back), and SIGTERM stops all of them in order.
+# What the machine runs: PostgreSQL, tailscaled and Paperclip. They start side by side, the end of any one of them ends the machine with
+# an error (Fly's restart policy brings it back), and SIGTERM stops all of them in order.
 set -euo pipefail
 lib=/usr/local/lib/paperclip-on-fly
 # shellcheck source=docker/lib/common.sh
@@ -20,9 +20,9 @@ declare stopping=
 stop_all() {
   stopping=yes
   log "stopping"
-  # Paperclip first: it drains its runs, and needs the database for that.
+  stop_process "${pids[tailscaled]:-}" TERM 3 &
+  # Before PostgreSQL: it drains its runs, and needs the database for that.
   stop_process "${pids[Paperclip]:-}" TERM "$((${PAPERCLIP_STOP_SECONDS:-110} - 10))"
-  stop_process "${pids[tailscaled]:-}" TERM 3
   # SIGINT is PostgreSQL's fast shutdown: it ends sessions and writes a checkpoint, so that the next start needs no recovery.
   stop_process "${pids[PostgreSQL]:-}" INT 7
   log "stopped"
@@ -43,15 +43,18 @@ main() {
   # A signal interrupts bash's `wait`, so that the trap runs at once and not when a process happens to end.
   trap 'stop_all; exit 0' TERM INT
 
+  memory_rank -900
   prepare_volume
+  server_start
+  pids[Paperclip]=$!
+  postgres_init
   postgres_start
   pids[PostgreSQL]=$!
   tailnet_start
   if [ -n "${tailscaled_pid:-}" ]; then pids[tailscaled]=$tailscaled_pid; fi
 
   if postgres_ready "${pids[PostgreSQL]}"; then
-    server_start
-    pids[Paperclip]=$!
+    server_go
     announce_invite "${pids[Paperclip]}" &
   fi
 

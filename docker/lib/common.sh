@@ -17,6 +17,22 @@ as() {
     env --ignore-environment PATH="$PATH" LANG=C.UTF-8 "${env[@]}" "$@"
 }
 
+# memory_rank N: whom the kernel ends when memory runs out, of this process and what it starts: the highest first. Agents have 500 (see
+# agent.sh), as their runs are begun again; the database -900, as all the others need it. Where the machine may not, all stay at 0.
+memory_rank() { { echo "$1" >"/proc/$BASHPID/oom_score_adj"; } 2>/dev/null || true; }
+
+# Megabytes of memory: the machine's, or the limit of the container it is in.
+memory_mb() {
+  local bytes limit
+  bytes=$(($(awk '/^MemTotal:/ { print $2 }' /proc/meminfo) * 1024))
+  for limit in $(cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null); do
+    if [ "$limit" != max ] && [ "$limit" -lt "$bytes" ]; then bytes=$limit; fi
+  done
+  printf '%s' "$((bytes / 1024 / 1024))"
+}
+
+at_most() { if [ "$2" -gt "$1" ]; then printf '%s' "$1"; else printf '%s' "$2"; fi; }
+
 # wait_until SECONDS PID COMMAND...: repeats COMMAND until it succeeds. Gives up when PID is gone (0: no process to watch) or the
 # seconds are over.
 wait_until() {
@@ -25,7 +41,7 @@ wait_until() {
   until "$@"; do
     if [ "$pid" -ne 0 ] && ! kill -0 "$pid" 2>/dev/null; then return 1; fi
     if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
-    sleep 0.1
+    sleep 0.05
   done
 }
 

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The Paperclip server: an unprivileged user, HOME on the volume, and an environment that is spelled out here.
 
-readonly server=/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist/index.js
+readonly server=/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist/start.js
+readonly server_input=/run/paperclip-input
 readonly health=http://127.0.0.1:3100/api/health
 
 # Fills `server_env` with what Paperclip needs, and nothing of the platform's or the tailnet's secrets.
@@ -12,6 +13,8 @@ server_environment() {
     NODE_ENV="${NODE_ENV:-production}"
     PGHOST=/run/postgresql
     PGUSER=paperclip
+    # Each connection costs PostgreSQL 11 MB. Paperclip's default is 10; half of it does in 1 GB.
+    DATABASE_POOL_MAX="$(at_most 10 "$(($(memory_mb) / 200))")"
     # Behind `tailscale serve` and Fly's proxy, both of which reach the server over loopback or the private network.
     PAPERCLIP_TRUST_PROXY=loopback
     # Agents call the server from inside the machine, where the tailnet's name does not resolve.
@@ -44,12 +47,17 @@ public_url() {
   fi
 }
 
-# Starts the server in the background; its process id is $!.
+# Starts the server in the background; its process id is $!. It loads, and begins its work when `server_go` says that the database is there.
 server_start() {
   server_environment
   cd /paperclip/home || return 1
-  (as paperclip "${server_env[@]}" -- node "$server") &
+  rm -f "$server_input"
+  mkfifo -m 0600 "$server_input"
+  # Open in both directions, so that neither side waits for the other to open it.
+  (memory_rank -300 && as paperclip "${server_env[@]}" -- node --disable-warning=ExperimentalWarning "$server") 0<>"$server_input" &
 }
+
+server_go() { echo 1<>"$server_input"; }
 
 server_health() { curl --silent --fail --max-time 5 --header 'Host: localhost' "$health"; }
 

