@@ -31,7 +31,8 @@ export async function localTailnet(
   return { address, controlUrl, acmeUrl: `${controlUrl}/dir`, caFile: join(folder, "ca.pem") };
 }
 
-async function bridgeGateway(): Promise<string> {
+/** This host, seen from any container. */
+export async function bridgeGateway(): Promise<string> {
   const { stdout } = await execa("docker", [
     "network",
     "inspect",
