@@ -31,7 +31,7 @@ export async function localTailnet(
   return { address, controlUrl, acmeUrl: `${controlUrl}/dir`, caFile: join(folder, "ca.pem") };
 }
 
-/** This host's address as any container sees it. */
+/** This host, seen from any container. */
 export async function bridgeGateway(): Promise<string> {
   const { stdout } = await execa("docker", [
     "network",

@@ -1,161 +1,170 @@
 import { connect } from "node:net";
 import { execa } from "execa";
+import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Laptop, startLaptop } from "../../local/platform/laptop.ts";
-import { expectSuccess, TestStack } from "../engine/testStack.ts";
+import { expectSuccess, root, TestStack } from "../engine/testStack.ts";
+import { Person } from "../support/browser.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
 
 /** The deployed app in the local tailnet, seen from another device, in both ways to run tailscaled. */
-describe.each([
-  ["with a network device", { tailscaleUserspace: "false" }],
-  ["in userspace", { tailscaleUserspace: "true" }],
-])("tailscaled %s", (_, settings) => {
-  let stack: TestStack;
-  let laptop: Laptop;
-  let tailnet: TailnetControls;
-  let outputs: Record<string, string>;
+let stack: TestStack;
+let laptop: Laptop;
+let tailnet: TailnetControls;
+let outputs: Record<string, string>;
 
-  const device = async () => {
-    const { devices } = await tailnet.state();
-    return devices.filter(({ hostname }) => hostname === stack.appName);
-  };
-  const serial = async () => {
-    const certificate = `/paperclip/tailscale/certs/${new URL(outputs.url ?? "").host}.crt`;
-    return exec(`openssl x509 -noout -serial -in ${certificate}`);
-  };
-  const exec = async (command: string) =>
-    (
-      await stack.fly<{ stdout: string }>(
-        "machine",
-        "exec",
-        outputs.machineId ?? "",
-        command,
-        "-a",
-        stack.appName,
-      )
-    ).stdout;
+const health = () => `${outputs.url}/api/health`;
+const device = async () =>
+  (await tailnet.state()).devices.filter(({ hostname }) => hostname === stack.appName);
+const exec = async (command: string) => {
+  const args = ["machine", "exec", outputs.machineId ?? "", command, "-a", stack.appName];
+  return (await stack.fly<{ stdout: string }>(...args)).stdout;
+};
 
-  beforeAll(async () => {
-    stack = await TestStack.create();
-    tailnet = new TailnetControls(stack.env.TAILSCALE_BASE_URL ?? "");
-    await stack.configure({ image: undefined, ...settings });
-    expectSuccess(await stack.up());
-    outputs = await stack.outputs();
-    laptop = await startLaptop(stack.platformFolder, stack.platform);
+beforeAll(async () => {
+  stack = await TestStack.create();
+  tailnet = new TailnetControls(stack.env.TAILSCALE_BASE_URL ?? "");
+  await stack.configure({ image: undefined });
+  expectSuccess(await stack.up());
+  outputs = await stack.outputs();
+  laptop = await startLaptop(stack.platformFolder, stack.platform);
+});
+
+afterAll(async () => {
+  await laptop?.stop();
+  await stack?.remove();
+});
+
+/** What holds however tailscaled is run. */
+function isPrivateAndServed(): void {
+  test("another device gets Paperclip at https://APP.TAILNET, with a certificate that the authority has signed", async () => {
+    const { status, body } = await laptop.get(health());
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({ status: "ok" });
   });
 
-  afterAll(async () => {
-    await laptop?.stop();
-    await stack?.remove();
-  });
-
-  describe("from another device of the tailnet", () => {
-    test("Paperclip answers at https://APP.TAILNET with a certificate that the authority has signed", async () => {
-      const { status, body } = await laptop.get(`${outputs.url}/api/health`);
-      expect(status).toBe(200);
-      expect(JSON.parse(body)).toMatchObject({ status: "ok" });
-    });
-
-    test("nothing else of the machine answers, Paperclip's own port neither", async () => {
-      const [address = ""] = (await device())[0]?.addresses ?? [];
-      for (const port of [22, 80, 3100, 5432]) {
-        const { status } = await laptop.get(`http://${address}:${port}/api/health`);
-        expect(status, `port ${port}`).toBe(502);
-      }
-    });
-
-    test("the device has the wanted name, is tagged and is the only one", async () => {
-      expect(await device()).toMatchObject([
-        { name: new URL(outputs.url ?? "").host, tags: ["tag:paperclip"], online: true },
-      ]);
-    });
+  test("another device gets an answer from nothing else of the machine, Paperclip's own port neither", async () => {
+    const [address = ""] = (await device())[0]?.addresses ?? [];
+    for (const port of [22, 80, 3100, 5432]) {
+      const { status } = await laptop.get(`http://${address}:${port}/api/health`);
+      expect(status, `port ${port}`).toBe(502);
+    }
   });
 
   test("outside the tailnet there is no way in but the platform's own check", async () => {
-    const address = await exec("hostname -i");
-    const open = (port: number) =>
-      new Promise<boolean>((resolve) => {
-        const socket = connect({ host: address.trim().split(" ")[0] ?? "", port, timeout: 2_000 });
-        socket
-          .once("connect", () => resolve(true))
-          .once("error", () => resolve(false))
-          .once("timeout", () => resolve(false));
-      });
-    expect(await open(3100)).toBe(true);
-    for (const port of [80, 443, 5432]) expect(await open(port), `port ${port}`).toBe(false);
-    const { exitCode } = await execa(
-      "docker",
-      [
-        "run",
-        "--rm",
-        await paperclipImage(),
-        "curl",
-        "--max-time",
-        "3",
-        "-sS",
-        `http://${address.trim()}:3100/`,
-      ],
-      { reject: false },
-    );
-    expect(exitCode).not.toBe(0);
-  });
-
-  test("the key is in no argument, no log and not in Paperclip's environment", async () => {
-    const state = await execa("pulumi", ["stack", "export", "--show-secrets", "--stack", stack.name], {
-      env: stack.env,
+    const address = await machineAddress();
+    expect(await opens(address, 3100)).toBe(true);
+    for (const port of [80, 443, 5432]) expect(await opens(address, port), `port ${port}`).toBe(false);
+    const ask = ["curl", "--max-time", "3", "--silent", "--show-error", `http://${address}:3100/`];
+    const elsewhere = await execa("docker", ["run", "--rm", await paperclipImage(), ...ask], {
+      reject: false,
     });
-    const key = /tskey-auth-[A-Za-z0-9-]+/.exec(state.stdout)?.[0] ?? "";
-    expect(key).not.toBe("");
-    const { stdout: containers } = await execa("docker", [
-      "ps",
-      "--quiet",
-      "--filter",
-      `label=paperclip.fly.app=${stack.appName}`,
-    ]);
-    expect((await execa("docker", ["logs", containers], { all: true })).all).not.toContain(key);
-    expect(await exec("ps -eo args")).not.toContain(key);
-    expect(await exec("sh -c 'cat /proc/$(pgrep -of paperclipai/server)/environ'")).not.toContain(key);
-    expect(await stack.state()).not.toContain(key);
+    expect(elsewhere.stderr).toMatch(/timed out|Failed to connect/i);
   });
 
-  describe("the identity lasts", () => {
-    test.each([
-      [
-        "a stop and start of the machine",
-        async () => {
-          await execa("flyctl", ["machine", "stop", outputs.machineId ?? "", "-a", stack.appName], {
-            env: stack.env,
-          });
-          await stack.machineState("stopped");
-          await execa("flyctl", ["machine", "start", outputs.machineId ?? "", "-a", stack.appName], {
-            env: stack.env,
-          });
-        },
-      ],
-      [
-        "a redeploy",
-        async () => {
-          await stack.configure({ memory: "1536mb" });
-          expectSuccess(await stack.up());
-        },
-      ],
-    ])("over %s: same node, name and certificate, and no key used again", async (_what, change) => {
-      const [before, certificate] = [await device(), await serial()];
-      await change();
-      await laptop.eventually(`${outputs.url}/api/health`);
-      expect((await device()).map(({ nodeId, name }) => ({ nodeId, name }))).toEqual(
-        before.map(({ nodeId, name }) => ({ nodeId, name })),
-      );
-      expect(await serial()).toBe(certificate);
+  test("the device has the wanted name, is tagged and is the only one", async () => {
+    const wanted = { name: new URL(outputs.url ?? "").host, tags: ["tag:paperclip"], online: true };
+    expect(await device()).toMatchObject([wanted]);
+  });
+}
+
+/** The machine's address in the private network, which this host is the router of. */
+async function machineAddress(): Promise<string> {
+  const filter = `label=paperclip.fly.app=${stack.appName}`;
+  const { stdout: id } = await execa("docker", ["ps", "--quiet", "--filter", filter]);
+  const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+  return (await execa("docker", ["inspect", "--format", format, id])).stdout;
+}
+
+const opens = (host: string, port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect({ host, port, timeout: 2_000 });
+    const answer = (open: boolean) => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once("connect", () => answer(true));
+    socket.once("error", () => answer(false)).once("timeout", () => answer(false));
+  });
+
+describe("tailscaled with a network device:", isPrivateAndServed);
+
+test("a person's browser trusts the certificate, opens the invitation, signs up, and gets live events", async () => {
+  const person = await Person.at(laptop, stack.platform.tailnet.caFile);
+  try {
+    const { page } = person;
+    await page.goto(outputs.inviteUrl ?? "");
+    await page.getByRole("textbox", { name: "Name" }).fill("Operator");
+    await page.getByRole("textbox", { name: "Email" }).fill("operator@example.test");
+    await page.getByRole("textbox", { name: "Password" }).fill("correct horse battery staple");
+    await page.getByRole("button", { name: "Create account and continue" }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith("/invite/"));
+    const company = await person.api<{ issuePrefix: string }>("POST", "/api/companies", { name: "Acme" });
+    const events = page.waitForEvent("websocket", (socket) => socket.url().endsWith("/events/ws"));
+    await page.goto(`${outputs.url}/${company.issuePrefix}/dashboard`);
+    expect((await events).url()).toMatch(/^wss:/);
+    await page.getByText("Acme").first().waitFor();
+    await person.screenshot("dashboard");
+  } finally {
+    await person.close();
+  }
+});
+
+describe("node, name and certificate stay the same, and no key is used again,", () => {
+  const identity = async () => {
+    const certificate = `cat /paperclip/tailscale/certs/${new URL(outputs.url ?? "").host}.crt`;
+    const devices = (await device()).map(({ nodeId, name }) => ({ nodeId, name }));
+    return [devices, await exec(certificate)];
+  };
+
+  test("over a stop and a start of the machine", async () => {
+    const before = await identity();
+    const machine = async (verb: string) =>
+      execa("flyctl", ["machine", verb, outputs.machineId ?? "", "-a", stack.appName], { env: stack.env });
+    await machine("stop");
+    await stack.machineState("stopped");
+    await machine("start");
+    await laptop.eventually(health());
+    expect(await identity()).toEqual(before);
+  });
+
+  test("over a redeploy that runs tailscaled in userspace", async () => {
+    const before = await identity();
+    await stack.configure({ tailscaleUserspace: "true" });
+    expectSuccess(await stack.up());
+    await laptop.eventually(health());
+    expect(await identity()).toEqual(before);
+  });
+});
+
+describe("tailscaled in userspace:", isPrivateAndServed);
+
+test("ops doctor says that the device is open, what is wrong while it is not, and that it is open again", async () => {
+  const doctor = async () => {
+    const args = ["ops/main.ts", "doctor", "--stack", stack.name];
+    const { all } = await execa(process.execPath, args, {
+      cwd: root,
+      env: { ...stack.env, NO_COLOR: "1" },
+      all: true,
+      reject: false,
     });
-  });
+    return all;
+  };
+  const says = (line: RegExp) =>
+    pWaitFor(async () => line.test(await doctor()), { interval: 1_000, timeout: 240_000 });
+  const open = new RegExp(`✓ tailnet +open as ${outputs.url}`);
+  await says(open);
+  await tailnet.faults({ controlDown: true });
+  await says(/✗ tailnet +the control server does not see this device/);
+  await tailnet.faults({});
+  await says(open);
+});
 
-  test("after destroy nothing of the stack is left in the tailnet", async () => {
-    expectSuccess(await stack.destroy());
-    expect(await device()).toEqual([]);
-    expect(
-      (await tailnet.state()).keys.filter(({ description }) => description.includes(stack.appName)),
-    ).toEqual([]);
-  });
+test("after destroy nothing of the stack is left in the tailnet", async () => {
+  expectSuccess(await stack.destroy());
+  expect(await device()).toEqual([]);
+  expect(
+    (await tailnet.state()).keys.filter(({ description }) => description.includes(stack.appName)),
+  ).toEqual([]);
 });

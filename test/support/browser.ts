@@ -1,5 +1,7 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { Laptop } from "../../local/platform/laptop.ts";
 import { ensureProgram } from "../../local/toolchain/debian.ts";
@@ -12,27 +14,29 @@ const folder = join(import.meta.dirname, "../../test-results");
 export class Person {
   readonly page: Page;
   readonly #browser: Browser;
+  readonly #home: string;
 
-  private constructor(browser: Browser, page: Page) {
+  private constructor(browser: Browser, page: Page, home: string) {
     this.#browser = browser;
     this.page = page;
+    this.#home = home;
   }
 
-  static async at(laptop: Laptop): Promise<Person> {
+  /** @param caFile the certificate authority that the laptop's owner trusts */
+  static async at(laptop: Laptop, caFile: string): Promise<Person> {
     await ensureProgram("chromium", ["chromium"]);
+    const home = await mkdtemp(join(tmpdir(), "paperclip-on-fly-person-"));
+    await trust(caFile, home);
     const browser = await chromium.launch({
+      env: { ...process.env, HOME: home } as Record<string, string>,
       executablePath: (await onPath("chromium")) ?? "chromium",
       proxy: { server: laptop.proxyUrl },
       // Chromium's sandbox refuses root, who runs the tests of a container.
       args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
     });
-    // That the certificate leads to the tailnet's authority is what the laptop's own requests check; Chromium does not know that one.
-    const context = await browser.newContext({
-      ignoreHTTPSErrors: true,
-      viewport: { width: 1280, height: 900 },
-    });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     context.setDefaultTimeout(120_000);
-    return new Person(browser, await context.newPage());
+    return new Person(browser, await context.newPage(), home);
   }
 
   /** Keeps what the page shows as test-results/NAME.png. */
@@ -55,7 +59,17 @@ export class Person {
     return JSON.parse(answer.text) as T;
   }
 
-  close(): Promise<void> {
-    return this.#browser.close();
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await rm(this.#home, { recursive: true, force: true });
   }
+}
+
+/** Has the Chromium of a home directory trust a certificate authority. */
+async function trust(caFile: string, home: string): Promise<void> {
+  await ensureProgram("certutil", ["libnss3-tools"]);
+  const database = join(home, ".pki/nssdb");
+  await mkdir(database, { recursive: true });
+  await execa("certutil", ["-d", `sql:${database}`, "-N", "--empty-password"]);
+  await execa("certutil", ["-d", `sql:${database}`, "-A", "-t", "C,,", "-n", "tailnet", "-i", caFile]);
 }
