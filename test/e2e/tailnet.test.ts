@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Laptop, startLaptop } from "../../local/platform/laptop.ts";
 import { expectSuccess, root, TestStack } from "../engine/testStack.ts";
 import { Person } from "../support/browser.ts";
-import { paperclipImage } from "../support/paperclipImage.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
 
 /** The deployed app in the local tailnet, seen from another device, in both ways to run tailscaled. */
@@ -57,7 +56,7 @@ function isPrivateAndServed(): void {
     expect(await opens(address, 3100)).toBe(true);
     for (const port of [80, 443, 5432]) expect(await opens(address, port), `port ${port}`).toBe(false);
     const ask = ["curl", "--max-time", "3", "--silent", "--show-error", `http://${address}:3100/`];
-    const elsewhere = await execa("docker", ["run", "--rm", await paperclipImage(), ...ask], {
+    const elsewhere = await execa("docker", ["run", "--rm", outputs.imageDigest ?? "", ...ask], {
       reject: false,
     });
     expect(elsewhere.stderr).toMatch(/timed out|Failed to connect/i);
