@@ -23,13 +23,21 @@ const text = (problem: Problem<string>) =>
 const optionalText = (problem: Problem<string>) =>
   z.string().superRefine(refuse((value) => (value === "" ? undefined : problem(value))));
 
+type NumberRule = [parse: (text: string) => number | undefined, form: string, problem: Problem<number>];
+
 /** A number, written in a form of its own. */
-const number = (parse: (text: string) => number | undefined, form: string, problem: Problem<number>) =>
-  z.string().transform((value, context) => {
-    const parsed = parse(value);
-    refuse<number | undefined>((n) => (n === undefined ? `is not ${form}` : problem(n)))(parsed, context);
-    return parsed ?? Number.NaN;
-  });
+const number = (...rule: NumberRule) =>
+  z.string().transform((value, context) => parsedNumber(rule, value, context));
+
+/** The same, which may be left empty. */
+const optionalNumber = (...rule: NumberRule) =>
+  z.string().transform((value, context) => (value === "" ? undefined : parsedNumber(rule, value, context)));
+
+function parsedNumber([parse, form, problem]: NumberRule, value: string, context: z.RefinementCtx): number {
+  const parsed = parse(value);
+  refuse<number | undefined>((n) => (n === undefined ? `is not ${form}` : problem(n)))(parsed, context);
+  return parsed ?? Number.NaN;
+}
 
 /** JSON text of a shape. */
 const json = <T>(shape: z.ZodType<T>, form: string, problem: Problem<T> = () => undefined) =>
@@ -61,6 +69,7 @@ const schema = (size: string) =>
     memory: number(megabytes, "a size like 1gb or 1536mb", (mb) => rules.memoryProblem(mb, size)),
     volumeSize: number(gigabytes, "a size like 3gb", rules.volumeSizeProblem),
     snapshotRetention: number(wholeNumber, "a number of days", rules.snapshotRetentionProblem),
+    agentsAtOnce: optionalNumber(wholeNumber, "a number of agents", rules.agentsAtOnceProblem),
     appName: optionalText(rules.appNameProblem),
     controlServer: optionalText(rules.controlServerProblem),
     tags: json(z.array(z.string()), 'a list of tags like ["tag:paperclip"]', rules.tagsProblem),
@@ -82,6 +91,7 @@ const mends: Record<Key | "claudeToken" | "anthropicKey" | "extraSecrets", strin
   memory: "pulumi config set memory 1gb",
   volumeSize: "pulumi config set volumeSize 3gb",
   snapshotRetention: "pulumi config set snapshotRetention 5",
+  agentsAtOnce: "pulumi config rm agentsAtOnce",
   appName: "pulumi config set appName my-paperclip",
   controlServer: "pulumi config rm controlServer",
   tags: "pulumi config set --path 'tags[0]' tag:paperclip",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { agentsThatFit } from "./agentsAtOnce.ts";
 import { flyApp } from "./fly/app.ts";
 import { type DeviceSettings, flyTomlText } from "./fly/flyToml.ts";
 import { invite } from "./fly/invite.ts";
@@ -38,6 +39,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     super("paperclip-on-fly:index:PaperclipOnFly", name, args, opts);
     const { appName, organization, region, size, memoryMb, tailnet, tags } = checkArgs(args);
     const deviceSettings = withDefaults(args);
+    const agentsAtOnce = args.agentsAtOnce ?? agentsThatFit(memoryMb);
     const parent = { parent: this };
 
     const side = tailnetSide(
@@ -74,7 +76,15 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const image = args.image ?? builtImage(`${name}-image`, { appName, buildArgs }, inApp);
 
     const flyToml = namesOf(args.extraSecrets).apply((extraSecretNames) =>
-      flyTomlText({ appName, region, size, memoryMb, device: deviceSettings, extraSecretNames }),
+      flyTomlText({
+        appName,
+        region,
+        size,
+        memoryMb,
+        device: deviceSettings,
+        agentsAtOnce,
+        extraSecretNames,
+      }),
     );
     const fingerprint = pulumi.secret(values.apply(secretsFingerprint));
     const released = release(

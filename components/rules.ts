@@ -72,6 +72,13 @@ export function memoryProblem(memoryMb: number, size: string): string | undefine
   return undefined;
 }
 
+/** Agents that work at once; Paperclip itself runs no more than 50 of one agent. */
+export function agentsAtOnceProblem(agents: number): string | undefined {
+  return Number.isInteger(agents) && agents >= 1 && agents <= 50
+    ? undefined
+    : "is not a whole number of agents from 1 to 50";
+}
+
 /** Volume size in GB; Fly.io's volumes have 1 to 500. */
 export function volumeSizeProblem(sizeGb: number): string | undefined {
   return Number.isInteger(sizeGb) && sizeGb >= 1 && sizeGb <= 500

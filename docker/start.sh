@@ -9,6 +9,8 @@ source "$lib/common.sh"
 source "$lib/volume.sh"
 # shellcheck source=docker/lib/postgres.sh
 source "$lib/postgres.sh"
+# shellcheck source=docker/lib/agents.sh
+source "$lib/agents.sh"
 # shellcheck source=docker/lib/tailnet.sh
 source "$lib/tailnet.sh"
 # shellcheck source=docker/lib/server.sh
@@ -54,8 +56,9 @@ main() {
   if [ -n "${tailscaled_pid:-}" ]; then pids[tailscaled]=$tailscaled_pid; fi
 
   if postgres_ready "${pids[PostgreSQL]}"; then
+    agents_limit
     server_go
-    announce_invite "${pids[Paperclip]}" &
+    after_first_health "${pids[Paperclip]}" &
   fi
 
   wait_for_any

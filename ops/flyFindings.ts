@@ -123,17 +123,9 @@ function addressFinding({ addresses }: FlyView, { appName }: StackOutputs): Find
 }
 
 function secretFindings({ secrets }: FlyView): Finding[] {
-  const names = secrets.map(({ name }) => name);
-  const model = ["CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_API_KEY"].some((name) => names.includes(name));
   const staged = secrets.filter(({ status }) => status === "Staged").map(({ name }) => name);
   // A renewed key waits for the next release on purpose: a device that has joined needs it no more.
   const waiting = staged.filter((name) => name !== "TAILSCALE_AUTH_KEY");
-  return [
-    model
-      ? well("agents", "have a token for Claude")
-      : wrong("agents", "have no token for Claude", "pulumi config set --secret claudeToken, then pulumi up"),
-    ...(waiting.length > 0
-      ? [wrong("secrets", `${waiting.join(", ")} wait for a release`, "pulumi up")]
-      : []),
-  ];
+  if (waiting.length === 0) return [];
+  return [wrong("secrets", `${waiting.join(", ")} wait for a release`, "pulumi up")];
 }

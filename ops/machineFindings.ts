@@ -24,12 +24,21 @@ const shapes = {
     /** What may do so. */
     warning: z.string().default(""),
   }),
+  model: z.object({
+    /** Name of the secret that the agents' programs use; null: there is none. */
+    credential: z.string().nullable(),
+    /** Of Anthropic's answer; 0: there was none. */
+    status: z.number(),
+    message: z.string(),
+  }),
 };
 
 export interface MachineView {
   /** Undefined where Paperclip does not answer. */
   health: z.infer<typeof shapes.health> | undefined;
   device: z.infer<typeof shapes.device>;
+  /** Undefined where the machine's image is from before this question. */
+  model: z.infer<typeof shapes.model> | undefined;
 }
 
 export async function machineView({ appName, machineId }: StackOutputs): Promise<MachineView> {
@@ -39,14 +48,16 @@ export async function machineView({ appName, machineId }: StackOutputs): Promise
     "curl --silent --max-time 5 --header Host:localhost http://127.0.0.1:3100/api/health",
   );
   const device = await exec("paperclip-tailnet");
+  const model = await exec("paperclip-model");
   return {
     health: health.exit_code === 0 ? shapes.health.parse(JSON.parse(health.stdout)) : undefined,
     device: shapes.device.parse(JSON.parse(device.stdout)),
+    model: model.exit_code === 0 ? shapes.model.parse(JSON.parse(model.stdout)) : undefined,
   };
 }
 
 export function machineFindings(
-  { health, device }: MachineView,
+  { health, device, model }: MachineView,
   { appName, url, machineId }: StackOutputs,
 ): Finding[] {
   const logs = `flyctl logs --app ${appName}`;
@@ -65,6 +76,7 @@ export function machineFindings(
       : []),
     ...(health?.warnings ?? []).map(({ message }) => wrong("paperclip", message, logs)),
     deviceFinding(device, new URL(url).host, logs),
+    modelFinding(model),
   ];
 }
 
@@ -78,4 +90,26 @@ function deviceFinding(
   if (name !== wanted)
     return wrong("tailnet", `the device is ${name}, not ${wanted}`, "pulumi up says what to do");
   return warning ? wrong("tailnet", warning, logs) : well("tailnet", `open as https://${name}`);
+}
+
+/** The setting that holds a secret of the agents', by the secret's name. */
+const settingOf: Record<string, string> = {
+  CLAUDE_CODE_OAUTH_TOKEN: "claudeToken",
+  ANTHROPIC_API_KEY: "anthropicKey",
+};
+
+function modelFinding(model: MachineView["model"]): Finding {
+  if (!model) return wrong("agents", "cannot be asked for their token for Claude", "pulumi up");
+  const { credential, status, message } = model;
+  const mend = (setting: string) => `pulumi config set --secret ${setting}, then pulumi up`;
+  if (credential === null) return wrong("agents", "have no token for Claude", mend("claudeToken"));
+  const setting = settingOf[credential] ?? "claudeToken";
+  if (status === 200) return well("agents", `Anthropic accepts their ${setting}`);
+  if (status === 401 || status === 403)
+    return wrong("agents", `Anthropic refuses their ${setting}: ${message}`, mend(setting));
+  return wrong(
+    "agents",
+    status === 0 ? "Anthropic does not answer the machine" : `Anthropic answers HTTP ${status}: ${message}`,
+    "see https://status.anthropic.com, then try again",
+  );
 }

@@ -24,6 +24,8 @@ server_environment() {
     PAPERCLIP_MIGRATION_AUTO_APPLY=true
     PAPERCLIP_DISABLE_CWD_ENV_FILE=true
     PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK=true
+    # Milliseconds until a run that waits for a free place is tried again.
+    HEARTBEAT_SCHEDULER_INTERVAL_MS=10000
     PAPERCLIP_TELEMETRY_DISABLED=1
     PAPERCLIP_ANNOUNCEMENTS_ENABLED=false
     DO_NOT_TRACK=1
@@ -63,9 +65,16 @@ server_health() { curl --silent --fail --max-time 5 --header 'Host: localhost' "
 
 server_healthy() { server_health >/dev/null; }
 
+# What needs a server that has migrated its database.
+after_first_health() {
+  wait_until 600 "$1" server_healthy || return 0
+  # Before the server only where an earlier start has made the tables.
+  agents_limit
+  announce_invite
+}
+
 # Prints the invitation of the first administrator as long as there is none and no invitation is open.
 announce_invite() {
-  wait_until 600 "$1" server_healthy || return 0
   if [ "$(server_health | jq -r '.bootstrapStatus == "bootstrap_pending" and (.bootstrapInviteActive | not)')" = true ]; then
     log "nobody administers this Paperclip yet; the first administrator's invitation: $(paperclip-invite)"
   fi

@@ -3,6 +3,7 @@ import { execa } from "execa";
 import pWaitFor from "p-wait-for";
 import { parse } from "smol-toml";
 import { request } from "undici";
+import { agentsThatFit } from "../../components/agentsAtOnce.ts";
 import { flyTomlText } from "../../components/fly/flyToml.ts";
 
 /** How a machine of the tests differs from a client's. */
@@ -148,6 +149,7 @@ function tomlEnvironment(extraSecretNames: string[]): Record<string, string> {
     region: "ams",
     size: "shared-cpu-1x",
     memoryMb: 1024,
+    agentsAtOnce: agentsThatFit(1024),
     device: { controlServer: undefined, https: true, userspace: false, ssh: false },
     extraSecretNames,
   };

@@ -14,7 +14,7 @@ const well: FlyView = {
   volumes: [{ id: outputs.volumeId, region: "ams", size_gb: 3, attached_machine_id: outputs.machineId }],
   addresses: [{ Address: "fdaa::1", Type: "private_v6" }],
   secrets: [
-    { name: "CLAUDE_CODE_OAUTH_TOKEN", status: "Deployed" },
+    { name: "BETTER_AUTH_SECRET", status: "Deployed" },
     { name: "TAILSCALE_AUTH_KEY", status: "Staged" },
   ],
 };

@@ -5,8 +5,10 @@ import { outputs } from "./outputs.ts";
 const health = { status: "ok", bootstrapStatus: "ready", warnings: [] };
 const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", warning: "" };
 
+const model = { credential: "CLAUDE_CODE_OAUTH_TOKEN", status: 200, message: "" };
+
 const wrong = (changes: Partial<MachineView>) =>
-  machineFindings({ health, device, ...changes }, outputs).flatMap(({ text, mend }) =>
+  machineFindings({ health, device, model, ...changes }, outputs).flatMap(({ text, mend }) =>
     mend === undefined ? [] : [`${text} → ${mend}`],
   );
 

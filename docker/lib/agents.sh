@@ -1,0 +1,33 @@
+# shellcheck shell=bash
+# How many agents work at once. Paperclip limits the runs of each agent (20), not those of the machine, and several agents more than the
+# memory has room for end the server in mid-run.
+
+# Has the database hold back runs over the limit. Paperclip claims a run by an update from `queued` to `running` that takes effect for one
+# claimant only; here it takes effect for nobody while the machine is full, and Paperclip tries again at its next tick.
+agents_limit() {
+  [[ "${PAPERCLIP_AGENTS_AT_ONCE:-}" =~ ^[0-9]+$ ]] || return 0
+  # As Paperclip's own role, so that its backups can be restored by it.
+  (as paperclip PGHOST="$postgres_socket" -- "$postgres_bin/psql" --quiet --no-psqlrc --set=ON_ERROR_STOP=1 \
+    --set=limit="$PAPERCLIP_AGENTS_AT_ONCE" paperclip <<'SQL'
+SET client_min_messages = warning;
+SELECT to_regclass('public.heartbeat_runs') IS NOT NULL AS migrated \gset
+\if :migrated
+CREATE SCHEMA IF NOT EXISTS paperclip_on_fly;
+SELECT format($make$
+  CREATE OR REPLACE FUNCTION paperclip_on_fly.agents_at_once() RETURNS trigger LANGUAGE plpgsql AS $function$
+  BEGIN
+    IF OLD.status = 'queued' AND NEW.status = 'running' THEN
+      -- One claim at a time, or two would both take the last place.
+      PERFORM pg_advisory_xact_lock(hashtext('paperclip_on_fly.agents_at_once'));
+      IF (SELECT count(*) FROM public.heartbeat_runs WHERE status = 'running') >= %s THEN RETURN NULL; END IF;
+    END IF;
+    RETURN NEW;
+  END $function$
+$make$, :limit) \gexec
+-- Without naming columns: a migration of Paperclip's may change any.
+CREATE OR REPLACE TRIGGER agents_at_once BEFORE UPDATE ON public.heartbeat_runs
+  FOR EACH ROW EXECUTE FUNCTION paperclip_on_fly.agents_at_once();
+\endif
+SQL
+  ) || log "the number of agents at work cannot be limited"
+}

@@ -1,0 +1,126 @@
+import { join } from "node:path";
+import pWaitFor from "p-wait-for";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Anthropic, startAnthropic } from "../../local/anthropic/anthropic.ts";
+import type { Credentials } from "../../local/anthropic/credentials.ts";
+import { bridgeGateway } from "../../local/platform/tailnet.ts";
+import { appName, Machine, secrets, tailnet } from "../support/machine.ts";
+import { PaperclipClient } from "../support/paperclipClient.ts";
+import { paperclipImage } from "../support/paperclipImage.ts";
+import { Phases } from "../support/phases.ts";
+
+/** Agents at work in a machine of 1 GB with its swap, as many as people give work to. */
+let anthropic: Anthropic;
+let machine: Machine;
+let operator: PaperclipClient;
+let companyId: string;
+
+const scripts = join(import.meta.dirname, "../../local/anthropic/scripts");
+const credentials: Credentials = [
+  { name: "the stack's", kind: "oauth-token", value: secrets.CLAUDE_CODE_OAUTH_TOKEN, expired: false },
+];
+/** What a machine of this memory gets without a setting. */
+const limit = 2;
+
+beforeAll(async () => {
+  anthropic = await startAnthropic({ host: await bridgeGateway(), scripts, credentials });
+  machine = await Machine.start(await paperclipImage(), {
+    secrets: { ANTHROPIC_BASE_URL: anthropic.url },
+    // Memory in place of the swap: a host without swap has none to give to its containers.
+    run: ["--memory", "1536m"],
+  });
+  await machine.healthy();
+  operator = new PaperclipClient(await machine.url(), `https://${appName}.${tailnet}`);
+  await operator.becomeAdministrator(await machine.exec("paperclip-invite"));
+  ({ id: companyId } = await operator.ok<{ id: string }>("POST", "/api/companies", { name: "Acme" }));
+});
+
+afterAll(async () => {
+  await machine?.remove();
+  await anthropic?.stop();
+});
+
+afterEach(() => anthropic.closeGate("diary"));
+
+/** Hires an agent with a task at whose middle the model waits at the gate. Returns the task's id. */
+async function hire(name: string, engine: string): Promise<string> {
+  const agent = { name, role: "engineer", adapterType: "claude_local", adapterConfig: { engine } };
+  const { id: assigneeAgentId } = await operator.ok<{ id: string }>(
+    "POST",
+    `/api/companies/${companyId}/agents`,
+    agent,
+  );
+  // Paperclip takes a task with the title of an open one for that one.
+  const issue = { title: `Write a page of the diary of ${name}`, status: "todo", assigneeAgentId };
+  return (await operator.ok<{ id: string }>("POST", `/api/companies/${companyId}/issues`, issue)).id;
+}
+
+const statusOf = async (issue: string) =>
+  (await operator.ok<{ status: string }>("GET", `/api/issues/${issue}`)).status;
+const runs = () =>
+  operator.ok<{ id: string; status: string; error: string | null }[]>(
+    "GET",
+    `/api/companies/${companyId}/heartbeat-runs`,
+  );
+const atWork = () => anthropic.requests().filter(({ waitsFor }) => waitsFor === "diary").length;
+const problems = () => anthropic.requests().flatMap(({ problem }) => problem ?? []);
+
+/** Waits for a condition, in a machine that is healthy all the while. */
+async function whileHealthy(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const check = async () => {
+    expect((await machine.health())?.statusCode).toBe(200);
+    expect(problems()).toEqual([]);
+    expect((await runs()).filter(({ status }) => status === "running").length).toBeLessThanOrEqual(limit);
+    return condition();
+  };
+  await pWaitFor(check, { interval: 500, timeout: 280_000 });
+}
+
+describe.each(["acp", "cli"])("with the engine %s", (engine) => {
+  test.each([1, 2, 4])(
+    "%i agents with a task each finish, no more than the memory has room for at once, and nothing dies",
+    async (number) => {
+      const started = await machine.inspect("{{.State.StartedAt}}");
+      const servers = await machine.exec("pgrep", "--full", "@paperclipai/server|bin/postgres -D");
+      await new Phases(async () => machine.name).run(`${number} agents with ${engine}`, async () => {
+        const issues: string[] = [];
+        while (issues.length < number)
+          issues.push(await hire(`${engine} ${number}.${issues.length}`, engine));
+        await whileHealthy(() => atWork() === Math.min(number, limit));
+        anthropic.openGate("diary");
+        await whileHealthy(async () => (await Promise.all(issues.map(statusOf))).every((s) => s === "done"));
+        await whileHealthy(async () => (await runs()).every(({ status }) => status === "succeeded"));
+      });
+      expect(await machine.inspect("{{.State.StartedAt}}")).toBe(started);
+      expect(await machine.exec("pgrep", "--full", "@paperclipai/server|bin/postgres -D")).toBe(servers);
+    },
+  );
+});
+
+describe("a token that Anthropic refuses", () => {
+  const asked = async () => JSON.parse(await machine.exec("paperclip-model"));
+
+  afterAll(() => anthropic.setCredentials(credentials));
+
+  test("is told to the operator who asks the machine", async () => {
+    expect(await asked()).toEqual({ credential: "CLAUDE_CODE_OAUTH_TOKEN", status: 200, message: "" });
+    anthropic.setCredentials([]);
+    expect(await asked()).toEqual({
+      credential: "CLAUDE_CODE_OAUTH_TOKEN",
+      status: 401,
+      message: "Invalid bearer token",
+    });
+  });
+
+  test.each([
+    ["acp", "terminal access failure"],
+    ["cli", "401 Invalid bearer token"],
+  ])("ends an agent's run with the engine %s as failed, with a reason", async (engine, reason) => {
+    const before = (await runs()).map(({ id }) => id);
+    await hire(`refused ${engine}`, engine);
+    const failed = async () =>
+      (await runs()).find(({ id, status }) => !before.includes(id) && status === "failed");
+    await pWaitFor(async () => (await failed()) !== undefined, { interval: 500, timeout: 120_000 });
+    expect((await failed())?.error).toContain(reason);
+  });
+});
