@@ -1,12 +1,13 @@
 /** The results as a picture: a bar a figure, the seed's length being 100 %. */
-import { amount, median, percent, type Results, ratio } from "./figures.ts";
+import { amount, isCompared, median, percent, type Results, ratio } from "./figures.ts";
 
 const width = 720;
 const label = 250;
 const bar = width - label - 90;
 const row = 34;
 
-export function chart({ figures, date, versions }: Results): string {
+export function chart({ figures: all, date, versions }: Results): string {
+  const figures = all.filter(isCompared);
   const rows = figures.map((figure, index) => {
     const y = 40 + index * row;
     const part = ratio(figure);

@@ -1,5 +1,7 @@
 /** What is measured, and what a series of runs says. */
-import type { Side } from "./images.ts";
+/** What is compared: the recipe that this project began with (or, for the program, the same commands by hand), and this project. */
+export type Side = "seed" | "ours";
+export const sides: Side[] = ["seed", "ours"];
 
 export interface Figure {
   name: string;
@@ -27,6 +29,9 @@ export function median(values: number[]): number {
   return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 }
 
+/** Whether both sides have it: there is no HTTPS in the tailnet without the program, for one. */
+export const isCompared = ({ runs }: Figure) => runs.seed.length > 0 && runs.ours.length > 0;
+
 /** This project's median as a part of the seed's. */
 export const ratio = ({ runs }: Figure) => median(runs.ours) / median(runs.seed);
 
@@ -37,7 +42,7 @@ export const amount = (value: number) =>
 
 /** The results as a Markdown table. */
 export function table({ figures }: Results): string {
-  const rows = figures.map((figure) => {
+  const rows = figures.filter(isCompared).map((figure) => {
     const cells = (["seed", "ours"] as const).map(
       (side) => `${amount(median(figure.runs[side]))} (${amount(minimum(figure.runs[side]))})`,
     );

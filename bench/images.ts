@@ -8,9 +8,7 @@ import getPort from "get-port";
 import { create } from "tar";
 import { startService, stopService } from "../local/platform/service.ts";
 import type { Toolchain } from "../local/toolchain/setup.ts";
-
-export type Side = "seed" | "ours";
-export const sides: Side[] = ["seed", "ours"];
+import type { Side } from "./figures.ts";
 
 const folders = { seed: join(import.meta.dirname, "seed"), ours: join(import.meta.dirname, "../docker") };
 export const imageName = (side: Side) => `paperclip-on-fly/bench:${side}`;

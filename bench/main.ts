@@ -1,38 +1,32 @@
 /**
- * `npm run bench`: builds the seed's image and this project's, measures them in turn and writes results.json and results.svg.
- * `npm run bench -- --check` only builds this project's and holds its size to budget.json.
+ * `npm run bench`: builds the seed's image and this project's, measures them in turn and writes results.json and results.svg. A part
+ * alone, whose figures replace those of the last time: `-- --only sizes`, `machine` or `program`.
+ * `npm run bench -- --check` only builds this project's image and holds its size to budget.json.
  */
-import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import Docker from "dockerode";
 import { setUp } from "../local/toolchain/setup.ts";
 import { budget, overBudget, weigh } from "./budget.ts";
 import { chart } from "./chart.ts";
-import { type Figure, type Results, table } from "./figures.ts";
-import {
-  buildArgs,
-  buildSide,
-  imageBytes,
-  imageName,
-  rebuild,
-  type Side,
-  sides,
-  startRegistry,
-  versions,
-} from "./images.ts";
+import { type Results, sides, table } from "./figures.ts";
+import { buildArgs, buildSide, imageBytes, imageName, rebuild, startRegistry, versions } from "./images.ts";
 import { live, newVolume, removeVolume } from "./machine.ts";
+import { measureProgram } from "./program.ts";
+import { Recorder } from "./recorder.ts";
 
 const options = new Command()
   .option("--runs <number>", "runs a side", "5")
+  .addOption(new Option("--only <part>", "one part").choices(["sizes", "machine", "program"]))
   .option("--check", "only hold the image's size to budget.json")
   .parse()
-  .opts<{ runs: string; check?: boolean }>();
+  .opts<{ runs: string; only?: string; check?: boolean }>();
 
 const toolchain = await setUp();
 const args = await buildArgs(toolchain);
+const record = new Recorder();
 await (options.check ? check() : measure(Number(options.runs)));
 
 async function check() {
@@ -44,69 +38,74 @@ async function check() {
 }
 
 async function measure(runs: number) {
-  const figures: Figure[] = [];
-  const record = (name: string, unit: Figure["unit"], side: Side, value: number) => {
-    if (!figures.some((figure) => figure.name === name))
-      figures.push({ name, unit, runs: { seed: [], ours: [] } });
-    figures.find((figure) => figure.name === name)?.runs[side].push(value);
-    console.log(`${side}: ${name} ${value.toFixed(2)} ${unit}`);
-  };
-
-  const registry = await startRegistry(toolchain);
-  try {
-    for (const side of sides) {
-      await buildSide(side, args);
-      record("image, uncompressed", "MB", side, (await imageBytes(imageName(side))) / 1e6);
-      record("first push", "MB", side, (await registry.push(side)) / 1e6);
-    }
-    for (let run = 0; run < runs; run++)
-      for (const side of sides) {
-        record("rebuild after one line of start.sh", "s", side, await rebuild(side, args, `run ${run}`));
-        record("push after one line of start.sh", "KB", side, (await registry.push(side)) / 1e3);
-      }
-  } finally {
-    await registry.stop();
-  }
+  const wanted = (part: string) => !options.only || options.only === part;
   for (const side of sides) await buildSide(side, args);
+  if (wanted("sizes")) await measureSizes(runs);
+  if (wanted("machine")) await measureMachines(runs);
+  if (wanted("program")) await measureProgram(runs, toolchain, record);
 
-  for (let run = 0; run < runs; run++)
-    // In turn, so that a busy hour of the host is shared alike.
-    for (const side of run % 2 === 0 ? sides : sides.toReversed()) {
-      const volume = await newVolume();
-      try {
-        const first = await live(imageName(side), volume);
-        record("first boot to healthy", "s", side, first.bootSeconds);
-        record("first boot, CPU", "CPU s", side, first.bootCpuSeconds);
-        const again = await live(imageName(side), volume);
-        record("restart to healthy", "s", side, again.bootSeconds);
-        record("restart, CPU", "CPU s", side, again.bootCpuSeconds);
-        record("idle memory", "MB", side, again.idleMegabytes);
-        record("clean stop", "s", side, again.stopSeconds);
-      } finally {
-        await removeVolume(volume);
-      }
-    }
-
-  const results: Results = {
+  const file = join(import.meta.dirname, "results.json");
+  const earlier = options.only ? ((JSON.parse(await readFile(file, "utf8")) as Results).figures ?? []) : [];
+  const names = record.figures.map(({ name }) => name);
+  const figures = [...earlier.filter(({ name }) => !names.includes(name)), ...record.figures];
+  const results = {
     date: new Date().toISOString(),
     machine: await machine(),
     versions: await versions(),
     figures,
   };
-  await writeFile(join(import.meta.dirname, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile(file, `${JSON.stringify(results, undefined, 2)}\n`);
   await writeFile(join(import.meta.dirname, "results.svg"), chart(results));
   console.log(`\n${table(results)}`);
 }
 
+async function measureSizes(runs: number) {
+  const registry = await startRegistry(toolchain);
+  try {
+    for (const side of sides) {
+      record.add("image, uncompressed", "MB", side, (await imageBytes(imageName(side))) / 1e6);
+      record.add("first push", "MB", side, (await registry.push(side)) / 1e6);
+    }
+    for (let run = 0; run < runs; run++)
+      for (const side of sides) {
+        record.add("rebuild after a line of start.sh", "s", side, await rebuild(side, args, `run ${run}`));
+        record.add("push after a line of start.sh", "KB", side, (await registry.push(side)) / 1e3);
+      }
+  } finally {
+    await registry.stop();
+    for (const side of sides) await buildSide(side, args);
+  }
+}
+
+async function measureMachines(runs: number) {
+  for (let run = 0; run < runs; run++)
+    // In turn, so that both sides get their share of what else the host is doing.
+    for (const side of run % 2 === 0 ? sides : sides.toReversed()) {
+      const volume = await newVolume();
+      try {
+        const first = await live(imageName(side), volume);
+        record.add("first boot to healthy", "s", side, first.bootSeconds);
+        record.add("first boot, CPU", "CPU s", side, first.bootCpuSeconds);
+        const again = await live(imageName(side), volume);
+        record.add("restart to healthy", "s", side, again.bootSeconds);
+        record.add("restart, CPU", "CPU s", side, again.bootCpuSeconds);
+        record.add("idle memory", "MB", side, again.idleMegabytes);
+        record.add("clean stop", "s", side, again.stopSeconds);
+      } finally {
+        await removeVolume(volume);
+      }
+    }
+}
+
 async function machine() {
-  const docker = await promisify(execFile)("docker", ["version", "--format", "{{.Server.Version}}"]);
   return {
     cpu: cpus()[0]?.model ?? "",
     cpus: cpus().length,
     memoryGb: Math.round(totalmem() / 1e9),
-    loadAtTheEnd: loadavg()[1]?.toFixed(1) ?? "",
+    // Over the last five minutes: more than the number of CPUs means that the times are those of a busy host.
+    load: Number(loadavg()[1]?.toFixed(1)),
     kernel: release(),
-    docker: docker.stdout.trim(),
+    docker: (await new Docker().version()).Version,
     node: process.versions.node,
     baseImages: toolchain.parts.find(({ name }) => name === "base images")?.from ?? "",
   };
