@@ -118,6 +118,19 @@ describe("a redeploy on the same volume", () => {
   });
 });
 
+test("a database without the tables of this version is migrated by the server when it starts", async () => {
+  const data = volume();
+  const before = await start({ volume: data });
+  await before.healthy();
+  const empty = ["drop database paperclip with (force)", "create database paperclip owner paperclip"];
+  const asPostgres = ["setpriv", "--reuid", "postgres", "--clear-groups", "env", "PGHOST=/run/postgresql"];
+  await before.exec(...asPostgres, "psql", ...empty.flatMap((sql) => ["-c", sql]), "postgres");
+  await before.stop();
+  const after = await start({ volume: data });
+  await after.healthy();
+  expect(await after.logs()).toMatch(/Applying \d+ pending migrations/);
+});
+
 describe("the death of", () => {
   test.each([
     ["PostgreSQL", "bin/postgres -D"],

@@ -1,0 +1,112 @@
+/** Builds the two images, pushes them to a registry of this session's own, and counts bytes. */
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { execa } from "execa";
+import getPort from "get-port";
+import { create } from "tar";
+import { startService, stopService } from "../local/platform/service.ts";
+import type { Toolchain } from "../local/toolchain/setup.ts";
+import type { Side } from "./figures.ts";
+
+const folders = { seed: join(import.meta.dirname, "seed"), ours: join(import.meta.dirname, "../docker") };
+export const imageName = (side: Side) => `paperclip-on-fly/bench:${side}`;
+
+/** The versions that both images have; the seed's second Claude Code is the newest of the day on which it was first measured. */
+export async function versions() {
+  const manifest = JSON.parse(await readFile(join(folders.ours, "package.json"), "utf8"));
+  return { PAPERCLIP: manifest.dependencies.paperclipai as string, CLAUDE_CODE: "2.1.330" };
+}
+
+/** Builds an image from a folder; seconds it took. */
+export async function build(
+  folder: string,
+  name: string,
+  buildargs: Record<string, string>,
+): Promise<number> {
+  const docker = new Docker();
+  const started = performance.now();
+  const archive = create({ cwd: folder, portable: true }, await readdir(folder));
+  const options = { t: name, version: "2" as const, buildargs };
+  const stream = await docker.buildImage(archive as unknown as NodeJS.ReadableStream, options);
+  await new Promise<void>((resolve, reject) =>
+    docker.modem.followProgress(stream, (error, output: { error?: string }[]) => {
+      const failure = error?.message ?? output.find((line) => line.error)?.error;
+      if (failure) reject(new Error(`${name} does not build: ${failure}`));
+      else resolve();
+    }),
+  );
+  return (performance.now() - started) / 1000;
+}
+
+export async function buildArgs(toolchain: Toolchain): Promise<Record<string, string>> {
+  const dockerfile = await readFile(join(folders.ours, "Dockerfile"), "utf8");
+  const official = ["NODE_IMAGE", "TAILSCALE_IMAGE"].map((name) => [
+    name,
+    new RegExp(`^ARG ${name}=(\\S+)`, "m").exec(dockerfile)?.[1] ?? "",
+  ]);
+  return { ...Object.fromEntries(official), ...toolchain.imageBuildArgs, ...(await versions()) };
+}
+
+export const buildSide = (side: Side, args: Record<string, string>) =>
+  build(folders[side], imageName(side), args);
+
+/** Builds a side again with one more line in start.sh; seconds it took. */
+export async function rebuild(side: Side, args: Record<string, string>, line: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "paperclip-bench-"));
+  try {
+    await cp(folders[side], folder, { recursive: true });
+    await appendFile(join(folder, "start.sh"), `# ${line}\n`);
+    return await build(folder, imageName(side), args);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Uncompressed bytes of an image. */
+export const imageBytes = async (name: string) => (await new Docker().getImage(name).inspect()).Size;
+
+/** A registry that knows how much was sent to it. */
+export async function startRegistry(toolchain: Toolchain) {
+  const folder = await mkdtemp(join(tmpdir(), "paperclip-bench-registry-"));
+  const address = `127.0.0.1:${await getPort()}`;
+  const config = join(folder, "config.json");
+  const storage = { filesystem: { rootdirectory: join(folder, "data") } };
+  await writeFile(
+    config,
+    JSON.stringify({ version: "0.1", log: { level: "warn" }, storage, http: { addr: address } }),
+  );
+  await startService(folder, {
+    name: "registry",
+    command: "registry",
+    args: ["serve", config],
+    env: { PATH: toolchain.path },
+    ready: async () => Boolean(await fetch(`http://${address}/v2/`)),
+  });
+  return {
+    /** Pushes an image; bytes that the registry had not. */
+    async push(side: Side): Promise<number> {
+      const name = `${address}/${side}`;
+      const before = await bytesIn(join(folder, "data"));
+      await execa("docker", ["tag", imageName(side), name]);
+      await execa("docker", ["push", "--quiet", name]);
+      await execa("docker", ["image", "rm", name]);
+      return (await bytesIn(join(folder, "data"))) - before;
+    },
+    async stop() {
+      await stopService(folder, "registry");
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = await Promise.all(
+    files
+      .filter((file) => file.isFile())
+      .map(async (file) => (await stat(join(file.parentPath, file.name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
