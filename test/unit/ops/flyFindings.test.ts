@@ -68,11 +68,6 @@ describe("each difference from the stack is one finding with the command that me
       /open to the internet: 1.2.3.4 → flyctl ips release 1.2.3.4 --app acme/,
     ],
     [
-      "no token for the model",
-      { secrets: [] },
-      /no token for Claude → pulumi config set --secret claudeToken/,
-    ],
-    [
       "a secret that waits for a release",
       { secrets: [...well.secrets, { name: "GITHUB_TOKEN", status: "Staged" }] },
       /GITHUB_TOKEN wait for a release → pulumi up/,
