@@ -3,6 +3,7 @@
  * alone, whose figures replace those of the last time: `-- --only sizes`, `machine` or `program`.
  * `npm run bench -- --check` only builds this project's image and holds its size to budget.json.
  */
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
@@ -45,7 +46,8 @@ async function measure(runs: number) {
   if (wanted("program")) await measureProgram(runs, toolchain, record);
 
   const file = join(import.meta.dirname, "results.json");
-  const earlier = options.only ? ((JSON.parse(await readFile(file, "utf8")) as Results).figures ?? []) : [];
+  const earlier: Results["figures"] =
+    options.only && existsSync(file) ? JSON.parse(await readFile(file, "utf8")).figures : [];
   const names = record.figures.map(({ name }) => name);
   const figures = [...earlier.filter(({ name }) => !names.includes(name)), ...record.figures];
   const results = {
