@@ -91,7 +91,7 @@ async function done(title: string): Promise<Issue> {
 
 test("the invitation makes its reader the administrator, who names the organization", async () => {
   const { page } = person;
-  await page.goto(outputs.inviteUrl ?? "");
+  await person.open(outputs.inviteUrl ?? "", page.getByRole("textbox", { name: "Name" }));
   await page.getByRole("textbox", { name: "Name" }).fill("Operator");
   await page.getByRole("textbox", { name: "Email" }).fill("operator@example.test");
   await page.getByRole("textbox", { name: "Password" }).fill("correct horse battery staple");
@@ -101,7 +101,7 @@ test("the invitation makes its reader the administrator, who names the organizat
   const board = page.getByRole("link", { name: "Open board" });
   const nameOfOrganization = page.getByPlaceholder("e.g. Northwind Labs");
   await board.or(nameOfOrganization).waitFor();
-  if (await board.isVisible()) await page.goto(outputs.url ?? "");
+  if (await board.isVisible()) await person.open(outputs.url ?? "", nameOfOrganization);
   await nameOfOrganization.fill("Acme");
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("textbox", { name: "Agent name" }).waitFor();
@@ -117,7 +117,7 @@ test("an agent hired with nothing but the Claude adapter does its task with the 
   const agent = { name: "Clippy", role: "engineer", adapterType: "claude_local" };
   await person.api("POST", `/api/companies/${companyId}/agents`, agent);
   await phases.run("the first task", async () => {
-    await page.goto(outputs.url ?? "");
+    await person.open(outputs.url ?? "", page.getByRole("button", { name: "New Task" }));
     await page.getByRole("button", { name: "New Task" }).click();
     await page.getByRole("textbox", { name: "Task title" }).fill("Count the words of our motto");
     await page.getByRole("button", { name: "Assignee" }).click();
@@ -135,13 +135,11 @@ test("the result and what it cost are in Paperclip's pages", async () => {
   const { page } = person;
   const { identifier } = (await issueOf("Count the words of our motto")) as Issue;
   const board = `${outputs.url}/${identifier.split("-")[0]}`;
-  await page.goto(`${board}/issues/${identifier}`);
-  await page.getByText("Our motto has 7 words.").first().waitFor();
+  await person.open(`${board}/issues/${identifier}`, page.getByText("Our motto has 7 words."));
   expect(await page.getByRole("button", { name: /current: Done/ }).count()).toBeGreaterThan(0);
   await person.screenshot("3-task");
-  await page.goto(`${board}/costs`);
   // 5,000 tokens in, 13,500 read from the cache and 450 out, at the price of Opus.
-  await page.getByText("$0.04").first().waitFor();
+  await person.open(`${board}/costs`, page.getByText("$0.04"));
   await person.screenshot("4-costs");
 });
 
@@ -196,8 +194,7 @@ describe("when the machine is restarted in the middle of a run", () => {
   });
 
   test("the operator is still signed in and sees the organization, its agents and the first task", async () => {
-    await person.page.goto(outputs.url ?? "");
-    await person.page.getByText("Count the words of our motto").first().waitFor();
+    await person.open(outputs.url ?? "", person.page.getByText("Count the words of our motto"));
     await person.screenshot("5-after-restart");
     const agents = await person.api<{ name: string }[]>("GET", `/api/companies/${companyId}/agents`);
     expect(agents.map(({ name }) => name).sort()).toEqual(["Clippy", "Scribe"]);

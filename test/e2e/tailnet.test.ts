@@ -93,7 +93,7 @@ test("a person's browser trusts the certificate, opens the invitation, signs up,
   const person = await Person.at(laptop, stack.platform.tailnet.caFile);
   try {
     const { page } = person;
-    await page.goto(outputs.inviteUrl ?? "");
+    await person.open(outputs.inviteUrl ?? "", page.getByRole("textbox", { name: "Name" }));
     await page.getByRole("textbox", { name: "Name" }).fill("Operator");
     await page.getByRole("textbox", { name: "Email" }).fill("operator@example.test");
     await page.getByRole("textbox", { name: "Password" }).fill("correct horse battery staple");
@@ -101,9 +101,8 @@ test("a person's browser trusts the certificate, opens the invitation, signs up,
     await page.waitForURL((url) => !url.pathname.startsWith("/invite/"));
     const company = await person.api<{ issuePrefix: string }>("POST", "/api/companies", { name: "Acme" });
     const events = page.waitForEvent("websocket", (socket) => socket.url().endsWith("/events/ws"));
-    await page.goto(`${outputs.url}/${company.issuePrefix}/dashboard`);
+    await person.open(`${outputs.url}/${company.issuePrefix}/dashboard`, page.getByText("Acme"));
     expect((await events).url()).toMatch(/^wss:/);
-    await page.getByText("Acme").first().waitFor();
     await person.screenshot("dashboard");
   } finally {
     await person.close();

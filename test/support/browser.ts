@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { type Browser, chromium, type Page } from "playwright-core";
+import pRetry from "p-retry";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import type { Laptop } from "../../local/platform/laptop.ts";
 import { ensureProgram } from "../../local/toolchain/debian.ts";
 import { onPath } from "../../local/toolchain/onPath.ts";
@@ -36,7 +37,20 @@ export class Person {
     });
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     context.setDefaultTimeout(120_000);
-    return new Person(browser, await context.newPage(), home);
+    const page = await context.newPage();
+    page.on("requestfailed", (request) =>
+      console.log(`the browser did not get ${request.url()}: ${request.failure()?.errorText}`),
+    );
+    return new Person(browser, page, home);
+  }
+
+  /** Opens a page and waits for something on it. One that stays white is opened again, as a person does. */
+  async open(url: string, sight: Locator): Promise<void> {
+    const look = async () => {
+      await this.page.goto(url);
+      await sight.first().waitFor({ timeout: 60_000 });
+    };
+    await pRetry(look, { retries: 2, minTimeout: 0 });
   }
 
   /** Keeps what the page shows as test-results/NAME.png. */
