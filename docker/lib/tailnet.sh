@@ -138,7 +138,10 @@ tailnet_join() {
     --accept-dns=false --netfilter-mode=off --ssh="${TAILSCALE_SSH:-false}" \
     ${TAILSCALE_LOGIN_SERVER:+--login-server="$TAILSCALE_LOGIN_SERVER"} 2>&1); then
     rm -f "$key"
-    echo "cannot join: $(tail -n 1 <<<"$output") $(tailnet_cli status --json | jq -r '.Health // [] | first // empty')"
+    output=$(tail -n 1 <<<"$output")
+    # Only where nothing was answered does tailscaled know more than that.
+    case $output in timeout*) output+=" $(tailnet_cli status --json | jq -r '.Health // [] | first // empty')" ;; esac
+    echo "cannot join: $output"
     return 1
   fi
   rm -f "$key"
