@@ -72,6 +72,7 @@ describe("at the start, Paperclip and PostgreSQL run, one line says what is wron
       await it.start((await it.tailnet.makeKey()).key);
       await it.machine.healthy();
       await it.until(({ problem }) => reason.test(problem));
+      await it.machine.logged(reason);
       expect(await it.lines(reason)).toHaveLength(1);
       await it.machine.healthy();
       // What only takes long ends without anybody's doing.
