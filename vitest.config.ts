@@ -22,6 +22,7 @@ export default defineConfig({
       project("contract", withMachines),
       project("engine", withMachines),
       project("image", withMachines),
+      project("security", withMachines),
       project("e2e", withMachines),
     ],
     // A file that holds no test, or a test that is skipped, is a mistake here and not a success.

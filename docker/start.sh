@@ -41,11 +41,20 @@ wait_for_any() {
   done
 }
 
+# Has the app's secrets stay variables of this shell: what it starts inherits none, and is given what it needs by name.
+keep_secrets() {
+  # shellcheck disable=SC2086
+  export -n BETTER_AUTH_SECRET PAPERCLIP_AGENT_JWT_SECRET CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY TAILSCALE_AUTH_KEY \
+    ${PAPERCLIP_EXTRA_SECRETS:-}
+}
+
 main() {
   # A signal interrupts bash's `wait`, so that the trap runs at once and not when a process happens to end.
   trap 'stop_all; exit 0' TERM INT
 
   memory_rank -900
+  keep_secrets
+  shut_out_agents
   prepare_volume
   server_start
   pids[Paperclip]=$!

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
-# How many agents work at once. Paperclip limits the runs of each agent (20), not those of the machine, and several agents more than the
-# memory has room for end the server in mid-run.
+# What agents may not, and how many work at once: Paperclip limits the runs of each agent (20), not those of the machine, and several
+# agents more than the memory has room for end the server in mid-run.
+
+# The platform's API has a socket in the machine: nobody's but root's.
+shut_out_agents() { [ ! -d /.fly ] || chmod 0700 /.fly; }
 
 # Has the database hold back runs over the limit. Paperclip claims a run by an update from `queued` to `running` that takes effect for one
 # claimant only; here it takes effect for nobody while the machine is full, and Paperclip tries again at its next tick.

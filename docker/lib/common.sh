@@ -4,16 +4,16 @@
 log() { printf 'start: %s\n' "$*"; }
 
 # as USER NAME=VALUE... -- COMMAND...: runs COMMAND as USER with the named variables and nothing else of this environment, which holds
-# every secret of the app.
+# every secret of the app. USER may be followed by `+CAPABILITY`, e.g. `paperclip +kill`.
 as() {
-  local user=$1 env=()
+  local user=$1 env=() may=()
   shift
   while [ "$1" != -- ]; do
-    env+=("$1")
+    case $1 in +*) may=(--inh-caps="$1" --ambient-caps="$1") ;; *) env+=("$1") ;; esac
     shift
   done
   shift
-  exec setpriv --reuid "$user" --regid "$user" --init-groups -- \
+  exec setpriv --reuid "$user" --regid "$user" --init-groups "${may[@]}" -- \
     env --ignore-environment PATH="$PATH" LANG=C.UTF-8 "${env[@]}" "$@"
 }
 

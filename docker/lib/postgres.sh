@@ -26,7 +26,8 @@ postgres_init() {
 postgres_start() {
   local memory
   memory=$(memory_mb)
-  install -d -o postgres -g postgres -m 0755 "$postgres_socket"
+  # The server's user, and no agent, gets to the socket.
+  install -d -o postgres -g paperclip -m 0750 "$postgres_socket"
   # The machine's memory is for the server and its agents; Paperclip's database is small, and what of it is in use fits in a sixteenth.
   (memory_rank -900 && as postgres -- "$postgres_bin/postgres" -D "$postgres_data" \
     -c listen_addresses= -c unix_socket_directories="$postgres_socket" -c hba_file="$postgres_share/pg_hba.conf" \

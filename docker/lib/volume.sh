@@ -5,7 +5,9 @@
 #   /paperclip/tailscale     the device's identity   root        0700
 #   /paperclip/operator      what only the operator may read (the open invitation)   root   0700
 #   /paperclip/home          Paperclip's HOME        paperclip   0700
-#   /paperclip/instances     config, master key, storage, logs, backups, workspaces   paperclip   0700
+#   /paperclip/agent         the agents' HOME        agent       0700
+#   /paperclip/instances     config, master key, storage, logs, backups   paperclip   0700, and for agents, by access control lists:
+#                            workspaces and projects to work in, instructions (companies) and skills to read
 
 readonly instance=/paperclip/instances/default
 
@@ -14,8 +16,13 @@ prepare_volume() {
   install -d -o root -g root -m 0755 /paperclip
   install -d -o postgres -g postgres -m 0700 /paperclip/postgres
   install -d -o root -g root -m 0700 /paperclip/tailscale /paperclip/operator
+  install -d -o agent -g agent -m 0700 /paperclip/agent
   install -d -o paperclip -g paperclip -m 0700 /paperclip/home /paperclip/instances "$instance" \
-    "$instance/secrets" "$instance/logs" "$instance/data" "$instance/data/storage" "$instance/data/backups"
+    "$instance/secrets" "$instance/logs" "$instance/data" "$instance/data/storage" "$instance/data/backups" \
+    "$instance/workspaces" "$instance/projects" "$instance/companies" "$instance/skills"
+  setfacl --modify user:agent:x /paperclip/instances "$instance"
+  setfacl --modify user:agent:rwx,default:user:agent:rwx,default:user:paperclip:rwx "$instance/workspaces" "$instance/projects"
+  setfacl --modify user:agent:rx,default:user:agent:rx "$instance/companies" "$instance/skills"
   # The mount hides whatever the image has under /paperclip, so the image keeps its config elsewhere. A config that is there already
   # is the operator's and stays as it is.
   if [ ! -e "$instance/config.json" ]; then

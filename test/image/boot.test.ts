@@ -85,7 +85,7 @@ describe("PostgreSQL", () => {
         "paperclip",
       );
     expect(await asUser("paperclip")).toBe("1");
-    await expect(asUser("nobody")).rejects.toThrow("Peer authentication failed");
+    await expect(asUser("nobody")).rejects.toThrow("Permission denied");
     await expect(asUser("root")).rejects.toThrow("Peer authentication failed");
   });
 
@@ -136,6 +136,15 @@ describe("Paperclip's process", () => {
   });
 });
 
+test("no process inherits the app's secrets but the server: the others are the platform's init and the shells of the start", async () => {
+  const script = `for process in /proc/[0-9]*; do
+    if grep --text --quiet ${secrets.BETTER_AUTH_SECRET} $process/environ; then cat $process/comm; fi
+  done 2>/dev/null | sort -u`;
+  const others = ["docker-init", "paperclip-start", "MainThread", "node"];
+  const holders = (await machine.exec("env", "--ignore-environment", "/bin/bash", "-c", script)).split("\n");
+  expect(holders.filter((name) => !others.includes(name))).toEqual([]);
+});
+
 test("PostgreSQL's processes get none of the app's secrets", async () => {
   const values = [...(await environmentOf("bin/postgres -D")).values()].join("\n");
   for (const secret of [
@@ -182,7 +191,11 @@ describe("config.json", () => {
 });
 
 test("each part of the volume belongs to who needs it and is closed to the others", async () => {
-  const folders = ["postgres", "tailscale", "operator", "home", "instances", "instances/default/config.json"];
+  const folders = [
+    ...["postgres", "tailscale", "operator", "home", "agent"],
+    "instances/default/config.json",
+    "instances/default/secrets",
+  ];
   const listing = await machine.exec(
     "stat",
     "--format",
@@ -194,8 +207,9 @@ test("each part of the volume belongs to who needs it and is closed to the other
     "/paperclip/tailscale root 700",
     "/paperclip/operator root 700",
     "/paperclip/home paperclip 700",
-    "/paperclip/instances paperclip 700",
+    "/paperclip/agent agent 700",
     "/paperclip/instances/default/config.json paperclip 600",
+    "/paperclip/instances/default/secrets paperclip 700",
   ]);
 });
 

@@ -20,18 +20,13 @@ beforeAll(async () => {
 afterAll(() => machine?.remove());
 
 const shell = (script: string) => machine.exec("bash", "-c", script);
-const asPaperclip = (script: string) =>
+const as = (user: string) => (script: string) =>
   machine.exec(
-    "setpriv",
-    "--reuid=paperclip",
-    "--regid=paperclip",
-    "--init-groups",
-    "env",
-    "HOME=/tmp",
-    "bash",
-    "-c",
-    script,
+    ...["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups"],
+    ...["env", "HOME=/tmp", "bash", "-c", script],
   );
+const asPaperclip = as("paperclip");
+const asAgent = as("agent");
 
 describe("one Claude Code", () => {
   test("of the version that Paperclip's ACP engine is made for is also `claude` on the PATH, for the CLI engine", async () => {
@@ -118,7 +113,7 @@ describe("PostgreSQL without its compiler", () => {
 describe("the agents' everyday tools work:", () => {
   test("git commits, branches, stashes and rebases", async () => {
     const result =
-      await asPaperclip(`set -e; cd "$(mktemp -d)"; git init -qb main .; git config user.email a@b.c; git config user.name a
+      await asAgent(`set -e; cd "$(mktemp -d)"; git init -qb main .; git config user.email a@b.c; git config user.name a
       echo 1 >f; git add f; git commit -qm one; git checkout -qb side; echo 2 >g; git add g; git commit -qm two
       git checkout -q main; echo 3 >>f; git stash -q; git stash pop -q; git commit -qam three; git rebase -q main side; git log --format=%s`);
     expect(result.split("\n")).toEqual(["two", "three", "one"]);
@@ -129,13 +124,13 @@ describe("the agents' everyday tools work:", () => {
   });
 
   test("perl runs one-liners", async () => {
-    expect(await asPaperclip("echo left | perl -pe 's/left/right/'")).toBe("right");
+    expect(await asAgent("echo left | perl -pe 's/left/right/'")).toBe("right");
   });
 
   test.each(["curl", "jq", "less", "node", "npm", "npx", "openssl", "ps", "python3", "rg", "unzip"])(
     "%s",
     async (tool) => {
-      await asPaperclip(`${tool} ${tool === "unzip" ? "-v" : "--version"} || ${tool} version`);
+      await asAgent(`${tool} ${tool === "unzip" ? "-v" : "--version"} || ${tool} version`);
     },
   );
 });

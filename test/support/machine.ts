@@ -34,6 +34,7 @@ export class Machine {
   readonly name = `image-test-${randomBytes(4).toString("hex")}`;
   readonly volume: string;
   private readonly ownVolume: boolean;
+  private forwarding: Promise<void> | undefined;
 
   private constructor(volume: string | undefined) {
     this.volume = volume ?? this.name;
@@ -70,9 +71,34 @@ export class Machine {
     return (await execa("docker", ["logs", this.name], { all: true })).all;
   }
 
-  /** Base URL of Paperclip, as the platform reaches it. */
+  /**
+   * Base URL of Paperclip for a person in the tailnet, whose requests come over the machine's loopback: a container in the same network
+   * hands them on, as tailscaled does.
+   */
   async url(): Promise<string> {
-    return `http://${await this.inspect("{{.NetworkSettings.IPAddress}}")}:3100`;
+    this.forwarding ??= this.forward();
+    await this.forwarding;
+    return `http://${await this.address()}:3101`;
+  }
+
+  private async forward(): Promise<void> {
+    const program = `require("node:net").createServer((from) => {
+      const to = require("node:net").connect(3100, "127.0.0.1");
+      for (const end of [from, to]) end.on("error", () => { from.destroy(); to.destroy(); });
+      from.pipe(to).pipe(from);
+    }).listen(3101)`;
+    const name = `${this.name}-tailnet`;
+    const own = ["--detach", "--rm", "--name", name, "--network", `container:${this.name}`];
+    const image = await this.inspect("{{.Image}}");
+    await execa("docker", ["run", ...own, "--entrypoint", "node", image, "--eval", program]);
+    const listens = async () =>
+      (await this.exec("ss", "--listening", "--tcp", "--numeric")).includes(":3101");
+    await pWaitFor(listens, { interval: 100, timeout: 60_000 });
+  }
+
+  /** The machine's address in the platform's network. */
+  private address(): Promise<string> {
+    return this.inspect("{{.NetworkSettings.IPAddress}}");
   }
 
   /** What the health check answers to the platform, or undefined while it does not. Fly's check asks as Host: localhost. */
@@ -80,7 +106,8 @@ export class Machine {
     host = "localhost",
   ): Promise<{ statusCode: number; body: Record<string, unknown> } | undefined> {
     const options = { headers: { host }, headersTimeout: 5_000 };
-    const answer = await request(`${await this.url()}/api/health`, options).catch(() => undefined);
+    const url = `http://${await this.address()}:3100/api/health`;
+    const answer = await request(url, options).catch(() => undefined);
     return (
       answer && { statusCode: answer.statusCode, body: (await answer.body.json()) as Record<string, unknown> }
     );
@@ -138,7 +165,7 @@ export class Machine {
 
   /** Removes the machine, and its volume if it is its own. */
   async remove(): Promise<void> {
-    await execa("docker", ["rm", "--force", this.name], { reject: false });
+    await execa("docker", ["rm", "--force", `${this.name}-tailnet`, this.name], { reject: false });
     if (this.ownVolume) await execa("docker", ["volume", "rm", "--force", this.volume], { reject: false });
   }
 }

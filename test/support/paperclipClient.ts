@@ -1,22 +1,27 @@
 import pWaitFor from "p-wait-for";
-import { request } from "undici";
+import { type Dispatcher, request } from "undici";
 
 /** A person at a browser, as far as Paperclip's API can tell: asks by the public name and keeps its session cookie. */
 export class PaperclipClient {
   private readonly baseUrl: string;
   private readonly publicUrl: string;
-  private readonly headers: Record<string, string>;
+  private readonly options: { dispatcher?: Dispatcher; address?: string };
   private cookie = "";
 
   /**
    * @param baseUrl where to connect
    * @param publicUrl what Paperclip believes its address is
-   * @param headers what a proxy on the way asks for
+   * @param options.dispatcher how to connect, e.g. through the proxy of a laptop in the tailnet
+   * @param options.address the person's address in the tailnet, where it is not tailscaled that tells it
    */
-  constructor(baseUrl: string, publicUrl: string, headers: Record<string, string> = {}) {
+  constructor(
+    baseUrl: string,
+    publicUrl: string,
+    options: { dispatcher?: Dispatcher; address?: string } = {},
+  ) {
     this.baseUrl = baseUrl;
     this.publicUrl = publicUrl;
-    this.headers = headers;
+    this.options = options;
   }
 
   /** The same person at a server that has moved. */
@@ -26,15 +31,26 @@ export class PaperclipClient {
     return moved;
   }
 
-  async call<T>(method: "GET" | "POST", path: string, body?: object): Promise<{ status: number; body: T }> {
+  /** @param page the page that asks, as the browser says in `Referer` */
+  async call<T>(
+    method: "GET" | "POST",
+    path: string,
+    body?: object,
+    page = this.publicUrl,
+  ): Promise<{ status: number; body: T }> {
     const { host, origin } = new URL(this.publicUrl);
-    const headers: Record<string, string> = { host, origin, "x-forwarded-proto": "https", ...this.headers };
+    const headers: Record<string, string> = { host, origin, referer: page, "x-forwarded-proto": "https" };
+    const { dispatcher, address } = this.options;
+    if (address) headers["x-forwarded-for"] = address;
     if (this.cookie) headers.cookie = this.cookie;
     if (body) headers["content-type"] = "application/json";
     const response = await request(`${this.baseUrl}${path}`, {
       method,
       headers,
       body: body ? JSON.stringify(body) : null,
+      // A server that closes a connection which is just being used again would be a failure of the test.
+      reset: true,
+      ...(dispatcher ? { dispatcher } : {}),
     });
     const cookies = [response.headers["set-cookie"] ?? []].flat();
     if (cookies.length > 0) this.cookie = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
@@ -44,8 +60,8 @@ export class PaperclipClient {
   }
 
   /** A call that has to succeed; returns the body. */
-  async ok<T>(method: "GET" | "POST", path: string, body?: object): Promise<T> {
-    const answer = await this.call<T>(method, path, body);
+  async ok<T>(method: "GET" | "POST", path: string, body?: object, page?: string): Promise<T> {
+    const answer = await this.call<T>(method, path, body, page);
     if (answer.status >= 300)
       throw new Error(`${method} ${path}: HTTP ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
@@ -57,13 +73,14 @@ export class PaperclipClient {
     await pWaitFor(answers, { interval: 200, timeout: 180_000 });
   }
 
-  /** Signs up and accepts the first administrator's invitation. */
+  /** Signs up on the page of the first administrator's invitation, and accepts it. */
   async becomeAdministrator(inviteUrl: string): Promise<void> {
-    await this.ok("POST", "/api/auth/sign-up/email", {
+    const account = {
       email: "operator@example.test",
       password: "correct horse battery staple",
       name: "Operator",
-    });
+    };
+    await this.ok("POST", "/api/auth/sign-up/email", account, inviteUrl);
     const token = inviteUrl.split("/").at(-1);
     await this.ok("POST", `/api/invites/${token}/accept`, { requestType: "human" });
   }

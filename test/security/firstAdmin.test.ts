@@ -1,0 +1,134 @@
+import pWaitFor from "p-wait-for";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { appName, Machine, tailnet } from "../support/machine.ts";
+import { PaperclipClient } from "../support/paperclipClient.ts";
+import { paperclipImage } from "../support/paperclipImage.ts";
+
+/** Who becomes the first administrator, and who gets an account afterwards. */
+const publicUrl = `https://${appName}.${tailnet}`;
+let machine: Machine;
+let operator: PaperclipClient;
+let companyId: string;
+/** The statuses that a stranger got from the first moment on until the operator was there. */
+const answers = { signUp: new Set<number>(), claim: new Set<number>() };
+
+const personAt = async (address: string) => new PaperclipClient(await machine.url(), publicUrl, { address });
+const stranger = () => personAt("100.64.0.66");
+const account = (email: string) => ({ email, password: "let me in, please", name: "Somebody" });
+const signUp = async (email: string, page?: string) =>
+  (await (await personAt("100.64.0.2")).call("POST", "/api/auth/sign-up/email", account(email), page)).status;
+
+beforeAll(async () => {
+  machine = await Machine.start(await paperclipImage());
+  const hammering = hammer(async () => (await machine.health())?.body.bootstrapStatus === "ready");
+  await machine.logged(/invitation: \S+/);
+  operator = await personAt("100.64.0.1");
+  await operator.becomeAdministrator(await machine.exec("paperclip-invite"));
+  await hammering;
+  ({ id: companyId } = await operator.ok<{ id: string }>("POST", "/api/companies", { name: "Acme" }));
+});
+
+afterAll(() => machine?.remove());
+
+/** Tries to register and to claim the instance, again and again, as soon as something answers. */
+async function hammer(over: () => Promise<boolean>): Promise<void> {
+  const one = await stranger();
+  const guess = `${publicUrl}/invite/pcp_bootstrap_${"0".repeat(48)}`;
+  for (let attempt = 0; !(await over()); attempt += 1) {
+    for (const page of [publicUrl, guess]) {
+      const path = "/api/auth/sign-up/email";
+      const made = await one
+        .call("POST", path, account(`stranger${attempt}@example.test`), page)
+        .catch(() => undefined);
+      if (made) answers.signUp.add(made.status);
+    }
+    const claimed = await one.call("POST", "/api/bootstrap/claim", {}).catch(() => undefined);
+    if (claimed) answers.claim.add(claimed.status);
+  }
+}
+
+/** Has the administrator invite somebody; returns the invitation's page. */
+async function invitation(allowedJoinTypes: "human" | "agent"): Promise<string> {
+  const path = `/api/companies/${companyId}/invites`;
+  const body = { allowedJoinTypes, ...(allowedJoinTypes === "human" ? { humanRole: "operator" } : {}) };
+  const { token } = await operator.ok<{ token: string }>("POST", path, body);
+  return `${publicUrl}/invite/${token}`;
+}
+
+describe("a stranger in the tailnet", () => {
+  test("who tries from the first moment on gets no account, and never the instance", () => {
+    expect([...answers.signUp]).toEqual([403]);
+    expect([...answers.claim].filter((status) => status < 400)).toEqual([]);
+    expect(answers.claim.size).toBeGreaterThan(0);
+  });
+
+  test("gets no account afterwards either, however the address is written", async () => {
+    for (const path of [
+      "sign-up/email",
+      "SIGN-UP/email",
+      "%73ign-up/email",
+      "/sign-up/email",
+      "x/../sign-up/email",
+    ]) {
+      const { status } = await (await stranger()).call(
+        "POST",
+        `/api/auth/${path}`,
+        account("late@example.test"),
+      );
+      expect(status, path).toBe(403);
+    }
+  });
+
+  test("is told what an account is made from", async () => {
+    const { body } = await (await stranger()).call(
+      "POST",
+      "/api/auth/sign-up/email",
+      account("late@example.test"),
+    );
+    expect(body).toMatchObject({ message: expect.stringContaining("invitation") });
+  });
+});
+
+describe("somebody with an invitation", () => {
+  test("of the administrator's makes an account and is in", async () => {
+    const page = await invitation("human");
+    const colleague = await personAt("100.64.0.2");
+    await colleague.ok("POST", "/api/auth/sign-up/email", account("colleague@example.test"), page);
+    const token = page.split("/").at(-1);
+    await colleague.ok("POST", `/api/invites/${token}/accept`, { requestType: "human" });
+    // It is used up.
+    expect(await signUp("another@example.test", page)).toBe(403);
+  });
+
+  test("comes to the same by way of the sign-in page that the invitation leads to", async () => {
+    const token = (await invitation("human")).split("/").at(-1);
+    const page = `${publicUrl}/auth?next=${encodeURIComponent(`/invite/${token}`)}`;
+    expect(await signUp("third@example.test", page)).toBe(200);
+  });
+
+  test("for an agent makes no person's account", async () => {
+    expect(await signUp("fourth@example.test", await invitation("agent"))).toBe(403);
+  });
+});
+
+test("the first administrator's invitation is worth nothing once it is used", async () => {
+  await expect(machine.exec("paperclip-invite")).rejects.toThrow("has an administrator already");
+  const { status } = await operator.call("POST", "/api/bootstrap/claim", {});
+  expect(status).toBe(409);
+});
+
+test("an account stays good after a restart", async () => {
+  await machine.stop();
+  const again = await Machine.start(await paperclipImage(), { volume: machine.volume });
+  try {
+    await again.healthy();
+    const { email, password } = account("colleague@example.test");
+    const colleague = new PaperclipClient(await again.url(), publicUrl);
+    await pWaitFor(
+      async () =>
+        (await colleague.call("POST", "/api/auth/sign-in/email", { email, password })).status === 200,
+    );
+  } finally {
+    await again.remove();
+  }
+});

@@ -1,0 +1,112 @@
+import { request } from "undici";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { appName, Machine, tailnet } from "../support/machine.ts";
+import { paperclipImage } from "../support/paperclipImage.ts";
+import { TailnetMachine } from "../support/tailnetMachine.ts";
+
+/** Which doors the machine has, and who gets through them. */
+let image: string;
+let machine: Machine;
+
+beforeAll(async () => {
+  image = await paperclipImage();
+  machine = await Machine.start(image);
+  await machine.healthy();
+});
+
+afterAll(() => machine?.remove());
+
+/** The sockets that listen, as PROTOCOL ADDRESS:PORT. */
+const listening = async (one: Machine) =>
+  (await one.exec("ss", "--listening", "--tcp", "--udp", "--numeric", "--no-header"))
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => line.trim().split(/\s+/))
+    .map(([protocol, , , , address]) => `${protocol} ${address}`)
+    .sort();
+
+test("nothing but Paperclip listens", async () => {
+  expect(await listening(machine)).toEqual(["tcp 0.0.0.0:3100"]);
+});
+
+describe("from the platform's network", () => {
+  const ask = async (path: string, headers: Record<string, string>, method: "GET" | "POST" = "GET") => {
+    const url = `http://${await machine.inspect("{{.NetworkSettings.IPAddress}}")}:3100${path}`;
+    return (await request(url, { method, headers })).statusCode;
+  };
+
+  test("the health check is answered, as Fly asks it", async () => {
+    expect(await ask("/api/health", { host: "localhost" })).toBe(200);
+  });
+
+  test.each(["/", "/api/health?x", "/api/auth/get-session", "/api/companies", "/assets/x.js"])(
+    "%s is not answered",
+    async (path) => {
+      expect(await ask(path, { host: "localhost" })).toBe(403);
+    },
+  );
+
+  test("nothing can be sent", async () => {
+    expect(await ask("/api/health", { host: "localhost" }, "POST")).toBe(403);
+  });
+
+  test.each(["x-forwarded-host", "forwarded"])(
+    "a foreign name is not made a known one by %s",
+    async (header) => {
+      const value = header === "forwarded" ? "host=localhost" : "localhost";
+      expect(await ask("/api/health", { host: "elsewhere.example", [header]: value })).toBe(403);
+    },
+  );
+
+  test("a WebSocket is refused", async () => {
+    const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+    const headers = { host: "localhost", ...upgrade, "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+    const path = "/api/companies/x/events/ws";
+    // By hand: an HTTP client refuses to ask for it.
+    const lines = [
+      `GET ${path} HTTP/1.1`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      "",
+      "",
+    ];
+    const address = await machine.inspect("{{.NetworkSettings.IPAddress}}");
+    const script = `exec 3<>/dev/tcp/${address}/3100; printf '%s' "$0" >&3; head -n 1 <&3`;
+    expect(await machine.exec("bash", "-c", script, lines.join("\r\n"))).toContain("403");
+  });
+});
+
+describe("in the tailnet", () => {
+  test("only what is served is open, and an agent gets to no device, the own neither", () =>
+    TailnetMachine.use(image, async (it) => {
+      await it.start((await it.tailnet.makeKey()).key);
+      await it.open();
+      await it.machine.healthy();
+      const ip = await it.machine.exec("tailscale", "--socket=/run/tailscale/tailscaled.sock", "ip");
+      const [address = "", address6 = ""] = ip.split("\n");
+      // tailscaled's own: WireGuard, and its peers' API at the tailnet's addresses.
+      const others = (await listening(it.machine)).filter((socket) => !/^udp |:3100$/.test(socket));
+      for (const socket of others) expect(socket).toMatch(new RegExp(`^tcp (${address}|\\[${address6}\\]):`));
+
+      const visit = (to: string) => [
+        "curl",
+        "--silent",
+        "--insecure",
+        "--max-time",
+        "5",
+        "--output",
+        "/dev/null",
+        `https://${to}/`,
+      ];
+      const own = ["--resolve", `${appName}.${tailnet}:443:${address}`];
+      const asAgent = ["setpriv", "--reuid=agent", "--regid=agent", "--clear-groups"];
+      const reachable = visit(`${appName}.${tailnet}`);
+      expect(await it.machine.exec(...reachable, ...own, "--write-out", "%{http_code}")).toBe("200");
+      await expect(it.machine.exec(...asAgent, ...reachable, ...own)).rejects.toThrow();
+      for (const to of [address, `[${address6}]`, "100.100.100.100", "100.64.0.99"]) {
+        const refused = it.machine.exec(...asAgent, ...visit(to), "--show-error");
+        await expect(refused, to).rejects.toThrow(
+          /Connection refused|Could not connect|Couldn't connect|unreachable/i,
+        );
+      }
+    }));
+});
