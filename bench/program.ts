@@ -64,6 +64,7 @@ async function byHand(folder: string, platform: Platform, record: Recorder) {
       size: "shared-cpu-1x",
       memoryMb: 1024,
       device,
+      agents: ["claude"],
       agentsAtOnce: 2,
       extraSecretNames: [],
     }),

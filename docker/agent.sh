@@ -6,5 +6,6 @@ echo 500 >/proc/self/oom_score_adj
 packages=/usr/local/lib/paperclip/node_modules
 case ${0##*/} in
   claude) exec "$packages/@anthropic-ai/claude-agent-sdk-linux-x64/claude" "$@" ;;
+  codex) exec node "$packages/@openai/codex/bin/codex.js" "$@" ;;
   *) exec node "$packages/@agentclientprotocol/${0##*/}/dist/index.js" "$@" ;;
 esac

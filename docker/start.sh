@@ -55,6 +55,7 @@ main() {
   tailnet_start
   if [ -n "${tailscaled_pid:-}" ]; then pids[tailscaled]=$tailscaled_pid; fi
 
+  agents_check
   if postgres_ready "${pids[PostgreSQL]}"; then
     agents_limit
     server_go

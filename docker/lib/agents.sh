@@ -1,8 +1,28 @@
 # shellcheck shell=bash
-# How many agents work at once. Paperclip limits the runs of each agent (20), not those of the machine, and several agents more than the
-# memory has room for end the server in mid-run.
+# Which agents there are, how many of them work at once, and what becomes of their work when the machine was cut off.
 
-# Has the database hold back runs over the limit. Paperclip claims a run by an update from `queued` to `running` that takes effect for one
+# The agents of the stack's setting whose programs this image has, and those whose it has not, by the programs' names.
+agents_offered() {
+  local agent
+  for agent in ${PAPERCLIP_AGENTS:-claude}; do
+    if [ -x "/usr/local/bin/$agent" ]; then echo "$agent"; fi
+  done
+}
+agents_missing() {
+  local agent
+  for agent in ${PAPERCLIP_AGENTS:-claude}; do
+    if [ ! -x "/usr/local/bin/$agent" ]; then echo "$agent"; fi
+  done
+}
+
+# Says which agents cannot be offered: a prebuilt image can lack what the setting wants.
+agents_check() {
+  local agent
+  for agent in $(agents_missing); do log "this image has no program of the agent $agent, so Paperclip does not offer it"; done
+}
+
+# Paperclip limits the runs of each agent (20), not those of the machine, and several agents more than the memory has room for end the
+# server in mid-run. Has the database hold back runs over the limit. Paperclip claims a run by an update from `queued` to `running` that takes effect for one
 # claimant only; here it takes effect for nobody while the machine is full, and Paperclip tries again at its next tick.
 agents_limit() {
   [[ "${PAPERCLIP_AGENTS_AT_ONCE:-}" =~ ^[0-9]+$ ]] || return 0

@@ -97,19 +97,40 @@ describe.each(["acp", "cli"])("with the engine %s", (engine) => {
   );
 });
 
+describe("what Paperclip offers whoever hires an agent", () => {
+  test("is the agent whose program the image has, and no other", async () => {
+    const adapters = await operator.ok<{ type: string; disabled: boolean }[]>("GET", "/api/adapters");
+    expect(adapters.filter(({ disabled }) => !disabled).map(({ type }) => type)).toEqual(["claude_local"]);
+    const agent = { name: "Coder", role: "engineer", adapterType: "codex_local" };
+    expect(await operator.call("POST", `/api/companies/${companyId}/agents`, agent)).toMatchObject({
+      status: 422,
+      body: { error: expect.stringContaining("Available adapters: claude_local") },
+    });
+  });
+
+  test("leaves out an agent of the setting whose program a prebuilt image has not, which the operator is told", async () => {
+    const run = ["--env", "PAPERCLIP_AGENTS=claude codex"];
+    const prebuilt = await Machine.start(await paperclipImage(), { run });
+    try {
+      await prebuilt.healthy();
+      expect(JSON.parse(await prebuilt.exec("paperclip-model"))).toMatchObject({ missing: ["codex"] });
+      expect(await prebuilt.logs()).toContain("this image has no program of the agent codex");
+    } finally {
+      await prebuilt.remove();
+    }
+  });
+});
+
 describe("a token that Anthropic refuses", () => {
   const asked = async () => JSON.parse(await machine.exec("paperclip-model"));
 
   afterAll(() => anthropic.setCredentials(credentials));
 
   test("is told to the operator who asks the machine", async () => {
-    expect(await asked()).toEqual({ credential: "CLAUDE_CODE_OAUTH_TOKEN", status: 200, message: "" });
+    const answer = { missing: [], credential: "CLAUDE_CODE_OAUTH_TOKEN" };
+    expect(await asked()).toEqual({ ...answer, status: 200, message: "" });
     anthropic.setCredentials([]);
-    expect(await asked()).toEqual({
-      credential: "CLAUDE_CODE_OAUTH_TOKEN",
-      status: 401,
-      message: "Invalid bearer token",
-    });
+    expect(await asked()).toEqual({ ...answer, status: 401, message: "Invalid bearer token" });
   });
 
   test.each([

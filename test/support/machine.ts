@@ -149,6 +149,7 @@ function tomlEnvironment(extraSecretNames: string[]): Record<string, string> {
     region: "ams",
     size: "shared-cpu-1x",
     memoryMb: 1024,
+    agents: ["claude"],
     agentsAtOnce: agentsThatFit(1024),
     device: { controlServer: undefined, https: true, userspace: false, ssh: false },
     extraSecretNames,
