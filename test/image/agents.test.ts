@@ -55,10 +55,11 @@ async function hire(name: string, engine: string): Promise<string> {
   return (await operator.ok<{ id: string }>("POST", `/api/companies/${companyId}/issues`, issue)).id;
 }
 
+const phases = new Phases("agents at once", async () => machine?.name);
 const statusOf = async (issue: string) =>
   (await operator.ok<{ status: string }>("GET", `/api/issues/${issue}`)).status;
 const runs = () =>
-  operator.ok<{ id: string; status: string; error: string | null }[]>(
+  operator.ok<{ id: string; status: string; error: string | null; retryOfRunId: string | null }[]>(
     "GET",
     `/api/companies/${companyId}/heartbeat-runs`,
   );
@@ -82,7 +83,7 @@ describe.each(["acp", "cli"])("with the engine %s", (engine) => {
     async (number) => {
       const started = await machine.inspect("{{.State.StartedAt}}");
       const servers = await machine.exec("pgrep", "--full", "@paperclipai/server|bin/postgres -D");
-      await new Phases(async () => machine.name).run(`${number} agents with ${engine}`, async () => {
+      await phases.run(`${number} agents with ${engine}`, async () => {
         const issues: string[] = [];
         while (issues.length < number)
           issues.push(await hire(`${engine} ${number}.${issues.length}`, engine));
