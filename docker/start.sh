@@ -57,6 +57,7 @@ main() {
 
   agents_check
   if postgres_ready "${pids[PostgreSQL]}"; then
+    agents_release
     agents_limit
     server_go
     after_first_health "${pids[Paperclip]}" &

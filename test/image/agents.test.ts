@@ -98,6 +98,25 @@ describe.each(["acp", "cli"])("with the engine %s", (engine) => {
   );
 });
 
+describe("when the machine is cut off in the middle of a run", () => {
+  test.each(["acp", "cli"])("with the engine %s, it is begun again and finishes the task", async (engine) => {
+    const task = await hire(`cut off ${engine}`, engine);
+    await pWaitFor(() => atWork() === 1, { interval: 200, timeout: 120_000 });
+    const cutOff = (await runs()).find(({ status }) => status === "running");
+    await machine.kill();
+    await machine.startAgain();
+    await machine.healthy();
+    operator = operator.at(await machine.url());
+    await pWaitFor(() => atWork() === 1, { interval: 200, timeout: 180_000 });
+    anthropic.openGate("diary");
+    await whileHealthy(async () => (await statusOf(task)) === "done");
+    await whileHealthy(async () => (await runs()).every(({ status }) => status !== "running"));
+    const all = await runs();
+    expect(all.find(({ id }) => id === cutOff?.id)?.error).toContain("retrying once");
+    expect(all).toContainEqual(expect.objectContaining({ retryOfRunId: cutOff?.id, status: "succeeded" }));
+  });
+});
+
 describe("what Paperclip offers whoever hires an agent", () => {
   test("is the agent whose program the image has, and no other", async () => {
     const adapters = await operator.ok<{ type: string; disabled: boolean }[]>("GET", "/api/adapters");

@@ -123,8 +123,14 @@ export class Machine {
     return this.exitStatus();
   }
 
+  /** Cuts it off, as when its host fails or its memory is all gone. */
   async kill(): Promise<void> {
     await execa("docker", ["kill", this.name]);
+  }
+
+  /** Starts it again after its end, as the platform does. It may have another address then. */
+  async startAgain(): Promise<void> {
+    await execa("docker", ["start", this.name]);
   }
 
   /** Waits for the machine to end by itself. */
