@@ -5,6 +5,7 @@
 #   /paperclip/tailscale     the device's identity   root        0700
 #   /paperclip/operator      what only the operator may read (the open invitation)   root   0700
 #   /paperclip/home          Paperclip's HOME        paperclip   0700
+#   /paperclip/adapter-*     which agents Paperclip offers, and those that an administrator adds   paperclip   0700
 #   /paperclip/instances     config, master key, storage, logs, backups, workspaces   paperclip   0700
 
 readonly instance=/paperclip/instances/default
@@ -14,8 +15,13 @@ prepare_volume() {
   install -d -o root -g root -m 0755 /paperclip
   install -d -o postgres -g postgres -m 0700 /paperclip/postgres
   install -d -o root -g root -m 0700 /paperclip/tailscale /paperclip/operator
-  install -d -o paperclip -g paperclip -m 0700 /paperclip/home /paperclip/instances "$instance" \
+  install -d -o paperclip -g paperclip -m 0700 /paperclip/home /paperclip/adapter-plugins /paperclip/instances "$instance" \
     "$instance/secrets" "$instance/logs" "$instance/data" "$instance/data/storage" "$instance/data/backups"
+  # Paperclip writes these beside its instances, where it may not make a file.
+  local file
+  for file in /paperclip/adapter-plugins.json /paperclip/adapter-settings.json; do
+    if [ ! -e "$file" ]; then install -o paperclip -g paperclip -m 0600 /dev/null "$file"; fi
+  done
   # The mount hides whatever the image has under /paperclip, so the image keeps its config elsewhere. A config that is there already
   # is the operator's and stays as it is.
   if [ ! -e "$instance/config.json" ]; then
