@@ -1,8 +1,8 @@
 /** One life of a machine in the local tailnet: boots, idles, stops. Times are wall-clock seconds; CPU seconds vary less on a busy host. */
 import { setTimeout } from "node:timers/promises";
 import Docker from "dockerode";
-import { execa } from "execa";
 import { request } from "undici";
+import { asRoot } from "../local/asRoot.ts";
 import { tailnetDomain } from "../local/platform/tailnet.ts";
 import { type Bench, label } from "./workshop.ts";
 
@@ -111,17 +111,8 @@ function containerOptions(image: string, { name, volume, key, bench }: Home): Do
 export const newVolume = async () => (await docker.createVolume({ Labels: { [label]: "" } })).name;
 export const removeVolume = (name: string) => docker.getVolume(name).remove();
 
-/** Forgets what the host's kernel keeps of files in memory, as on a host that has never run the image. By a container, as it needs root. */
-export const dropCaches = (image: string) =>
-  execa("docker", [
-    "run",
-    "--rm",
-    "--privileged",
-    image,
-    "sh",
-    "-c",
-    "sync; echo 3 >/proc/sys/vm/drop_caches",
-  ]);
+/** Forgets what the host's kernel keeps of files in memory, as on a host that has never run the image. */
+export const dropCaches = (image: string) => asRoot("sync; echo 3 >/proc/sys/vm/drop_caches", image);
 
 const seconds = (since: number) => (performance.now() - since) / 1000;
 

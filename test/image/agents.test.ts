@@ -8,8 +8,10 @@ import { appName, Machine, secrets, tailnet } from "../support/machine.ts";
 import { PaperclipClient } from "../support/paperclipClient.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Phases } from "../support/phases.ts";
+import { addSwap, removeSwap } from "../support/swap.ts";
 
 /** Agents at work in a machine of 1 GB with its swap, as many as people give work to. */
+let image: string;
 let anthropic: Anthropic;
 let machine: Machine;
 let operator: PaperclipClient;
@@ -24,11 +26,9 @@ const limit = 2;
 
 beforeAll(async () => {
   anthropic = await startAnthropic({ host: await bridgeGateway(), scripts, credentials });
-  machine = await Machine.start(await paperclipImage(), {
-    secrets: { ANTHROPIC_BASE_URL: anthropic.url },
-    // Memory in place of the swap: a host without swap has none to give to its containers.
-    run: ["--memory", "1536m"],
-  });
+  image = await paperclipImage();
+  await addSwap(image);
+  machine = await Machine.start(image, { secrets: { ANTHROPIC_BASE_URL: anthropic.url } });
   await machine.healthy();
   operator = new PaperclipClient(await machine.url(), `https://${appName}.${tailnet}`);
   await operator.becomeAdministrator(await machine.exec("paperclip-invite"));
@@ -38,6 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await machine?.remove();
   await anthropic?.stop();
+  if (image) await removeSwap(image);
 });
 
 afterEach(() => anthropic.closeGate("diary"));
@@ -130,7 +131,7 @@ describe("what Paperclip offers whoever hires an agent", () => {
 
   test("leaves out an agent of the setting whose program a prebuilt image has not, which the operator is told", async () => {
     const run = ["--env", "PAPERCLIP_AGENTS=claude codex"];
-    const prebuilt = await Machine.start(await paperclipImage(), { run });
+    const prebuilt = await Machine.start(image, { run });
     try {
       await prebuilt.healthy();
       expect(JSON.parse(await prebuilt.exec("paperclip-model"))).toMatchObject({ missing: ["codex"] });
