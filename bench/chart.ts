@@ -1,35 +1,48 @@
-/** The results as a picture: a bar a figure, the seed's length being 100 %. */
-import { amount, isCompared, median, percent, type Results, ratio } from "./figures.ts";
+/** The results as a picture: a bar a figure, the other side's length being 100 %. */
+import { amount, type Figure, median, percent, ratio } from "./figures.ts";
+import { baseline } from "./report.ts";
+import type { Results } from "./results.ts";
 
-const width = 720;
-const label = 250;
+const width = 760;
+const label = 290;
 const bar = width - label - 90;
-const row = 34;
+const row = 30;
+/** Room for the name of what a group of bars is compared with. */
+const heading = 34;
 
-export function chart({ figures: all, date, versions }: Results): string {
-  const figures = all.filter(isCompared);
-  const rows = figures.map((figure, index) => {
-    const y = 40 + index * row;
-    const part = ratio(figure);
-    const values = `${amount(median(figure.runs.ours))} of ${amount(median(figure.runs.seed))} ${figure.unit}`;
-    return `  <g transform="translate(0 ${y})">
-    <text x="${label - 10}" y="15" text-anchor="end">${figure.name}</text>
-    <rect class="seed" x="${label}" width="${bar}" height="22" rx="3"/>
-    <rect class="ours" x="${label}" width="${Math.max(2, Math.min(1, part) * bar).toFixed(1)}" height="22" rx="3"/>
-    <text class="small" x="${label + bar - 8}" y="15" text-anchor="end">${values}</text>
-    <text class="part" x="${label + bar + 10}" y="16">${percent(part)}</text>
-  </g>`;
+export function chart({ figures, date, versions }: Results): string {
+  const groups = [...Map.groupBy(figures, ({ part }) => baseline(part))];
+  let y = 0;
+  const drawn = groups.flatMap(([name, group]) => {
+    const top = y + heading;
+    y = top + group.length * row;
+    return [
+      `  <text class="part" x="${label}" y="${top - 12}">this project, 100 % being: ${name}</text>`,
+      ...group.map((figure, index) => drawFigure(figure, top + index * row)),
+    ];
   });
-  const height = 40 + figures.length * row + 20;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="This image against the seed's recipe">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y + 24}" role="img" aria-label="This project against the recipe that it began with">
   <style>
     text { font: 13px system-ui, sans-serif; fill: #24292f } .small { font-size: 11px; fill: #57606a } .part { font-weight: 600 }
     .seed { fill: #d0d7de } .ours { fill: #2da44e }
     @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .small { fill: #9198a1 } .seed { fill: #30363d } .ours { fill: #238636 } }
   </style>
-  <text x="${label}" y="22">this image, the seed's recipe being 100 %</text>
-${rows.join("\n")}
-  <text class="small" x="${label}" y="${height - 6}">${date.slice(0, 10)}, Paperclip ${versions.PAPERCLIP}; medians, from results.json</text>
+${drawn.join("\n")}
+  <text class="small" x="${label}" y="${y + 14}">medians, ${date.slice(0, 10)}, Paperclip ${versions.PAPERCLIP}</text>
 </svg>
 `;
+}
+
+function drawFigure(figure: Figure, y: number): string {
+  const part = ratio(figure);
+  const values = `${amount(median(figure.runs.ours))} of ${amount(median(figure.runs.seed))} ${figure.unit}`;
+  // More than the other side's is as long as the other side's: the number beside it tells.
+  const length = Math.max(2, Math.min(1, part) * bar).toFixed(1);
+  return `  <g transform="translate(0 ${y})">
+    <text x="${label - 10}" y="15" text-anchor="end">${figure.name}</text>
+    <rect class="seed" x="${label}" width="${bar}" height="22" rx="3"/>
+    <rect class="ours" x="${label}" width="${length}" height="22" rx="3"/>
+    <text class="small" x="${label + bar - 8}" y="15" text-anchor="end">${values}</text>
+    <text class="part" x="${label + bar + 10}" y="16">${percent(part)}</text>
+  </g>`;
 }

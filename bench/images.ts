@@ -1,5 +1,6 @@
 /** Builds the two images, pushes them to a registry of this session's own, and counts bytes. */
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
@@ -9,8 +10,12 @@ import { create } from "tar";
 import { startService, stopService } from "../local/platform/service.ts";
 import type { Toolchain } from "../local/toolchain/setup.ts";
 import type { Side } from "./figures.ts";
+import { workshop } from "./workshop.ts";
 
-const folders = { seed: join(import.meta.dirname, "seed"), ours: join(import.meta.dirname, "../docker") };
+export const folders = {
+  seed: join(import.meta.dirname, "seed"),
+  ours: join(import.meta.dirname, "../docker"),
+};
 export const imageName = (side: Side) => `paperclip-on-fly/bench:${side}`;
 
 /** The versions that both images have; the seed's second Claude Code is the newest of the day on which it was first measured. */
@@ -52,12 +57,12 @@ export async function buildArgs(toolchain: Toolchain): Promise<Record<string, st
 export const buildSide = (side: Side, args: Record<string, string>) =>
   build(folders[side], imageName(side), args);
 
-/** Builds a side again with one more line in start.sh; seconds it took. */
-export async function rebuild(side: Side, args: Record<string, string>, line: string): Promise<number> {
+/** Builds a side again with one more line in start.sh, another one each time; seconds it took. */
+export async function rebuild(side: Side, args: Record<string, string>): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "paperclip-bench-"));
   try {
     await cp(folders[side], folder, { recursive: true });
-    await appendFile(join(folder, "start.sh"), `# ${line}\n`);
+    await appendFile(join(folder, "start.sh"), `# ${randomUUID()}\n`);
     return await build(folder, imageName(side), args);
   } finally {
     await rm(folder, { recursive: true });
@@ -69,7 +74,8 @@ export const imageBytes = async (name: string) => (await new Docker().getImage(n
 
 /** A registry that knows how much was sent to it. */
 export async function startRegistry(toolchain: Toolchain) {
-  const folder = await mkdtemp(join(tmpdir(), "paperclip-bench-registry-"));
+  const folder = join(workshop, "registry");
+  await mkdir(folder, { recursive: true });
   const address = `127.0.0.1:${await getPort()}`;
   const config = join(folder, "config.json");
   const storage = { filesystem: { rootdirectory: join(folder, "data") } };

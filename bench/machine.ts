@@ -1,19 +1,33 @@
-/** One life of a machine: boots, idles, stops. Times are wall-clock seconds; CPU seconds vary less on a busy host. */
+/** One life of a machine in the local tailnet: boots, idles, stops. Times are wall-clock seconds; CPU seconds vary less on a busy host. */
 import { setTimeout } from "node:timers/promises";
 import Docker from "dockerode";
 import { request } from "undici";
+import { asRoot } from "../local/asRoot.ts";
+import { tailnetDomain } from "../local/platform/tailnet.ts";
+import { type Bench, label } from "./workshop.ts";
 
 export interface Life {
   /** From the start to the first successful health check. */
   bootSeconds: number;
   bootCpuSeconds: number;
-  /** Memory of the processes' own (anonymous), some time after the start with nobody using it. */
+  /** From the start to the first page that another device gets from https://NAME.TAILNET. */
+  httpsSeconds: number;
+  /** Most memory of the processes' own (anonymous). */
+  peakMegabytes: number;
+  /** The same, after a while with nobody using it. */
   idleMegabytes: number;
   /** From SIGTERM to the end. */
   stopSeconds: number;
 }
 
-const idleSeconds = 30;
+export interface Home {
+  /** Name in the tailnet. */
+  name: string;
+  volume: string;
+  /** Key for the tailnet. */
+  key: string;
+  bench: Bench;
+}
 
 const environment = {
   NODE_ENV: "production",
@@ -24,7 +38,6 @@ const environment = {
   PAPERCLIP_CONFIG: "/paperclip/instances/default/config.json",
   PAPERCLIP_DEPLOYMENT_MODE: "authenticated",
   PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
-  PAPERCLIP_PUBLIC_URL: "http://localhost:3100",
   PAPERCLIP_MIGRATION_AUTO_APPLY: "true",
   PAPERCLIP_TELEMETRY_DISABLED: "1",
   BETTER_AUTH_SECRET: "bench-0123456789abcdef0123456789abcdef",
@@ -33,52 +46,108 @@ const environment = {
 
 const docker = new Docker();
 
-/** Lives once on a volume, with the smallest Fly.io machine's limits: one CPU, 1 GB, 512 MB of swap. */
-export async function live(image: string, volume: string): Promise<Life> {
-  const container = await docker.createContainer({
+/**
+ * Lives once on a volume, with the smallest Fly.io machine's limits: one CPU, 1 GB, 512 MB of swap.
+ *
+ * @param idleSeconds how long it idles before it is stopped
+ * @throws Error with the end of its log when it ends, or does not come up within five minutes
+ */
+export async function live(image: string, home: Home, idleSeconds: number): Promise<Life> {
+  const container = await docker.createContainer(containerOptions(image, home));
+  try {
+    const started = performance.now();
+    await container.start();
+    const memory = watchMemory(container);
+    const comesUp = async (isUp: () => Promise<boolean>) => {
+      await until(container, isUp);
+      return seconds(started);
+    };
+    const { Networks } = (await container.inspect()).NetworkSettings;
+    const health = `http://${Networks.bridge?.IPAddress}:3100/api/health`;
+    const boot = async () => {
+      const bootSeconds = await comesUp(() => healthy(health));
+      return { bootSeconds, bootCpuSeconds: (await stats(container)).cpu_stats.cpu_usage.total_usage / 1e9 };
+    };
+    const page = `https://${home.name}.${tailnetDomain}/api/health`;
+    const [booted, httpsSeconds] = await Promise.all([boot(), comesUp(firstOf(() => opens(home, page)))]);
+    await setTimeout(idleSeconds * 1000);
+    const idleMegabytes = anonymous(await stats(container));
+    const peakMegabytes = await memory.stop();
+    const stopping = performance.now();
+    await container.stop({ t: 120 });
+    return { ...booted, httpsSeconds, peakMegabytes, idleMegabytes, stopSeconds: seconds(stopping) };
+  } finally {
+    await container.remove({ force: true });
+  }
+}
+
+function containerOptions(image: string, { name, volume, key, bench }: Home): Docker.ContainerCreateOptions {
+  const env = {
+    ...environment,
+    FLY_APP_NAME: name,
+    TAILNET_DNS: tailnetDomain,
+    PAPERCLIP_PUBLIC_URL: `https://${name}.${tailnetDomain}`,
+    TAILSCALE_AUTH_KEY: key,
+    TAILSCALE_LOGIN_SERVER: bench.platform.tailnet.controlUrl,
+    TS_DEBUG_ACME_DIRECTORY_URL: bench.platform.tailnet.acmeUrl,
+  };
+  const tun = "/dev/net/tun";
+  return {
     Image: image,
-    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    Labels: { [label]: "" },
+    Env: Object.entries(env).map(([variable, value]) => `${variable}=${value}`),
     HostConfig: {
       Init: true,
       Memory: 1024 ** 3,
       MemorySwap: 1.5 * 1024 ** 3,
       NanoCpus: 1e9,
       CapAdd: ["NET_ADMIN"],
+      Devices: [{ PathOnHost: tun, PathInContainer: tun, CgroupPermissions: "rwm" }],
       Binds: [`${volume}:/paperclip`],
     },
-  });
-  try {
-    const started = performance.now();
-    await container.start();
-    const { Networks } = (await container.inspect()).NetworkSettings;
-    const address = Networks.bridge?.IPAddress ?? "";
-    while (!(await healthy(address))) {
-      if (!(await container.inspect()).State.Running)
-        throw new Error(`${image} ended; docker logs ${container.id}`);
-      await setTimeout(20);
-    }
-    const bootSeconds = seconds(started);
-    const bootCpuSeconds = (await stats(container)).cpu_stats.cpu_usage.total_usage / 1e9;
-    await setTimeout(idleSeconds * 1000);
-    const idleMegabytes = anonymous(await stats(container));
-    const stopping = performance.now();
-    await container.stop({ t: 120 });
-    return { bootSeconds, bootCpuSeconds, idleMegabytes, stopSeconds: seconds(stopping) };
-  } finally {
-    await container.remove({ force: true });
-  }
+  };
 }
 
-export const newVolume = async () => (await docker.createVolume({})).name;
+export const newVolume = async () => (await docker.createVolume({ Labels: { [label]: "" } })).name;
 export const removeVolume = (name: string) => docker.getVolume(name).remove();
+
+/** Forgets what the host's kernel keeps of files in memory, as on a host that has never run the image. */
+export const dropCaches = (image: string) => asRoot("sync; echo 3 >/proc/sys/vm/drop_caches", image);
 
 const seconds = (since: number) => (performance.now() - since) / 1000;
 
-async function healthy(address: string): Promise<boolean> {
+async function until(container: Docker.Container, isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 300_000;
+  while (!(await isSo())) {
+    const { Running } = (await container.inspect()).State;
+    if (!Running || performance.now() > deadline) {
+      const log = await container.logs({ stdout: true, stderr: true, tail: 20 });
+      throw new Error(`the machine ${Running ? "does not come up" : "ended"}; the end of its log:\n${log}`);
+    }
+    await setTimeout(20);
+  }
+}
+
+async function healthy(url: string): Promise<boolean> {
   const options = { headers: { host: "localhost" }, headersTimeout: 2000 };
-  const answer = await request(`http://${address}:3100/api/health`, options).catch(() => undefined);
+  const answer = await request(url, options).catch(() => undefined);
   await answer?.body.dump();
   return answer?.statusCode === 200;
+}
+
+const opens = async ({ bench }: Home, url: string) =>
+  (await bench.laptop.get(url).catch(() => undefined))?.status === 200;
+
+/** Asks again before the last one is answered, as a device that is not there yet answers only after seconds; the first yes counts. */
+function firstOf(ask: () => Promise<boolean>): () => Promise<boolean> {
+  let yes = false;
+  return async () => {
+    void ask().then((answer) => {
+      yes ||= answer;
+    });
+    await setTimeout(230);
+    return yes;
+  };
 }
 
 const stats = (container: Docker.Container) => container.stats({ stream: false, "one-shot": true });
@@ -87,4 +156,24 @@ const stats = (container: Docker.Container) => container.stats({ stream: false, 
 function anonymous({ memory_stats }: Docker.ContainerStats): number {
   const detail = memory_stats.stats as unknown as Record<string, number>;
   return (detail.total_rss ?? detail.anon ?? Number.NaN) / 1e6;
+}
+
+function watchMemory(container: Docker.Container) {
+  const end = new AbortController();
+  let most = 0;
+  const watching = (async () => {
+    while (!end.signal.aborted) {
+      most = Math.max(most, anonymous(await stats(container)));
+      await setTimeout(200, undefined, { signal: end.signal }).catch(() => undefined);
+    }
+  })();
+  // A machine that has ended has no memory; what ended it is told by who waits for it.
+  watching.catch(() => undefined);
+  return {
+    async stop() {
+      end.abort();
+      await watching;
+      return most;
+    },
+  };
 }

@@ -1,34 +1,44 @@
 /**
- * `npm run bench`: builds the seed's image and this project's, measures them in turn and writes results.json and results.svg. A part
- * alone, whose figures replace those of the last time: `-- --only sizes`, `machine` or `program`.
- * `npm run bench -- --check` only builds this project's image and holds its size to budget.json.
+ * `npm run bench`: builds the image of the recipe that this project began with and this project's, and measures both in turn, part by
+ * part. Each pair of runs is saved at once, so that a bench that was cut off goes on where it was; of something that has changed since, a
+ * part is measured anew. Words after `npm run bench --`:
+ *
+ *   --runs 5       pairs of runs of each part
+ *   --only PART    one part: sizes, machine, cold, program
+ *   --anew         forgets what was measured before (of that part)
+ *   --check        only builds this project's image and holds its size to budget.json
  */
-import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { cpus, loadavg, release, totalmem } from "node:os";
-import { join } from "node:path";
 import { Command, Option } from "commander";
-import Docker from "dockerode";
+import pRetry from "p-retry";
 import { setUp } from "../local/toolchain/setup.ts";
 import { budget, overBudget, weigh } from "./budget.ts";
-import { chart } from "./chart.ts";
-import { type Results, sides, table } from "./figures.ts";
-import { buildArgs, buildSide, imageBytes, imageName, rebuild, startRegistry, versions } from "./images.ts";
-import { live, newVolume, removeVolume } from "./machine.ts";
-import { measureProgram } from "./program.ts";
-import { Recorder } from "./recorder.ts";
+import { type Part, parts, type Side, sides } from "./figures.ts";
+import { host } from "./host.ts";
+import { buildArgs, buildSide, imageName, versions } from "./images.ts";
+import { tables } from "./report.ts";
+import {
+  addPair,
+  keepOnly,
+  type Measured,
+  type Results,
+  readResults,
+  saveResults,
+  subjectOf,
+} from "./results.ts";
+import { type Session, sessions } from "./sessions.ts";
+import { tidyUp } from "./workshop.ts";
 
 const options = new Command()
-  .option("--runs <number>", "runs a side", "5")
-  .addOption(new Option("--only <part>", "one part").choices(["sizes", "machine", "program"]))
+  .option("--runs <number>", "pairs of runs of each part", "5")
+  .addOption(new Option("--only <part>", "one part").choices([...parts]))
+  .option("--anew", "forgets what was measured before")
   .option("--check", "only hold the image's size to budget.json")
   .parse()
-  .opts<{ runs: string; only?: string; check?: boolean }>();
+  .opts<{ runs: string; only?: Part; anew?: boolean; check?: boolean }>();
 
 const toolchain = await setUp();
 const args = await buildArgs(toolchain);
-const record = new Recorder();
-await (options.check ? check() : measure(Number(options.runs)));
+await (options.check ? check() : bench(Number(options.runs)));
 
 async function check() {
   await buildSide("ours", args);
@@ -38,77 +48,54 @@ async function check() {
   if (problems.length > 0) process.exitCode = 1;
 }
 
-async function measure(runs: number) {
-  const wanted = (part: string) => !options.only || options.only === part;
-  for (const side of sides) await buildSide(side, args);
-  if (wanted("sizes")) await measureSizes(runs);
-  if (wanted("machine")) await measureMachines(runs);
-  if (wanted("program")) await measureProgram(runs, toolchain, record);
-
-  const file = join(import.meta.dirname, "results.json");
-  const earlier: Results["figures"] =
-    options.only && existsSync(file) ? JSON.parse(await readFile(file, "utf8")).figures : [];
-  const names = record.figures.map(({ name }) => name);
-  const figures = [...earlier.filter(({ name }) => !names.includes(name)), ...record.figures];
-  const results = {
-    date: new Date().toISOString(),
-    machine: await machine(),
-    versions: await versions(),
-    figures,
-  };
-  await writeFile(file, `${JSON.stringify(results, undefined, 2)}\n`);
-  await writeFile(join(import.meta.dirname, "results.svg"), chart(results));
-  console.log(`\n${table(results)}`);
+async function bench(runs: number) {
+  await tidyUp(toolchain);
+  const description = { machine: await host(toolchain), versions: await versions() };
+  const results: Results = (await readResults()) ?? { date: "", parts: {}, figures: [], ...description };
+  Object.assign(results, description);
+  for (const side of sides)
+    console.log(`image ${side}: built in ${(await buildSide(side, args)).toFixed(0)} s`);
+  for (const part of options.only ? [options.only] : parts) await measurePart(part, runs, results);
+  console.log(`\n${tables(results).join("\n\n")}`);
 }
 
-async function measureSizes(runs: number) {
-  const registry = await startRegistry(toolchain);
+async function measurePart(part: Part, runs: number, results: Results) {
+  const subject = options.anew ? "" : await subjectOf(part);
+  const done = keepOnly(results, part, subject);
+  console.log(`\n${part}: ${done} of ${runs} pairs are measured`);
+  if (done >= runs) return;
+  const session = await sessions[part]({ toolchain, args });
   try {
-    for (const side of sides) {
-      record.add("image, uncompressed", "MB", side, (await imageBytes(imageName(side))) / 1e6);
-      record.add("first push", "MB", side, (await registry.push(side)) / 1e6);
+    for (let pair = done; pair < runs; pair++) {
+      const started = performance.now();
+      // A port that somebody else took, or a host out of breath, is not the end of an hour's work.
+      const measured = await pRetry(() => measurePair(session, pair), {
+        retries: 1,
+        minTimeout: 0,
+        onFailedAttempt: ({ error }) => console.log(`once more, as this failed: ${error.message}`),
+      });
+      addPair(results, part, await subjectOf(part), measured);
+      await saveResults({ ...results, date: new Date().toISOString() });
+      const minutes = (performance.now() - started) / 60_000;
+      const left = (runs - pair - 1) * minutes;
+      console.log(
+        `${part}: pair ${pair + 1} of ${runs} in ${minutes.toFixed(1)} min, about ${left.toFixed(0)} min left`,
+      );
     }
-    for (let run = 0; run < runs; run++)
-      for (const side of sides) {
-        record.add("rebuild after a line of start.sh", "s", side, await rebuild(side, args, `run ${run}`));
-        record.add("push after a line of start.sh", "KB", side, (await registry.push(side)) / 1e3);
-      }
   } finally {
-    await registry.stop();
-    for (const side of sides) await buildSide(side, args);
+    await session.close();
   }
 }
 
-async function measureMachines(runs: number) {
-  for (let run = 0; run < runs; run++)
-    // In turn, so that both sides get their share of what else the host is doing.
-    for (const side of run % 2 === 0 ? sides : sides.toReversed()) {
-      const volume = await newVolume();
-      try {
-        const first = await live(imageName(side), volume);
-        record.add("first boot to healthy", "s", side, first.bootSeconds);
-        record.add("first boot, CPU", "CPU s", side, first.bootCpuSeconds);
-        const again = await live(imageName(side), volume);
-        record.add("restart to healthy", "s", side, again.bootSeconds);
-        record.add("restart, CPU", "CPU s", side, again.bootCpuSeconds);
-        record.add("idle memory", "MB", side, again.idleMegabytes);
-        record.add("clean stop", "s", side, again.stopSeconds);
-      } finally {
-        await removeVolume(volume);
-      }
-    }
-}
-
-async function machine() {
-  return {
-    cpu: cpus()[0]?.model ?? "",
-    cpus: cpus().length,
-    memoryGb: Math.round(totalmem() / 1e9),
-    // Over the last five minutes: more than the number of CPUs means that the times are those of a busy host.
-    load: Number(loadavg()[1]?.toFixed(1)),
-    kernel: release(),
-    docker: (await new Docker().version()).Version,
-    node: process.versions.node,
-    baseImages: toolchain.parts.find(({ name }) => name === "base images")?.from ?? "",
+async function measurePair(session: Session, pair: number): Promise<Measured[]> {
+  const measured: Measured[] = [];
+  const measure = async (side: Side) => {
+    await session.measure(side, pair, (name, unit, value) => {
+      measured.push({ side, name, unit, value });
+      console.log(`  ${side}: ${name} ${value.toFixed(2)} ${unit}`);
+    });
   };
+  // In turn, so that both sides get their share of what else the host is doing.
+  for (const side of pair % 2 === 0 ? sides : sides.toReversed()) await measure(side);
+  return measured;
 }

@@ -1,118 +1,106 @@
 /**
- * The program on the local platform: a first `pulumi up`, one with nothing to do, and `destroy`, against the same work typed by hand as
- * flyctl and docker commands. Both take the image from Docker's cache, so that what is compared is the program and not the build.
+ * The program on a local platform of its own: a first `pulumi up`, one with nothing to do, and `destroy`, against the same work typed by
+ * hand as flyctl and docker commands. Both take the image from Docker's cache, so that what is compared is the program and not the build.
  */
-import { randomBytes } from "node:crypto";
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { flyTomlText, volume } from "../components/fly/flyToml.ts";
-import { startLaptop } from "../local/platform/laptop.ts";
-import { type Platform, startPlatform } from "../local/platform/platform.ts";
-import { openStack, stackOutputs } from "../local/platform/stack.ts";
+import { openStack } from "../local/platform/stack.ts";
+import { tailnetDomain } from "../local/platform/tailnet.ts";
 import type { Toolchain } from "../local/toolchain/setup.ts";
-import { imageName } from "./images.ts";
-import type { Recorder } from "./recorder.ts";
+import { ByHand } from "./byHand.ts";
+import type { Side } from "./figures.ts";
+import type { Add } from "./results.ts";
+import { type Phases, phasesOf, timesOf } from "./upPhases.ts";
+import { type Bench, openBench, workshop } from "./workshop.ts";
 
 const root = join(import.meta.dirname, "..");
 
-export async function measureProgram(runs: number, toolchain: Toolchain, record: Recorder) {
-  for (let run = 0; run < runs; run++) {
-    const folder = await mkdtemp(join(tmpdir(), "paperclip-bench-"));
-    const platform = await startPlatform(join(folder, "platform"), toolchain);
-    try {
-      await byHand(folder, platform, record);
-      await byProgram(folder, platform, toolchain, record);
-    } finally {
-      await platform.remove();
-    }
+/** What one side does, each from beginning to end. */
+interface Way {
+  /** Deploys until the app is open in the tailnet. */
+  deploy(): Promise<Phases>;
+  deployAgain(): Promise<void>;
+  destroy(): Promise<void>;
+  /** Takes away what a destroy leaves on this host. */
+  forget(): Promise<void>;
+}
+
+export async function measureProgram(
+  side: Side,
+  toolchain: Toolchain,
+  buildArgs: Record<string, string>,
+  add: Add,
+): Promise<void> {
+  // Each has its own: a registry that has the layers already would take the second one's push in no time.
+  const bench = await openBench(toolchain);
+  const folder = join(workshop, "stack");
+  await mkdir(folder, { recursive: true });
+  try {
+    const way =
+      side === "seed" ? new ByHand(folder, bench, buildArgs) : await byProgram(folder, bench, toolchain);
+    await measureWay(way, bench, add);
+  } finally {
+    await bench.remove();
+    await rm(folder, { recursive: true });
   }
 }
 
-async function byProgram(folder: string, platform: Platform, toolchain: Toolchain, record: Recorder) {
-  const laptop = await startLaptop(join(folder, "platform"), platform);
-  const stack = await openStack(folder, "dev", platform, toolchain);
-  const pulumi = (...words: string[]) =>
-    execa("pulumi", [...words, "--yes", "--skip-preview", ...stack.args], { cwd: root, env: stack.env });
+async function measureWay(way: Way, bench: Bench, add: Add) {
   try {
     const started = performance.now();
-    await pulumi("up");
-    record.add("first deploy", "s", "ours", seconds(started));
-    await laptop.eventually(`${(await stackOutputs(stack)).url}/api/health`);
-    record.add("first deploy to HTTPS in the tailnet", "s", "ours", seconds(started));
-    await record.timed("deploy with nothing changed", "ours", () => pulumi("up"));
+    const phases = await way.deploy();
+    const total = seconds(started);
+    add("first deploy", "s", total);
+    add("… build from the cache, and push", "s", phases.image);
+    add("… release, until it is healthy", "s", phases.release);
+    add("… open in the tailnet", "s", phases.tailnet);
+    add("… invitation", "s", phases.invitation);
+    const { image, release, tailnet, invitation } = phases;
+    add("… all else", "s", total - image - release - tailnet - invitation);
+    const before = await calls(bench);
+    const again = performance.now();
+    await way.deployAgain();
+    add("deploy with nothing changed", "s", seconds(again));
+    add("… calls to Fly.io", "calls", (await calls(bench)) - before);
+    const destroying = performance.now();
+    await way.destroy();
+    add("destroy", "s", seconds(destroying));
   } finally {
-    await record.timed("destroy", "ours", () => pulumi("destroy"));
-    await laptop.stop();
+    await way.forget();
   }
 }
 
-async function byHand(folder: string, platform: Platform, record: Recorder) {
-  const app = `by-hand-${randomBytes(3).toString("hex")}`;
-  // The registry's password would else be left in the home of whoever measures.
-  const env = { ...platform.env, DOCKER_CONFIG: join(folder, "docker") };
-  const flyctl = (words: string[], input = "") => execa("flyctl", words, { env, input });
-  const image = `${platform.env.FLY_REGISTRY_HOST}/${app}:latest`;
-  const config = join(folder, "fly.toml");
-  const device = { controlServer: undefined, https: true, userspace: false, ssh: false };
-  await writeFile(
-    config,
-    flyTomlText({
-      appName: app,
-      region: "ams",
-      size: "shared-cpu-1x",
-      memoryMb: 1024,
-      device,
-      agentsAtOnce: 2,
-      extraSecretNames: [],
-    }),
-  );
-  const deploy = async () => {
-    await execa("docker", ["push", "--quiet", image], { env });
-    await flyctl([
-      "deploy",
-      "--app",
-      app,
-      "--config",
-      config,
-      "--image",
-      image,
-      "--ha=false",
-      "--no-public-ips",
-      "--wg=false",
-      "--yes",
-    ]);
-  };
-  try {
-    await record.timed("first deploy", "seed", async () => {
-      await flyctl(["apps", "create", app, "--org", "personal", "--network", app, "--yes"]);
-      await flyctl([
-        "volumes",
-        "create",
-        volume.name,
-        "--app",
-        app,
-        "--region",
-        "ams",
-        "--size",
-        "1",
-        "--yes",
-      ]);
-      await flyctl(["ips", "allocate-v6", "--private", "--app", app]);
-      await flyctl(
-        ["secrets", "import", "--stage", "--app", app],
-        `BETTER_AUTH_SECRET=${randomBytes(32).toString("hex")}\n`,
-      );
-      await flyctl(["auth", "docker"]);
-      await execa("docker", ["tag", imageName("ours"), image]);
-      await deploy();
+async function byProgram(folder: string, bench: Bench, toolchain: Toolchain): Promise<Way> {
+  const stack = await openStack(folder, "dev", bench.platform, toolchain);
+  const pulumi = (words: string[], env = {}) =>
+    execa("pulumi", [...words, "--yes", "--skip-preview", ...stack.args], {
+      cwd: root,
+      env: { ...stack.env, ...env },
     });
-    await record.timed("deploy with nothing changed", "seed", deploy);
-  } finally {
-    await record.timed("destroy", "seed", () => flyctl(["apps", "destroy", app, "--yes"]));
-    await execa("docker", ["image", "rm", image], { reject: false });
-  }
+  return {
+    async deploy() {
+      const times = await timesOf(join(folder, "events"), (eventLog) =>
+        // The flag is there only for who debugs commands.
+        pulumi(["up", "--event-log", eventLog], { PULUMI_DEBUG_COMMANDS: "true" }),
+      );
+      await bench.laptop.eventually(`https://paperclip-dev.${tailnetDomain}/api/health`);
+      return phasesOf(times);
+    },
+    async deployAgain() {
+      await pulumi(["up"]);
+    },
+    async destroy() {
+      await pulumi(["destroy"]);
+    },
+    forget: async () => undefined,
+  };
+}
+
+/** How often Fly.io was asked so far. */
+async function calls({ platform }: Bench): Promise<number> {
+  const response = await fetch(`${platform.env.FLY_API_BASE_URL}/_emulator/requests`);
+  return ((await response.json()) as unknown[]).length;
 }
 
 const seconds = (since: number) => (performance.now() - since) / 1000;

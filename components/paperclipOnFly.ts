@@ -39,6 +39,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     super("paperclip-on-fly:index:PaperclipOnFly", name, args, opts);
     const { appName, organization, region, size, memoryMb, tailnet, tags } = checkArgs(args);
     const deviceSettings = withDefaults(args);
+    const agents = args.agents ?? ["claude"];
     const agentsAtOnce = args.agentsAtOnce ?? agentsThatFit(memoryMb);
     const parent = { parent: this };
 
@@ -72,7 +73,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
 
     const values = secretValues(args, { key: key.key, authSecret, agentSecret, tailnet });
     const secrets = stagedSecrets(`${name}-secrets`, { appName, values }, inApp);
-    const buildArgs = args.imageBuildArgs ?? {};
+    const buildArgs = { ...args.imageBuildArgs, ADAPTERS: agents.join(" ") };
     const image = args.image ?? builtImage(`${name}-image`, { appName, buildArgs }, inApp);
 
     const flyToml = namesOf(args.extraSecrets).apply((extraSecretNames) =>
@@ -82,6 +83,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
         size,
         memoryMb,
         device: deviceSettings,
+        agents,
         agentsAtOnce,
         extraSecretNames,
       }),

@@ -40,6 +40,8 @@ export interface PaperclipOnFlyArgs {
   claudeToken?: pulumi.Input<string>;
   /** Anthropic API key for the agents. Default: none. */
   anthropicKey?: pulumi.Input<string>;
+  /** Agents whose programs the image carries and that Paperclip offers, of `claude` and `codex`. Default: `claude`. */
+  agents?: string[];
   /** How many agents work at once, at most, 1 to 50; further runs wait. Default: what the memory has room for (see agentsAtOnce.ts). */
   agentsAtOnce?: number;
   /** Further secrets for Paperclip and its agents, by the names of their environment variables. Default: none. */
@@ -64,6 +66,7 @@ export function checkArgs(args: PaperclipOnFlyArgs): PaperclipOnFlyArgs {
     tags: rules.tagsProblem(args.tags),
     controlServer:
       args.controlServer === undefined ? undefined : rules.controlServerProblem(args.controlServer),
+    agents: args.agents === undefined ? undefined : rules.agentsProblem(args.agents),
     agentsAtOnce: args.agentsAtOnce === undefined ? undefined : rules.agentsAtOnceProblem(args.agentsAtOnce),
     image: args.image === undefined ? undefined : rules.imageProblem(args.image),
   };

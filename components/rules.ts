@@ -79,6 +79,19 @@ export function agentsAtOnceProblem(agents: number): string | undefined {
     : "is not a whole number of agents from 1 to 50";
 }
 
+/** The agents' programs that the image can carry, by the name of each program. Claude Code is what the stack's own token is for. */
+export const agentPrograms = ["claude", "codex"];
+
+export function agentsProblem(agents: readonly string[]): string | undefined {
+  const unknown = agents.filter((agent) => !agentPrograms.includes(agent));
+  if (unknown.length > 0)
+    return `has ${unknown.map((agent) => `"${agent}"`).join(", ")}; the agents are ${agentPrograms.join(", ")}`;
+  if (new Set(agents).size < agents.length) return "names an agent twice";
+  return agents.includes("claude")
+    ? undefined
+    : "has no claude, which every image has; others come besides it";
+}
+
 /** Volume size in GB; Fly.io's volumes have 1 to 500. */
 export function volumeSizeProblem(sizeGb: number): string | undefined {
   return Number.isInteger(sizeGb) && sizeGb >= 1 && sizeGb <= 500

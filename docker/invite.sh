@@ -7,6 +7,8 @@ lib=/usr/local/lib/paperclip-on-fly
 source "$lib/common.sh"
 # shellcheck source=docker/lib/volume.sh
 source "$lib/volume.sh"
+# shellcheck source=docker/lib/agents.sh
+source "$lib/agents.sh"
 # shellcheck source=docker/lib/server.sh
 source "$lib/server.sh"
 

@@ -64,7 +64,9 @@ main() {
   tailnet_start
   if [ -n "${tailscaled_pid:-}" ]; then pids[tailscaled]=$tailscaled_pid; fi
 
+  agents_check
   if postgres_ready "${pids[PostgreSQL]}"; then
+    agents_release
     agents_limit
     server_go
     after_first_health "${pids[Paperclip]}" &

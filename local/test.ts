@@ -1,12 +1,14 @@
 /**
  * `npm test`: sets up what the tests need on this machine, runs all of them, and ends with a line `N passed, N failed`. Words after
- * `npm test --` go to vitest, e.g. `npm test -- --project unit settings`.
+ * `npm test --` go to vitest, e.g. `npm test -- --project unit settings`. Where a test tells a story in phases, their times and memory are
+ * shown before that line and kept in test-results/phases.json.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
+import { forgetPhases, phaseTable, recordedPhases, recordPhase } from "./phases.ts";
 import { reportParts } from "./report.ts";
 import { setUp } from "./toolchain/setup.ts";
 
@@ -18,7 +20,10 @@ const results = z.object({
   numFailedTestSuites: z.number(),
 });
 
+const started = Date.now();
 const toolchain = await setUp();
+await forgetPhases();
+await recordPhase({ story: "this host", name: "set-up", seconds: (Date.now() - started) / 1000 });
 const folder = await mkdtemp(join(tmpdir(), "paperclip-on-fly-test-"));
 try {
   const report = join(folder, "results.json");
@@ -34,6 +39,8 @@ try {
 
   console.log("\nWhat was real and what stood in");
   reportParts(toolchain);
+  console.log("\nHow long it took, and the most memory that the machine had in use");
+  console.log(phaseTable(await recordedPhases()));
   const counts = results.parse(JSON.parse(await readFile(report, "utf8")));
   const skipped = counts.numPendingTests + counts.numTodoTests;
   // A file that cannot be loaded, and a test that did not run, count as failures: nothing is skipped in silence.

@@ -25,6 +25,8 @@ const shapes = {
     warning: z.string().default(""),
   }),
   model: z.object({
+    /** Agents of the stack's setting whose programs the image has not. */
+    missing: z.array(z.string()).default([]),
     /** Name of the secret that the agents' programs use; null: there is none. */
     credential: z.string().nullable(),
     /** Of Anthropic's answer; 0: there was none. */
@@ -77,6 +79,7 @@ export function machineFindings(
     ...(health?.warnings ?? []).map(({ message }) => wrong("paperclip", message, logs)),
     deviceFinding(device, new URL(url).host, logs),
     modelFinding(model),
+    ...programFindings(model),
   ];
 }
 
@@ -112,4 +115,16 @@ function modelFinding(model: MachineView["model"]): Finding {
     status === 0 ? "Anthropic does not answer the machine" : `Anthropic answers HTTP ${status}: ${message}`,
     "see https://status.anthropic.com, then try again",
   );
+}
+
+function programFindings(model: MachineView["model"]): Finding[] {
+  if (!model || model.missing.length === 0) return [];
+  const names = model.missing.join(", ");
+  return [
+    wrong(
+      "agents",
+      `the image has no program of ${names}, so Paperclip does not offer it`,
+      `an image built with ADAPTERS="claude ${model.missing.join(" ")}", or pulumi config rm image, then pulumi up`,
+    ),
+  ];
 }

@@ -20,7 +20,7 @@ runuser -u postgres -- psql -tc "SELECT 1 FROM pg_database WHERE datname='paperc
 
 if [ -n "$TAILSCALE_AUTH_KEY" ]; then
   tailscaled --statedir=/paperclip/tailscale &
-  tailscale up --auth-key="$TAILSCALE_AUTH_KEY" --hostname="$FLY_APP_NAME"
+  tailscale up --auth-key="$TAILSCALE_AUTH_KEY" --hostname="$FLY_APP_NAME" ${TAILSCALE_LOGIN_SERVER:+--login-server="$TAILSCALE_LOGIN_SERVER"}
   tailscale serve --bg --https=443 http://127.0.0.1:3100
 fi
 

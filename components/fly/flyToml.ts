@@ -17,6 +17,8 @@ export interface FlyTomlSettings {
   memoryMb: number;
   /** How the device takes part in the tailnet. */
   device: DeviceSettings;
+  /** Agents that Paperclip offers, by the names of their programs in the image. */
+  agents: readonly string[];
   /** How many agents work at once, at most. */
   agentsAtOnce: number;
   /** Names of the secrets that the stack's settings add; Paperclip and its agents get them. */
@@ -42,7 +44,7 @@ const stopSeconds = killTimeoutSeconds - 10;
  * The text of fly.toml. It holds no secret: Fly.io keeps it with each release.
  */
 export function flyTomlText(settings: FlyTomlSettings): string {
-  const { appName, region, size, memoryMb, device, agentsAtOnce, extraSecretNames } = settings;
+  const { appName, region, size, memoryMb, device, agents, agentsAtOnce, extraSecretNames } = settings;
   return stringify({
     app: appName,
     primary_region: region,
@@ -61,6 +63,7 @@ export function flyTomlText(settings: FlyTomlSettings): string {
       PAPERCLIP_DEPLOYMENT_MODE: "authenticated",
       PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
       PAPERCLIP_STOP_SECONDS: String(stopSeconds),
+      PAPERCLIP_AGENTS: agents.join(" "),
       PAPERCLIP_AGENTS_AT_ONCE: String(agentsAtOnce),
       TAILNET_HTTPS: String(device.https),
       TAILSCALE_USERSPACE: String(device.userspace),

@@ -1,18 +1,54 @@
 # shellcheck shell=bash
-# What agents may not, and how many work at once: Paperclip limits the runs of each agent (20), not those of the machine, and several
-# agents more than the memory has room for end the server in mid-run.
+# What agents may not, which there are, how many of them work at once, and what becomes of their work when the machine was cut off.
 
 # The platform's API has a socket in the machine: nobody's but root's.
 shut_out_agents() { [ ! -d /.fly ] || chmod 0700 /.fly; }
 
-# Has the database hold back runs over the limit. Paperclip claims a run by an update from `queued` to `running` that takes effect for one
-# claimant only; here it takes effect for nobody while the machine is full, and Paperclip tries again at its next tick.
+# The agents of the stack's setting whose programs this image has, and those whose it has not, by the programs' names.
+agents_offered() {
+  local agent
+  for agent in ${PAPERCLIP_AGENTS:-claude}; do
+    if [ -x "/usr/local/bin/$agent" ]; then echo "$agent"; fi
+  done
+}
+agents_missing() {
+  local agent
+  for agent in ${PAPERCLIP_AGENTS:-claude}; do
+    if [ ! -x "/usr/local/bin/$agent" ]; then echo "$agent"; fi
+  done
+}
+
+# Says which agents cannot be offered: a prebuilt image can lack what the setting wants.
+agents_check() {
+  local agent
+  for agent in $(agents_missing); do log "this image has no program of the agent $agent, so Paperclip does not offer it"; done
+}
+
+# Runs SQL from standard input in Paperclip's database. As Paperclip's own role, so that its backups can be restored by it. Words are psql's.
+agents_sql() {
+  (as paperclip PGHOST="$postgres_socket" PGOPTIONS="-c client_min_messages=warning" -- \
+    "$postgres_bin/psql" --quiet --no-psqlrc --set=ON_ERROR_STOP=1 "$@" paperclip)
+}
+
+# Gives up the runs that a machine was at when it was cut off. Paperclip's server holds a run by a lease of 60 s, which outlives a restart:
+# the next server leaves the run alone at its start and, when the lease is over, ends it as interrupted without beginning it again. Here
+# no other server can hold a run, so there is none to leave alone.
+agents_release() {
+  agents_sql <<'SQL' || log "runs that were cut off are not begun again"
+SELECT count(*) > 0 AS leased FROM information_schema.columns
+  WHERE table_schema = 'public' AND table_name = 'heartbeat_runs' AND column_name = 'controller_lease_expires_at' \gset
+\if :leased
+UPDATE heartbeat_runs SET controller_lease_expires_at = now() WHERE status = 'running' AND controller_lease_expires_at > now();
+\endif
+SQL
+}
+
+# Has the database hold back runs over the limit: Paperclip limits the runs of each agent (20), not those of the machine, and several agents
+# more than the memory has room for end the server in mid-run. Paperclip claims a run by an update from `queued` to `running` that takes
+# effect for one claimant only; here it takes effect for nobody while the machine is full, and Paperclip tries again at its next tick.
 agents_limit() {
   [[ "${PAPERCLIP_AGENTS_AT_ONCE:-}" =~ ^[0-9]+$ ]] || return 0
-  # As Paperclip's own role, so that its backups can be restored by it.
-  (as paperclip PGHOST="$postgres_socket" -- "$postgres_bin/psql" --quiet --no-psqlrc --set=ON_ERROR_STOP=1 \
-    --set=limit="$PAPERCLIP_AGENTS_AT_ONCE" paperclip <<'SQL'
-SET client_min_messages = warning;
+  agents_sql --set=limit="$PAPERCLIP_AGENTS_AT_ONCE" <<'SQL' || log "the number of agents at work cannot be limited"
 SELECT to_regclass('public.heartbeat_runs') IS NOT NULL AS migrated \gset
 \if :migrated
 CREATE SCHEMA IF NOT EXISTS paperclip_on_fly;
@@ -32,5 +68,4 @@ CREATE OR REPLACE TRIGGER agents_at_once BEFORE UPDATE ON public.heartbeat_runs
   FOR EACH ROW EXECUTE FUNCTION paperclip_on_fly.agents_at_once();
 \endif
 SQL
-  ) || log "the number of agents at work cannot be limited"
 }

@@ -19,6 +19,7 @@ done
 
 case $program in
   claude) command=("$packages/@anthropic-ai/claude-agent-sdk-linux-x64/claude") ;;
+  codex) command=(node "$packages/@openai/codex/bin/codex.js") ;;
   # Workspaces belong to the server's user as well as to the agent's; git takes the one for a stranger to the other.
   git) command=(/usr/bin/git -c safe.directory='*') ;;
   agent-shell) command=(/bin/bash) ;;

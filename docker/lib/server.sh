@@ -31,6 +31,8 @@ server_environment() {
     PAPERCLIP_MIGRATION_AUTO_APPLY=true
     PAPERCLIP_DISABLE_CWD_ENV_FILE=true
     PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK=true
+    # What its picker offers.
+    PAPERCLIP_ADAPTERS="$(agents_offered | jq --null-input --raw-input --compact-output '[inputs | {adapterType: "\(.)_local"}]')"
     # Milliseconds until a run that waits for a free place is tried again.
     HEARTBEAT_SCHEDULER_INTERVAL_MS=10000
     PAPERCLIP_TELEMETRY_DISABLED=1

@@ -6,6 +6,7 @@
 #   /paperclip/operator      what only the operator may read (the open invitation)   root   0700
 #   /paperclip/home          Paperclip's HOME        paperclip   0700
 #   /paperclip/agent         the agents' HOME        agent       0700
+#   /paperclip/adapter-*     which agents Paperclip offers, and those that an administrator adds   paperclip   0700
 #   /paperclip/instances     config, master key, storage, logs, backups   paperclip   0700, and for agents, by access control lists:
 #                            workspaces and projects to work in, instructions (companies) and skills to read
 
@@ -17,12 +18,17 @@ prepare_volume() {
   install -d -o postgres -g postgres -m 0700 /paperclip/postgres
   install -d -o root -g root -m 0700 /paperclip/tailscale /paperclip/operator
   install -d -o agent -g agent -m 0700 /paperclip/agent
-  install -d -o paperclip -g paperclip -m 0700 /paperclip/home /paperclip/instances "$instance" \
+  install -d -o paperclip -g paperclip -m 0700 /paperclip/home /paperclip/adapter-plugins /paperclip/instances "$instance" \
     "$instance/secrets" "$instance/logs" "$instance/data" "$instance/data/storage" "$instance/data/backups" \
     "$instance/workspaces" "$instance/projects" "$instance/companies" "$instance/skills"
   setfacl --modify user:agent:x /paperclip/instances "$instance"
   setfacl --modify user:agent:rwx,default:user:agent:rwx,default:user:paperclip:rwx "$instance/workspaces" "$instance/projects"
   setfacl --modify user:agent:rx,default:user:agent:rx "$instance/companies" "$instance/skills"
+  # Paperclip writes these beside its instances, where it may not make a file.
+  local file
+  for file in /paperclip/adapter-plugins.json /paperclip/adapter-settings.json; do
+    if [ ! -e "$file" ]; then install -o paperclip -g paperclip -m 0600 /dev/null "$file"; fi
+  done
   # The mount hides whatever the image has under /paperclip, so the image keeps its config elsewhere. A config that is there already
   # is the operator's and stays as it is.
   if [ ! -e "$instance/config.json" ]; then

@@ -1,29 +1,36 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import Docker from "dockerode";
 import { execa } from "execa";
 import pWaitFor from "p-wait-for";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Anthropic, startAnthropic } from "../../local/anthropic/anthropic.ts";
 import { type Laptop, startLaptop } from "../../local/platform/laptop.ts";
 import { expectSuccess, TestStack } from "../engine/testStack.ts";
+import { Board, type Issue } from "../support/board.ts";
 import { Person } from "../support/browser.ts";
+import { doctor } from "../support/doctor.ts";
 import { Phases } from "../support/phases.ts";
 
-/** What a deployed Paperclip is for, from the invitation to the finished task, in a browser of the tailnet. The model follows a script. */
+/**
+ * What a deployed Paperclip is for, from `pulumi up` over the invitation to the finished task and `pulumi destroy`, in a browser of the
+ * tailnet. The model follows a script.
+ */
 let stack: TestStack;
 let anthropic: Anthropic;
 let laptop: Laptop;
 let person: Person;
 let outputs: Record<string, string>;
-let phases: Phases;
-let companyId: string;
+let board: Board;
 
 const key = "sk-ant-api03-e2e";
 const signature = "a secret that only the company knows";
 const scripts = join(import.meta.dirname, "../../local/anthropic/scripts");
 
+const phases = new Phases("an agent at work", container);
+
 beforeAll(async () => {
-  stack = await TestStack.create();
+  stack = await phases.run("the platform starts", () => TestStack.create());
   anthropic = await startAnthropic({
     // The address by which machines reach this host.
     host: new URL(stack.platform.tailnet.controlUrl).hostname,
@@ -33,11 +40,12 @@ beforeAll(async () => {
   await stack.configure({ image: undefined });
   await stack.configureSecret(["anthropicKey"], key);
   await stack.configureSecret(["--path", "extraSecrets.ANTHROPIC_BASE_URL"], anthropic.url);
-  expectSuccess(await stack.up());
+  await phases.run("pulumi up", async () => expectSuccess(await stack.up()));
   outputs = await stack.outputs();
-  phases = new Phases(container);
-  laptop = await startLaptop(stack.platformFolder, stack.platform);
-  await laptop.eventually(`${outputs.url}/api/health`);
+  await phases.run("a laptop joins and opens it", async () => {
+    laptop = await startLaptop(stack.platformFolder, stack.platform);
+    await laptop.eventually(`${outputs.url}/api/health`);
+  });
   person = await Person.at(laptop, stack.platform.tailnet.caFile);
 });
 
@@ -52,71 +60,48 @@ afterEach(async ({ task }) => {
   if (task.result?.state === "fail") await person.screenshot(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
 });
 
-async function container(): Promise<string> {
-  const filter = `label=paperclip.fly.app=${stack.appName}`;
-  return (await execa("docker", ["ps", "--quiet", "--no-trunc", "--filter", filter])).stdout.trim();
+/** The machine's container, once the stack is there. */
+async function container(): Promise<string | undefined> {
+  if (!stack) return undefined;
+  const filters = { label: [`paperclip.fly.app=${stack.appName}`] };
+  return (await new Docker().listContainers({ filters }))[0]?.Id;
 }
 
-interface Issue {
-  id: string;
-  identifier: string;
-  title: string;
-  status: string;
-}
-
-interface Run {
-  id: string;
-  status: string;
-  retryOfRunId: string | null;
-}
-
-const issueOf = async (title: string) =>
-  (await person.api<Issue[]>("GET", `/api/companies/${companyId}/issues`)).find((one) => one.title === title);
-const runs = () => person.api<Run[]>("GET", `/api/companies/${companyId}/heartbeat-runs`);
 const problems = () => anthropic.requests().flatMap(({ problem }) => problem ?? []);
 
-/** Waits until an issue is done and its runs are over, and fails early when the model has nothing to say. */
-async function done(title: string): Promise<Issue> {
-  const isDone = async () => {
-    expect(problems()).toEqual([]);
-    // A page that is being loaded anew answers nothing for a moment.
-    const answers = await Promise.all([issueOf(title), runs()]).catch(() => undefined);
-    if (!answers) return false;
-    const [issue, all] = answers;
-    return issue?.status === "done" && all.every(({ status }) => status !== "running");
-  };
-  await pWaitFor(isDone, { interval: 500, timeout: 240_000 });
-  return (await issueOf(title)) as Issue;
-}
+/** Waits for the end of a task, and fails early when the model has nothing to say. */
+const done = (title: string) => board.done(title, () => expect(problems()).toEqual([]));
 
 test("the invitation makes its reader the administrator, who names the organization", async () => {
   const { page } = person;
-  await person.open(outputs.inviteUrl ?? "", page.getByRole("textbox", { name: "Name" }));
-  await page.getByRole("textbox", { name: "Name" }).fill("Operator");
-  await page.getByRole("textbox", { name: "Email" }).fill("operator@example.test");
-  await page.getByRole("textbox", { name: "Password" }).fill("correct horse battery staple");
-  await person.screenshot("1-invitation");
-  await page.getByRole("button", { name: "Create account and continue" }).click();
-  // Paperclip either says that this is done, with a link to the board, or opens the board at once.
-  const board = page.getByRole("link", { name: "Open board" });
-  const nameOfOrganization = page.getByPlaceholder("e.g. Northwind Labs");
-  await board.or(nameOfOrganization).waitFor();
-  if (await board.isVisible()) await person.open(outputs.url ?? "", nameOfOrganization);
-  await nameOfOrganization.fill("Acme");
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByRole("textbox", { name: "Agent name" }).waitFor();
-  await person.screenshot("2-organization");
+  await phases.run("the first administrator signs up", async () => {
+    await person.open(outputs.inviteUrl ?? "", page.getByRole("textbox", { name: "Name" }));
+    await page.getByRole("textbox", { name: "Name" }).fill("Operator");
+    await page.getByRole("textbox", { name: "Email" }).fill("operator@example.test");
+    await page.getByRole("textbox", { name: "Password" }).fill("correct horse battery staple");
+    await person.screenshot("1-invitation");
+    await page.getByRole("button", { name: "Create account and continue" }).click();
+    // Paperclip either says that this is done, with a link to the board, or opens the board at once.
+    const openBoard = page.getByRole("link", { name: "Open board" });
+    const nameOfOrganization = page.getByPlaceholder("e.g. Northwind Labs");
+    await openBoard.or(nameOfOrganization).waitFor();
+    if (await openBoard.isVisible()) await person.open(outputs.url ?? "", nameOfOrganization);
+    await nameOfOrganization.fill("Acme");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("textbox", { name: "Agent name" }).waitFor();
+    await person.screenshot("2-organization");
+  });
   const companies = await person.api<{ id: string; name: string }[]>("GET", "/api/companies");
   expect(companies).toMatchObject([{ name: "Acme" }]);
-  companyId = companies[0]?.id ?? "";
+  board = new Board(person, companies[0]?.id ?? "");
 });
 
 test("an agent hired with nothing but the Claude adapter does its task with the stack's own key", async () => {
   const { page } = person;
   // Not in the page: its wizard accepts only an account of its own, which it has checked at api.anthropic.com itself.
   const agent = { name: "Clippy", role: "engineer", adapterType: "claude_local" };
-  await person.api("POST", `/api/companies/${companyId}/agents`, agent);
-  await phases.run("the first task", async () => {
+  await board.add("agents", agent);
+  await phases.run("an agent does its first task", async () => {
     await person.open(outputs.url ?? "", page.getByRole("button", { name: "New Task" }));
     await page.getByRole("button", { name: "New Task" }).click();
     await page.getByRole("textbox", { name: "Task title" }).fill("Count the words of our motto");
@@ -133,13 +118,13 @@ test("an agent hired with nothing but the Claude adapter does its task with the 
 
 test("the result and what it cost are in Paperclip's pages", async () => {
   const { page } = person;
-  const { identifier } = (await issueOf("Count the words of our motto")) as Issue;
-  const board = `${outputs.url}/${identifier.split("-")[0]}`;
-  await person.open(`${board}/issues/${identifier}`, page.getByText("Our motto has 7 words."));
+  const { identifier } = (await board.issue("Count the words of our motto")) as Issue;
+  const pages = `${outputs.url}/${identifier.split("-")[0]}`;
+  await person.open(`${pages}/issues/${identifier}`, page.getByText("Our motto has 7 words."));
   expect(await page.getByRole("button", { name: /current: Done/ }).count()).toBeGreaterThan(0);
   await person.screenshot("3-task");
   // 5,000 tokens in, 13,500 read from the cache and 450 out, at the price of Opus.
-  await person.open(`${board}/costs`, page.getByText("$0.04"));
+  await person.open(`${pages}/costs`, page.getByText("$0.04"));
   await person.screenshot("4-costs");
 });
 
@@ -149,28 +134,19 @@ describe("when the machine is restarted in the middle of a run", () => {
 
   beforeAll(async () => {
     const secret = { name: "SIGNATURE", value: signature, provider: "local_encrypted" };
-    const { id: secretId } = await person.api<{ id: string }>(
-      "POST",
-      `/api/companies/${companyId}/secrets`,
-      secret,
-    );
+    const secretId = await board.add("secrets", secret);
     const env = { SIGNATURE: { type: "secret_ref", secretId, version: "latest" } };
     const agent = { name: "Scribe", role: "engineer", adapterType: "claude_local", adapterConfig: { env } };
-    const { id: assigneeAgentId } = await person.api<{ id: string }>(
-      "POST",
-      `/api/companies/${companyId}/agents`,
-      agent,
-    );
-    const issue = { title, status: "todo", assigneeAgentId };
-    await person.api("POST", `/api/companies/${companyId}/issues`, issue);
+    const assigneeAgentId = await board.add("agents", agent);
+    await board.add("issues", { title, status: "todo", assigneeAgentId });
     await pWaitFor(waiting, { interval: 200, timeout: 120_000 });
-    await phases.run("the restart", async () => {
+    await phases.run("the restart in mid-run", async () => {
       await execa("flyctl", ["machine", "restart", outputs.machineId ?? "", "-a", stack.appName], {
         env: stack.env,
       });
       await laptop.eventually(`${outputs.url}/api/health`);
     });
-    await phases.run("the interrupted task", async () => {
+    await phases.run("the interrupted task is finished", async () => {
       await pWaitFor(waiting, { interval: 200, timeout: 180_000 });
       anthropic.openGate("diary");
       await done(title);
@@ -178,7 +154,7 @@ describe("when the machine is restarted in the middle of a run", () => {
   });
 
   test("the run is taken up again and finishes the task", async () => {
-    const all = await runs();
+    const all = await board.runs();
     const interrupted = all.find(({ status }) => status === "interrupted");
     expect(interrupted).toBeDefined();
     expect(all).toContainEqual(
@@ -187,7 +163,7 @@ describe("when the machine is restarted in the middle of a run", () => {
   });
 
   test("the agent still has the company's encrypted secret", async () => {
-    const { id } = (await issueOf(title)) as Issue;
+    const { id } = (await board.issue(title)) as Issue;
     const comments = await person.api<{ body: string }[]>("GET", `/api/issues/${id}/comments`);
     const signed = createHash("sha256").update(signature).digest("hex").slice(0, 8);
     expect(comments.map(({ body }) => body)).toContain(`The page is signed ${signed}.`);
@@ -196,11 +172,25 @@ describe("when the machine is restarted in the middle of a run", () => {
   test("the operator is still signed in and sees the organization, its agents and the first task", async () => {
     await person.open(outputs.url ?? "", person.page.getByText("Count the words of our motto"));
     await person.screenshot("5-after-restart");
-    const agents = await person.api<{ name: string }[]>("GET", `/api/companies/${companyId}/agents`);
-    expect(agents.map(({ name }) => name).sort()).toEqual(["Clippy", "Scribe"]);
+    expect((await board.agents()).map(({ name }) => name).sort()).toEqual(["Clippy", "Scribe"]);
   });
 });
 
 test("the model was asked nothing that the scripts do not know", () => {
   expect(problems()).toEqual([]);
+});
+
+test("a key that Anthropic refuses is the one thing that doctor finds besides", async () => {
+  const wrong = async () => (await doctor(stack)).filter((line) => line.startsWith("✗"));
+  const before = await wrong();
+  expect(before.filter((line) => line.includes("agents"))).toEqual([]);
+  anthropic.setCredentials([]);
+  expect((await wrong()).filter((line) => !before.includes(line))).toEqual([
+    expect.stringMatching(/^✗ agents +Anthropic refuses their anthropicKey: invalid x-api-key$/),
+  ]);
+});
+
+test("pulumi destroy takes the machine away", async () => {
+  await phases.run("pulumi destroy", async () => expectSuccess(await stack.destroy()));
+  expect(await container()).toBeUndefined();
 });

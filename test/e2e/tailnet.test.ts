@@ -3,8 +3,9 @@ import { execa } from "execa";
 import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Laptop, startLaptop } from "../../local/platform/laptop.ts";
-import { expectSuccess, root, TestStack } from "../engine/testStack.ts";
+import { expectSuccess, TestStack } from "../engine/testStack.ts";
 import { Person } from "../support/browser.ts";
+import { doctor } from "../support/doctor.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
 
 /** The deployed app in the local tailnet, seen from another device, in both ways to run tailscaled. */
@@ -139,18 +140,11 @@ describe("node, name and certificate stay the same, and no key is used again,", 
 describe("tailscaled in userspace:", isPrivateAndServed);
 
 test("ops doctor says that the device is open, what is wrong while it is not, and that it is open again", async () => {
-  const doctor = async () => {
-    const args = ["ops/main.ts", "doctor", "--stack", stack.name];
-    const { all } = await execa(process.execPath, args, {
-      cwd: root,
-      env: { ...stack.env, NO_COLOR: "1" },
-      all: true,
-      reject: false,
-    });
-    return all;
-  };
   const says = (line: RegExp) =>
-    pWaitFor(async () => line.test(await doctor()), { interval: 1_000, timeout: 240_000 });
+    pWaitFor(async () => (await doctor(stack)).some((said) => line.test(said)), {
+      interval: 1_000,
+      timeout: 240_000,
+    });
   const open = new RegExp(`✓ tailnet +open as ${outputs.url}`);
   await says(open);
   await tailnet.faults({ controlDown: true });

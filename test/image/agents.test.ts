@@ -8,8 +8,10 @@ import { appName, Machine, secrets, tailnet } from "../support/machine.ts";
 import { PaperclipClient } from "../support/paperclipClient.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Phases } from "../support/phases.ts";
+import { addSwap, removeSwap } from "../support/swap.ts";
 
 /** Agents at work in a machine of 1 GB with its swap, as many as people give work to. */
+let image: string;
 let anthropic: Anthropic;
 let machine: Machine;
 let operator: PaperclipClient;
@@ -24,11 +26,9 @@ const limit = 2;
 
 beforeAll(async () => {
   anthropic = await startAnthropic({ host: await bridgeGateway(), scripts, credentials });
-  machine = await Machine.start(await paperclipImage(), {
-    secrets: { ANTHROPIC_BASE_URL: anthropic.url },
-    // Memory in place of the swap: a host without swap has none to give to its containers.
-    run: ["--memory", "1536m"],
-  });
+  image = await paperclipImage();
+  await addSwap(image);
+  machine = await Machine.start(image, { secrets: { ANTHROPIC_BASE_URL: anthropic.url } });
   await machine.healthy();
   operator = new PaperclipClient(await machine.url(), `https://${appName}.${tailnet}`);
   await operator.becomeAdministrator(await machine.exec("paperclip-invite"));
@@ -38,6 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await machine?.remove();
   await anthropic?.stop();
+  if (image) await removeSwap(image);
 });
 
 afterEach(() => anthropic.closeGate("diary"));
@@ -55,10 +56,11 @@ async function hire(name: string, engine: string): Promise<string> {
   return (await operator.ok<{ id: string }>("POST", `/api/companies/${companyId}/issues`, issue)).id;
 }
 
+const phases = new Phases("agents at once", async () => machine?.name);
 const statusOf = async (issue: string) =>
   (await operator.ok<{ status: string }>("GET", `/api/issues/${issue}`)).status;
 const runs = () =>
-  operator.ok<{ id: string; status: string; error: string | null }[]>(
+  operator.ok<{ id: string; status: string; error: string | null; retryOfRunId: string | null }[]>(
     "GET",
     `/api/companies/${companyId}/heartbeat-runs`,
   );
@@ -82,7 +84,7 @@ describe.each(["acp", "cli"])("with the engine %s", (engine) => {
     async (number) => {
       const started = await machine.inspect("{{.State.StartedAt}}");
       const servers = await machine.exec("pgrep", "--full", "@paperclipai/server|bin/postgres -D");
-      await new Phases(async () => machine.name).run(`${number} agents with ${engine}`, async () => {
+      await phases.run(`${number} agents with ${engine}`, async () => {
         const issues: string[] = [];
         while (issues.length < number)
           issues.push(await hire(`${engine} ${number}.${issues.length}`, engine));
@@ -97,19 +99,59 @@ describe.each(["acp", "cli"])("with the engine %s", (engine) => {
   );
 });
 
+describe("when the machine is cut off in the middle of a run", () => {
+  test.each(["acp", "cli"])("with the engine %s, it is begun again and finishes the task", async (engine) => {
+    const task = await hire(`cut off ${engine}`, engine);
+    await pWaitFor(() => atWork() === 1, { interval: 200, timeout: 120_000 });
+    const cutOff = (await runs()).find(({ status }) => status === "running");
+    await machine.kill();
+    await machine.startAgain();
+    await machine.healthy();
+    operator = operator.at(await machine.url());
+    await pWaitFor(() => atWork() === 1, { interval: 200, timeout: 180_000 });
+    anthropic.openGate("diary");
+    await whileHealthy(async () => (await statusOf(task)) === "done");
+    await whileHealthy(async () => (await runs()).every(({ status }) => status !== "running"));
+    const all = await runs();
+    expect(all.find(({ id }) => id === cutOff?.id)?.error).toContain("retrying once");
+    expect(all).toContainEqual(expect.objectContaining({ retryOfRunId: cutOff?.id, status: "succeeded" }));
+  });
+});
+
+describe("what Paperclip offers whoever hires an agent", () => {
+  test("is the agent whose program the image has, and no other", async () => {
+    const adapters = await operator.ok<{ type: string; disabled: boolean }[]>("GET", "/api/adapters");
+    expect(adapters.filter(({ disabled }) => !disabled).map(({ type }) => type)).toEqual(["claude_local"]);
+    const agent = { name: "Coder", role: "engineer", adapterType: "codex_local" };
+    expect(await operator.call("POST", `/api/companies/${companyId}/agents`, agent)).toMatchObject({
+      status: 422,
+      body: { error: expect.stringContaining("Available adapters: claude_local") },
+    });
+  });
+
+  test("leaves out an agent of the setting whose program a prebuilt image has not, which the operator is told", async () => {
+    const run = ["--env", "PAPERCLIP_AGENTS=claude codex"];
+    const prebuilt = await Machine.start(image, { run });
+    try {
+      await prebuilt.healthy();
+      expect(JSON.parse(await prebuilt.exec("paperclip-model"))).toMatchObject({ missing: ["codex"] });
+      expect(await prebuilt.logs()).toContain("this image has no program of the agent codex");
+    } finally {
+      await prebuilt.remove();
+    }
+  });
+});
+
 describe("a token that Anthropic refuses", () => {
   const asked = async () => JSON.parse(await machine.exec("paperclip-model"));
 
   afterAll(() => anthropic.setCredentials(credentials));
 
   test("is told to the operator who asks the machine", async () => {
-    expect(await asked()).toEqual({ credential: "CLAUDE_CODE_OAUTH_TOKEN", status: 200, message: "" });
+    const answer = { missing: [], credential: "CLAUDE_CODE_OAUTH_TOKEN" };
+    expect(await asked()).toEqual({ ...answer, status: 200, message: "" });
     anthropic.setCredentials([]);
-    expect(await asked()).toEqual({
-      credential: "CLAUDE_CODE_OAUTH_TOKEN",
-      status: 401,
-      message: "Invalid bearer token",
-    });
+    expect(await asked()).toEqual({ ...answer, status: 401, message: "Invalid bearer token" });
   });
 
   test.each([

@@ -71,7 +71,7 @@ describe("the server in one file", () => {
     expect((await person.ok<string>("GET", script as string)).length).toBeGreaterThan(1000);
   });
 
-  test("offers every adapter of the installed Paperclip", async () => {
+  test("loads every adapter of the installed Paperclip", async () => {
     const adapters = await person.ok<{ type: string; loaded?: boolean }[]>("GET", "/api/adapters");
     expect(adapters.map(({ type }) => type).sort()).toMatchSnapshot();
   });

@@ -150,8 +150,17 @@ export class Machine {
     return this.exitStatus();
   }
 
+  /** Cuts it off, as when its host fails or its memory is all gone. */
   async kill(): Promise<void> {
     await execa("docker", ["kill", this.name]);
+  }
+
+  /** Starts it again after its end, as the platform does. It may have another address then. */
+  async startAgain(): Promise<void> {
+    // Its network is a new one.
+    await execa("docker", ["rm", "--force", `${this.name}-tailnet`], { reject: false });
+    this.forwarding = undefined;
+    await execa("docker", ["start", this.name]);
   }
 
   /** Waits for the machine to end by itself. */
@@ -176,6 +185,7 @@ function tomlEnvironment(extraSecretNames: string[]): Record<string, string> {
     region: "ams",
     size: "shared-cpu-1x",
     memoryMb: 1024,
+    agents: ["claude"],
     agentsAtOnce: agentsThatFit(1024),
     device: { controlServer: undefined, https: true, userspace: false, ssh: false },
     extraSecretNames,

@@ -1,57 +1,73 @@
+import { setTimeout } from "node:timers/promises";
 import Docker from "dockerode";
+import { type Phase, phaseTable, recordPhase } from "../../local/phases.ts";
 
-interface Sample {
-  memory_stats: { usage?: number; stats?: Record<string, number> };
-}
-
-/** Prints how long each phase of a test took and how much memory the machine had in use at most. */
+/** Records how long each phase of a story took and how much memory the machine had in use at most. */
 export class Phases {
-  readonly #container: () => Promise<string>;
+  readonly #story: string;
+  readonly #container: () => Promise<string | undefined>;
 
-  /** @param container asked for the id of the machine's container, which may be another after each phase */
-  constructor(container: () => Promise<string>) {
+  /**
+   * @param story what the phases are parts of
+   * @param container name or id of the machine's container; asked again and again, as there may be none yet and another later
+   */
+  constructor(story: string, container: () => Promise<string | undefined>) {
+    this.#story = story;
     this.#container = container;
   }
 
   async run<T>(name: string, work: () => Promise<T>): Promise<T> {
     const start = Date.now();
-    const sampler = await sampleMemory(await this.#container());
+    const watch = watchMemory(this.#container);
     try {
       return await work();
     } finally {
-      const { memory, swap } = sampler.stop();
-      const seconds = ((Date.now() - start) / 1000).toFixed(1);
-      console.log(`${name}: ${seconds} s, at most ${memory} MB of memory and ${swap} MB of swap`);
+      const seconds = (Date.now() - start) / 1000;
+      const phase: Phase = { story: this.#story, name, seconds, ...(await watch.stop()) };
+      await recordPhase(phase);
+      console.log(phaseTable([phase]));
     }
   }
 }
 
-/** Watches a container's memory, once a second as Docker reports it, until it is stopped. */
-async function sampleMemory(id: string) {
-  const stream = (await new Docker().getContainer(id).stats({ stream: true })) as NodeJS.ReadableStream & {
-    destroy(): void;
-  };
-  let [memory, swap] = [0, 0];
-  let rest = "";
-  stream.on("data", (chunk: Buffer) => {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const { usage = 0, stats = {} } = (JSON.parse(line) as Sample).memory_stats;
-      // What can be given back at once does not count; its name depends on the kernel's cgroup version.
-      const cache = stats.total_inactive_file ?? stats.inactive_file ?? 0;
-      memory = Math.max(memory, megabytes(usage - cache));
-      swap = Math.max(swap, megabytes(stats.total_swap ?? stats.swap ?? 0));
+/** Milliseconds between two looks at the memory. */
+const interval = 500;
+
+/**
+ * Looks at a machine's memory until it is stopped. Not the kernel's own peak, which counts its cache of files: that grows until the memory
+ * is full.
+ */
+function watchMemory(container: () => Promise<string | undefined>) {
+  const stop = new AbortController();
+  const most: Pick<Phase, "memoryMb" | "swapMb"> = {};
+  const watching = (async () => {
+    while (!stop.signal.aborted) {
+      // A machine that is being stopped or made has no memory to look at.
+      const usage = await memoryOf(await container()).catch(() => undefined);
+      if (usage) {
+        most.memoryMb = Math.max(most.memoryMb ?? 0, usage.memoryMb);
+        most.swapMb = Math.max(most.swapMb ?? 0, usage.swapMb);
+      }
+      await setTimeout(interval, undefined, { signal: stop.signal }).catch(() => undefined);
     }
-  });
-  // A machine that restarts ends the stream.
-  stream.on("error", () => undefined);
+  })();
   return {
-    stop() {
-      stream.destroy();
-      return { memory, swap };
+    async stop() {
+      stop.abort();
+      await watching;
+      return most;
     },
   };
+}
+
+async function memoryOf(container: string | undefined) {
+  if (!container) return undefined;
+  const answer = await new Docker().getContainer(container).stats({ stream: false, "one-shot": true });
+  const { usage, stats } = answer.memory_stats as { usage?: number; stats?: Record<string, number> };
+  if (usage === undefined) return undefined;
+  // What can be given back at once does not count; its name depends on the kernel's version of control groups.
+  const cache = stats?.total_inactive_file ?? stats?.inactive_file ?? 0;
+  return { memoryMb: megabytes(usage - cache), swapMb: megabytes(stats?.total_swap ?? stats?.swap ?? 0) };
 }
 
 const megabytes = (bytes: number) => Math.round(bytes / 1024 / 1024);

@@ -1,14 +1,19 @@
-import { expect, test } from "vitest";
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
 import { overBudget } from "../../bench/budget.ts";
 import { chart } from "../../bench/chart.ts";
-import { median, type Results, table } from "../../bench/figures.ts";
+import { median } from "../../bench/figures.ts";
+import { section, sectionOf, table, withSection } from "../../bench/report.ts";
+import { addPair, files, keepOnly, type Measured, type Results, readResults } from "../../bench/results.ts";
+import { note, phasesOf, type Times } from "../../bench/upPhases.ts";
 
-const results: Results = {
+const results = (): Results => ({
   date: "2026-11-26T00:00:00.000Z",
   machine: {},
   versions: { PAPERCLIP: "1" },
-  figures: [{ name: "restart", unit: "s", runs: { seed: [10, 12, 11], ours: [3, 2.5, 2] } }],
-};
+  parts: { machine: { subject: "a", pairs: 3 } },
+  figures: [{ part: "machine", name: "restart", unit: "s", runs: { seed: [10, 12, 11], ours: [3, 2.5, 2] } }],
+});
 
 test("a growth of the image by more than 2 % is named with what to do about it", () => {
   const allowed = { imageBytes: 1000, startLayersBytes: 100 };
@@ -22,10 +27,70 @@ test("the middle of an even number of runs is between the two middle ones", () =
   expect([median([4, 1, 3]), median([4, 1, 3, 2])]).toEqual([3, 2.5]);
 });
 
-test("the table shows each side's median and minimum and what part of the seed's ours is", () => {
-  expect(table(results)).toContain("| restart | s | 11.0 (10.0) | 2.50 (2.00) | 23 % | 3 |");
+test("the table shows each side's median and minimum and what part of the other side's ours is", () => {
+  expect(table(results().figures)).toContain("| restart | s | 11 (10) | 2.50 (2) | **23 %** | 3 |");
 });
 
-test("the chart's bar is as long as our part of the seed's", () => {
-  expect(chart(results)).toContain('<rect class="ours" x="250" width="86.4"');
+test("the chart's bar is as long as our part of the other side's, and never longer than that", () => {
+  const slower = results();
+  slower.figures[0]?.runs.ours.splice(0, 3, 22);
+  expect(chart(results())).toContain('<rect class="ours" x="290" width="86.4"');
+  expect(chart(slower)).toContain('<rect class="ours" x="290" width="380.0"');
+});
+
+describe("a bench that was cut off", () => {
+  const pair: Measured[] = [
+    { side: "seed", name: "restart", unit: "s", value: 9 },
+    { side: "ours", name: "restart", unit: "s", value: 3 },
+  ];
+
+  test("goes on with the next pair", () => {
+    const before = results();
+    expect(keepOnly(before, "machine", "a")).toBe(3);
+    addPair(before, "machine", "a", pair);
+    expect(before.parts.machine?.pairs).toBe(4);
+    expect(before.figures[0]?.runs).toEqual({ seed: [10, 12, 11, 9], ours: [3, 2.5, 2, 3] });
+  });
+
+  test("begins a part anew when what it measures has changed, and leaves the others", () => {
+    const before = results();
+    addPair(before, "cold", "a", pair);
+    expect(keepOnly(before, "machine", "b")).toBe(0);
+    expect(before.figures.map(({ part }) => part)).toEqual(["cold"]);
+  });
+});
+
+describe("the steps of an up", () => {
+  const event = (times: Times, name: string, kind: "resourcePreEvent" | "resOutputsEvent", at: number) =>
+    note(times, { [kind]: { metadata: { urn: `urn:pulumi:dev::paperclip::a:b:C::paperclip-${name}` } } }, at);
+
+  test("last from the begin of their first resource to the end of their last", () => {
+    const times: Times = {};
+    for (const [index, name] of ["image", "image-push", "release", "device", "invite"].entries()) {
+      event(times, name, "resourcePreEvent", index * 10);
+      event(times, name, "resOutputsEvent", index * 10 + 4);
+    }
+    expect(phasesOf(times)).toEqual({ image: 14, release: 4, tailnet: 4, invitation: 4 });
+  });
+
+  test("that the engine did not tell of are an error with what it told of", () => {
+    const times: Times = {};
+    event(times, "app", "resourcePreEvent", 1);
+    expect(() => phasesOf(times)).toThrow("no image to image-push; it told of paperclip-app");
+  });
+});
+
+test("a README gets the section between its markers, and nothing else of it changes", () => {
+  const readme =
+    "# A\n\n<!-- bench: made by `npm run bench` from bench/results.json -->\nold\n<!-- /bench -->\n\nrest\n";
+  const made = withSection(readme, "new");
+  expect(made).toBe(readme.replace("\nold\n", "\n\nnew\n\n"));
+  expect(sectionOf(made)).toBe("new");
+});
+
+test("the README's figures and the chart are those of results.json", async () => {
+  const measured = await readResults();
+  expect(sectionOf(await readFile(files.readme, "utf8"))).toBe(section(measured));
+  const drawn = await readFile(files.chart, "utf8").catch(() => undefined);
+  expect(drawn).toBe(measured && chart(measured));
 });

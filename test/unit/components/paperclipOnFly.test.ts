@@ -61,6 +61,7 @@ beforeAll(async () => {
     ...args,
     claudeToken: pulumi.secret("sk-ant-oat01-x"),
     extraSecrets,
+    agents: ["claude", "codex"],
   });
   await new Promise((resolve) => pulumi.all([paperclip.inviteUrl, paperclip.url]).apply(resolve));
 });
@@ -113,6 +114,11 @@ describe("the image", () => {
       build: { platform: "linux/amd64", context: "docker" },
     });
     expect(input("p-image").registry).toBeUndefined();
+  });
+
+  test("carries the agents' programs that the stack wants, which are those that Paperclip is told to offer", () => {
+    expect(input("p-image")).toMatchObject({ build: { args: { ADAPTERS: "claude codex" } } });
+    expect(environment("p-release").FLY_TOML).toContain('PAPERCLIP_AGENTS = "claude codex"');
   });
 
   test("is handed on by digest", () => {

@@ -5,7 +5,7 @@ import { outputs } from "./outputs.ts";
 const health = { status: "ok", bootstrapStatus: "ready", warnings: [] };
 const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", warning: "" };
 
-const model = { credential: "CLAUDE_CODE_OAUTH_TOKEN", status: 200, message: "" };
+const model = { missing: [] as string[], credential: "CLAUDE_CODE_OAUTH_TOKEN", status: 200, message: "" };
 
 const wrong = (changes: Partial<MachineView>) =>
   machineFindings({ health, device, model, ...changes }, outputs).flatMap(({ text, mend }) =>
@@ -40,6 +40,11 @@ describe("each trouble of the machine is one finding with the way to its cause:"
       "another name",
       { device: { ...device, name: "acme-1.tail1234.ts.net" } },
       /acme-1\.\S+, not acme\.\S+ → pulumi up/,
+    ],
+    [
+      "a prebuilt image without the program of an agent",
+      { model: { ...model, missing: ["codex"] } },
+      /has no program of codex.* → an image built with ADAPTERS="claude codex", or pulumi config rm image/,
     ],
     ["no relay", { device: { ...device, warning: "no relay" } }, /no relay → flyctl logs/],
   ])("%s", (_, changes, line) => {

@@ -3,7 +3,8 @@ import { type MachineView, machineFindings } from "../../../ops/machineFindings.
 import { outputs } from "./outputs.ts";
 
 /** What doctor says of the agents' credential. */
-function agents(model: MachineView["model"]) {
+function agents(answer: Omit<NonNullable<MachineView["model"]>, "missing"> | undefined) {
+  const model = answer && { ...answer, missing: [] };
   const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", warning: "" };
   const health = { status: "ok", warnings: [] };
   const findings = machineFindings({ health, device, model }, outputs);

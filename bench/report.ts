@@ -1,0 +1,69 @@
+/** The results for people: tables, and the README's section, which is made of results.json and nothing else. */
+import { amount, type Figure, median, minimum, type Part, percent, ratio } from "./figures.ts";
+import type { Results } from "./results.ts";
+
+const markers = {
+  begin: "<!-- bench: made by `npm run bench` from bench/results.json -->",
+  end: "<!-- /bench -->",
+};
+
+/** What a figure is compared with. */
+export const baseline = (part: Part) => (part === "program" ? "by hand" : "seed's recipe");
+
+/** A Markdown table of the figures that are compared with the same thing. */
+export function table(figures: readonly Figure[]): string {
+  const rows = figures.map((figure) => {
+    const cells = [figure.runs.seed, figure.runs.ours].map(
+      (values) => `${amount(median(values))} (${amount(minimum(values))})`,
+    );
+    const { name, unit, runs } = figure;
+    return `| ${name} | ${unit} | ${cells.join(" | ")} | **${percent(ratio(figure))}** | ${runs.ours.length} |`;
+  });
+  return [
+    `| | unit | ${figures[0] ? baseline(figures[0].part) : ""} | this project | ratio | runs a side |`,
+    "|---|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+}
+
+/** All tables, one for each thing that is compared with. */
+export function tables({ figures }: Pick<Results, "figures">): string[] {
+  const groups = Map.groupBy(figures, ({ part }) => baseline(part));
+  return [...groups.values()].map(table);
+}
+
+/** The README's section about size and speed; without results it says how to get some. */
+export function section(results: Results | undefined): string {
+  if (!results) return "Not measured yet: `npm run bench`.";
+  const { date, machine, versions } = results;
+  const host = `${machine.cpus} × ${machine.cpu}, ${machine.memoryGb} GB, Linux ${machine.kernel}, Docker ${machine.docker}`;
+  const [image, program] = tables(results);
+  return [
+    "![This project against the recipe that it began with](bench/results.svg)",
+    `Median (minimum) of runs in turn with the other side on ${date.slice(0, 10)}: ${host}, load ${machine.load} at the start. Paperclip ` +
+      `${versions.PAPERCLIP} on both sides, which are machines of one CPU and 1 GB in a tailnet. Every run is in [bench/results.json](bench/results.json).`,
+    image ?? "",
+    ...(program
+      ? [
+          "The program against the same work as flyctl and docker commands, typed without a pause, on the local platform:",
+          program,
+        ]
+      : []),
+  ].join("\n\n");
+}
+
+/** A README with the section between its markers. @throws Error when it has no markers. */
+export function withSection(readme: string, text: string): string {
+  const { before, after } = split(readme);
+  return `${before}\n\n${text}\n\n${after}`;
+}
+
+/** The section as a README has it. */
+export const sectionOf = (readme: string) => split(readme).inside.trim();
+
+function split(readme: string) {
+  const [begin, end] = [readme.indexOf(markers.begin), readme.indexOf(markers.end)];
+  if (begin < 0 || end < begin) throw new Error(`README.md has no ${markers.begin} before a ${markers.end}`);
+  const start = begin + markers.begin.length;
+  return { before: readme.slice(0, start), inside: readme.slice(start, end), after: readme.slice(end) };
+}

@@ -1,0 +1,85 @@
+/** results.json: every run, and how far each part has come, so that a bench that was cut off goes on where it was. */
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { chart } from "./chart.ts";
+import { type Figure, type Part, parts, type Side } from "./figures.ts";
+import { section, withSection } from "./report.ts";
+
+export interface Results {
+  /** ISO 8601, of the last pair. */
+  date: string;
+  /** What it was measured on. */
+  machine: Record<string, string | number>;
+  versions: Record<string, string>;
+  /** How many pairs of runs each part has, and of what. */
+  parts: Partial<Record<Part, { subject: string; pairs: number }>>;
+  figures: Figure[];
+}
+
+/** One value of one run. */
+export interface Measured extends Pick<Figure, "name" | "unit"> {
+  side: Side;
+  value: number;
+}
+
+/** Takes a value of the run that is under way. */
+export type Add = (name: string, unit: Figure["unit"], value: number) => void;
+
+const root = join(import.meta.dirname, "..");
+export const files = {
+  results: join(import.meta.dirname, "results.json"),
+  chart: join(import.meta.dirname, "results.svg"),
+  readme: join(root, "README.md"),
+};
+
+/** What was measured so far; undefined where nothing was. */
+export async function readResults(): Promise<Results | undefined> {
+  const text = await readFile(files.results, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Results);
+}
+
+/** Writes results.json, and with it what is made of it: the chart and the README's section. They never differ. */
+export async function saveResults(results: Results): Promise<void> {
+  await writeFile(files.results, `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile(files.chart, chart(results));
+  await writeFile(files.readme, withSection(await readFile(files.readme, "utf8"), section(results)));
+}
+
+/** Adds a pair of runs, one of each side, to a part. */
+export function addPair(results: Results, part: Part, subject: string, measured: readonly Measured[]): void {
+  const progress = results.parts[part] ?? { subject, pairs: 0 };
+  results.parts[part] = { ...progress, pairs: progress.pairs + 1 };
+  for (const { name, unit, side, value } of measured) {
+    let figure = results.figures.find((one) => one.part === part && one.name === name);
+    if (!figure) {
+      figure = { part, name, unit, runs: { seed: [], ours: [] } };
+      results.figures.push(figure);
+    }
+    figure.runs[side].push(Number(value.toPrecision(6)));
+  }
+  results.figures.sort((a, b) => parts.indexOf(a.part) - parts.indexOf(b.part));
+}
+
+/** Drops what was measured of a part unless it was measured of the same subject. Returns how many pairs are left. */
+export function keepOnly(results: Results, part: Part, subject: string): number {
+  const progress = results.parts[part];
+  if (progress?.subject === subject) return progress.pairs;
+  delete results.parts[part];
+  results.figures = results.figures.filter((figure) => figure.part !== part);
+  return 0;
+}
+
+/** What a part measures, as a hash: runs of two different images do not go into one figure. */
+export async function subjectOf(part: Part): Promise<string> {
+  const folders = part === "program" ? ["docker", "components"] : ["docker", "bench/seed"];
+  const hash = createHash("sha256");
+  for (const folder of folders) {
+    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+    const paths = entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    for (const path of paths.sort()) hash.update(path.slice(root.length)).update(await readFile(path));
+  }
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,100 @@
+/** How each part is measured: what it opens, what one run of a side is, and what it closes. */
+import type { Toolchain } from "../local/toolchain/setup.ts";
+import { type Part, type Side, sides } from "./figures.ts";
+import { buildSide, imageBytes, imageName, rebuild, startRegistry } from "./images.ts";
+import { dropCaches, type Home, live, newVolume, removeVolume } from "./machine.ts";
+import { measureProgram } from "./program.ts";
+import type { Add } from "./results.ts";
+import { type Bench, openBench } from "./workshop.ts";
+
+export interface Session {
+  /**
+   * One run of a side.
+   *
+   * @param pair number of the pair, from 0
+   */
+  measure(side: Side, pair: number, add: Add): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Context {
+  toolchain: Toolchain;
+  /** Build arguments of both images. */
+  args: Record<string, string>;
+}
+
+/** Seconds after which a machine has nothing more to do. */
+const idleSeconds = 30;
+
+export const sessions: Record<Part, (context: Context) => Promise<Session>> = {
+  async sizes({ toolchain, args }) {
+    const registry = await startRegistry(toolchain);
+    const whole: Partial<Record<Side, number>> = {};
+    return {
+      async measure(side, pair, add) {
+        // Without the image the registry would be sent all of it.
+        whole[side] ??= await registry.push(side);
+        if (pair === 0) {
+          add("image, uncompressed", "MB", (await imageBytes(imageName(side))) / 1e6);
+          add("first push", "MB", whole[side] / 1e6);
+        }
+        add("rebuild after a line of start.sh", "s", await rebuild(side, args));
+        add("push after a line of start.sh", "KB", (await registry.push(side)) / 1e3);
+      },
+      async close() {
+        await registry.stop();
+        for (const side of sides) await buildSide(side, args);
+      },
+    };
+  },
+
+  machine: ({ toolchain }) =>
+    inTailnet(toolchain, async (image, home, add) => {
+      const first = await live(image, home, 0);
+      add("first boot to healthy", "s", first.bootSeconds);
+      add("first boot, CPU", "CPU s", first.bootCpuSeconds);
+      add("first boot to HTTPS in the tailnet", "s", first.httpsSeconds);
+      add("first boot, most memory", "MB", first.peakMegabytes);
+      const again = await live(image, home, idleSeconds);
+      add("restart to healthy", "s", again.bootSeconds);
+      add("restart, CPU", "CPU s", again.bootCpuSeconds);
+      add("restart to HTTPS in the tailnet", "s", again.httpsSeconds);
+      add("idle memory", "MB", again.idleMegabytes);
+      add("clean stop", "s", again.stopSeconds);
+    }),
+
+  cold: ({ toolchain }) =>
+    inTailnet(toolchain, async (image, home, add) => {
+      await dropCaches(imageName("ours"));
+      add("first boot with cold caches", "s", (await live(image, home, 0)).bootSeconds);
+    }),
+
+  program: async ({ toolchain, args }) => ({
+    measure: (side, _pair, add) => measureProgram(side, toolchain, args, add),
+    close: async () => undefined,
+  }),
+};
+
+/** A session whose runs are machines with a volume of their own, in one tailnet. */
+async function inTailnet(
+  toolchain: Toolchain,
+  work: (image: string, home: Home, add: Add) => Promise<void>,
+): Promise<Session> {
+  const bench: Bench = await openBench(toolchain);
+  return {
+    async measure(side, pair, add) {
+      const volume = await newVolume();
+      try {
+        const key = await bench.makeKey();
+        await work(
+          imageName(side),
+          { name: `${side}-${pair}-${volume.slice(0, 6)}`, volume, key, bench },
+          add,
+        );
+      } finally {
+        await removeVolume(volume);
+      }
+    },
+    close: () => bench.remove(),
+  };
+}

@@ -1,0 +1,71 @@
+/** How long a `pulumi up` spent on what: the engine's own events, told by the time at which they come. */
+import { createReadStream } from "node:fs";
+import { open, rm } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+
+/** The seconds since a start at which the engine began and ended each resource, by the resource's name. */
+export type Times = Record<string, { begin?: number; end?: number }>;
+
+interface EngineEvent {
+  resourcePreEvent?: { metadata: { urn: string } };
+  resOutputsEvent?: { metadata: { urn: string } };
+}
+
+/** Seconds that an up or a person spends on its steps, by name. The steps follow each other, and what is left is small work beside them. */
+export type Phases = Record<"image" | "release" | "tailnet" | "invitation", number>;
+
+/**
+ * Reads the engine's events from a pipe while an update runs.
+ *
+ * @param run starts the update with the pipe as its event log
+ */
+export async function timesOf(pipe: string, run: (eventLog: string) => Promise<unknown>): Promise<Times> {
+  await execa("mkfifo", [pipe]);
+  // Open to write, too: else opening waits for the engine, for ever where that does not start.
+  const handle = await open(pipe, "r+");
+  const lines = createInterface({ input: createReadStream("", { fd: handle, autoClose: false }) });
+  const times: Times = {};
+  const started = performance.now();
+  lines.on("line", (line) =>
+    note(times, JSON.parse(line) as EngineEvent, (performance.now() - started) / 1000),
+  );
+  try {
+    await run(pipe);
+  } finally {
+    lines.close();
+    // A last line ends the reading that is under way.
+    await handle.write("\n").catch(() => undefined);
+    await handle.close();
+    await rm(pipe);
+  }
+  return times;
+}
+
+/** Takes down an event. */
+export function note(times: Times, { resourcePreEvent, resOutputsEvent }: EngineEvent, at: number): void {
+  const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";
+  if (resourcePreEvent) times[nameOf(resourcePreEvent.metadata.urn)] = { begin: at };
+  if (resOutputsEvent) {
+    const name = nameOf(resOutputsEvent.metadata.urn);
+    times[name] = { ...times[name], end: at };
+  }
+}
+
+/** @throws Error when a resource of a step has not come to its end. */
+export function phasesOf(times: Times): Phases {
+  const between = (first: string, last = first) => {
+    const [begin, end] = [times[`paperclip-${first}`]?.begin, times[`paperclip-${last}`]?.end];
+    if (begin === undefined || end === undefined)
+      throw new Error(
+        `the engine told of no ${first} to ${last}; it told of ${Object.keys(times).join(", ")}`,
+      );
+    return end - begin;
+  };
+  return {
+    image: between("image", "image-push"),
+    release: between("release"),
+    tailnet: between("device"),
+    invitation: between("invite"),
+  };
+}

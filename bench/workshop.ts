@@ -1,0 +1,65 @@
+/** Where the bench keeps what it needs for a while, and how it takes away what a bench left that was cut off. */
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { type Laptop, startLaptop } from "../local/platform/laptop.ts";
+import { type Platform, startPlatform } from "../local/platform/platform.ts";
+import { stopService } from "../local/platform/service.ts";
+import type { Toolchain } from "../local/toolchain/setup.ts";
+
+export const workshop = join(import.meta.dirname, "../.local/bench");
+const platformFolder = join(workshop, "platform");
+
+/** Label of the containers and volumes that the bench makes itself. */
+export const label = "paperclip-on-fly.bench";
+
+/** A local Fly.io and tailnet, with a laptop in it. */
+export interface Bench {
+  platform: Platform;
+  laptop: Laptop;
+  /** Makes a key for a machine, as the admin console does. */
+  makeKey(): Promise<string>;
+  remove(): Promise<void>;
+}
+
+export async function openBench(toolchain: Toolchain): Promise<Bench> {
+  const platform = await startPlatform(platformFolder, toolchain);
+  const laptop = await startLaptop(platformFolder, platform);
+  return {
+    platform,
+    laptop,
+    makeKey: () => makeKey(platform),
+    async remove() {
+      await laptop.stop();
+      await platform.remove();
+    },
+  };
+}
+
+async function makeKey({ env }: Platform): Promise<string> {
+  const create = { reusable: true, preauthorized: true, tags: ["tag:paperclip"] };
+  const response = await fetch(`${env.TAILSCALE_BASE_URL}/api/v2/tailnet/-/keys`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${env.TAILSCALE_API_KEY}`, "content-type": "application/json" },
+    body: JSON.stringify({ capabilities: { devices: { create } }, expirySeconds: 3600 }),
+  });
+  if (!response.ok) throw new Error(`no key for the tailnet: HTTP ${response.status}`);
+  return ((await response.json()) as { key: string }).key;
+}
+
+/** Takes away what an earlier bench could not. */
+export async function tidyUp(toolchain: Toolchain): Promise<void> {
+  const docker = new Docker();
+  const filters = { label: [label] };
+  for (const { Id } of await docker.listContainers({ all: true, filters }))
+    await docker.getContainer(Id).remove({ force: true });
+  for (const { Name } of (await docker.listVolumes({ filters })).Volumes)
+    await docker.getVolume(Name).remove();
+  await stopService(join(workshop, "registry"), "registry");
+  if (existsSync(platformFolder)) {
+    await stopService(platformFolder, "laptop");
+    await (await startPlatform(platformFolder, toolchain)).remove();
+  }
+  await rm(workshop, { recursive: true, force: true });
+}
