@@ -71,18 +71,8 @@ describe("PostgreSQL", () => {
   test("lets Paperclip in by its operating system's user, and nobody else into its database", async () => {
     const asUser = (user: string) =>
       machine.exec(
-        "setpriv",
-        "--reuid",
-        user,
-        "--clear-groups",
-        "env",
-        "PGHOST=/run/postgresql",
-        "psql",
-        "-U",
-        "paperclip",
-        "-tAc",
-        "select 1",
-        "paperclip",
+        ...["runuser", "--user", user, "--", "env", "PGHOST=/run/postgresql"],
+        ...["psql", "-U", "paperclip", "-tAc", "select 1", "paperclip"],
       );
     expect(await asUser("paperclip")).toBe("1");
     await expect(asUser("nobody")).rejects.toThrow("Permission denied");
