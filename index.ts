@@ -1,8 +1,10 @@
 /** The program: read the settings, make one Paperclip on Fly, hand out what its operator needs to know. */
 import { PaperclipOnFly } from "./components/paperclipOnFly.ts";
+import { silenceDebugLog } from "./engineLog.ts";
 import { checkEquipment } from "./preflight.ts";
 import { readSettings } from "./settings.ts";
 
+silenceDebugLog();
 const settings = readSettings();
 checkEquipment({ needsDocker: settings.image === undefined });
 

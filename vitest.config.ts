@@ -23,6 +23,7 @@ export default defineConfig({
       project("engine", withMachines),
       project("image", withMachines),
       project("e2e", withMachines),
+      project("security", withMachines),
     ],
     // A file that holds no test, or a test that is skipped, is a mistake here and not a success.
     passWithNoTests: false,
