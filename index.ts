@@ -10,4 +10,5 @@ checkEquipment({ needsDocker: settings.image === undefined });
 
 const paperclip = new PaperclipOnFly("paperclip", settings);
 
-export const { appName, url, machineId, volumeId, imageDigest, privateIp, inviteUrl } = paperclip;
+export const { appName, url, machineId, volumeId, imageDigest, privateIp, inviteUrl, tailnetPolicy } =
+  paperclip;
