@@ -1,11 +1,14 @@
 /** The program: read the settings, make one Paperclip on Fly, hand out what its operator needs to know. */
 import { PaperclipOnFly } from "./components/paperclipOnFly.ts";
+import { silenceDebugLog } from "./engineLog.ts";
 import { checkEquipment } from "./preflight.ts";
 import { readSettings } from "./settings.ts";
 
+silenceDebugLog();
 const settings = readSettings();
 checkEquipment({ needsDocker: settings.image === undefined });
 
 const paperclip = new PaperclipOnFly("paperclip", settings);
 
-export const { appName, url, machineId, volumeId, imageDigest, privateIp, inviteUrl } = paperclip;
+export const { appName, url, machineId, volumeId, imageDigest, privateIp, inviteUrl, tailnetPolicy } =
+  paperclip;

@@ -1,9 +1,15 @@
 /** What the program asks of the `docker` command; the image itself is built by Pulumi's Docker provider. */
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { execa } from "execa";
+
+/** Who may push to a registry. */
+export interface RegistryCredential {
+  username: string;
+  password: string;
+}
 
 /** Whether a Docker daemon answers. */
 export function dockerAnswers(): boolean {
@@ -18,21 +24,33 @@ export function dockerAnswers(): boolean {
   }
 }
 
+/** Where `docker` finds the helper that is named in the configuration below. */
+const helpers = join(import.meta.dirname, "dockerCredentials");
+
 /**
  * Pushes an image of the local daemon and returns its digest, `sha256:…`.
  *
- * @param login logs in to the registry with the given environment. The login lives in a directory of its own and goes with it: Docker
- *   would else keep the token in the user's home.
+ * There is no `docker login`: it would write the password to a file, which stays behind when this process is killed. Docker asks a helper
+ * instead, which knows it from the environment.
+ *
+ * @throws Error with Docker's last line, which holds no password.
  */
 export async function pushImage(
   name: string,
-  login: (environment: Record<string, string>) => Promise<unknown>,
+  { username, password }: RegistryCredential,
   progress: (line: string) => void,
 ): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "paperclip-on-fly-docker-"));
   try {
-    const environment = { DOCKER_CONFIG: directory, ...(await daemon()) };
-    await login(environment);
+    const registry = name.split("/")[0] ?? "";
+    const configuration = { credHelpers: { [registry]: "environment" } };
+    await writeFile(join(directory, "config.json"), JSON.stringify(configuration));
+    const environment = {
+      DOCKER_CONFIG: directory,
+      PATH: [helpers, process.env.PATH].join(delimiter),
+      REGISTRY_CREDENTIAL: JSON.stringify({ ServerURL: registry, Username: username, Secret: password }),
+      ...(await daemon()),
+    };
     const push = execa("docker", ["push", name], { env: environment, all: true, reject: false });
     for await (const line of push.iterable({ from: "all" }))
       if (/: (Pushed|Layer already exists)$/.test(line)) progress(line);

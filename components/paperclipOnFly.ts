@@ -12,6 +12,7 @@ import { builtImage } from "./image.ts";
 import { checkArgs, type PaperclipOnFlyArgs } from "./paperclipOnFlyArgs.ts";
 import { authKey } from "./tailnet/authKey.ts";
 import { device, formerDevice } from "./tailnet/device.ts";
+import { tailnetPolicy } from "./tailnet/policy.ts";
 import { tailnetSide } from "./tailnet/tailnet.ts";
 
 /**
@@ -33,6 +34,8 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
   readonly privateIp: pulumi.Output<string>;
   /** Secret: where the first administrator signs up, within 72 hours. Empty where there is one already. */
   readonly inviteUrl: pulumi.Output<string>;
+  /** What to add to the tailnet's policy, as JSON: who may open Paperclip, and that the machine reaches nobody. */
+  readonly tailnetPolicy: pulumi.Output<string>;
 
   /** @throws pulumi.InputPropertiesError naming every argument that is wrong. */
   constructor(name: string, args: PaperclipOnFlyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -114,6 +117,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     this.imageDigest = released.output("image");
     this.privateIp = address.output("address");
     this.inviteUrl = invitation.secretOutput("inviteUrl");
+    this.tailnetPolicy = pulumi.output(tailnetPolicy({ tags, https: deviceSettings.https }));
     this.registerOutputs({
       appName: this.appName,
       url: this.url,
@@ -122,6 +126,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
       imageDigest: this.imageDigest,
       privateIp: this.privateIp,
       inviteUrl: this.inviteUrl,
+      tailnetPolicy: this.tailnetPolicy,
     });
   }
 }

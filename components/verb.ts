@@ -6,6 +6,7 @@
  * output and, for people, lines on standard error: progress, or the one message that says what went wrong and how to mend it.
  */
 import { text } from "node:stream/consumers";
+import { parseJson } from "./json.ts";
 
 /** What a verb gets. */
 export interface VerbInputs {
@@ -38,7 +39,7 @@ async function main([object = "", action = ""]: string[]) {
       return value;
     },
     stdin: process.stdin.isTTY ? "" : await text(process.stdin),
-    previous: previous ? JSON.parse(previous) : undefined,
+    previous: previous ? parseJson(previous, `what ${object} printed the last time`) : undefined,
     progress: (line) => process.stderr.write(`${line}\n`),
   };
   if (action === "remove") return verbs.remove(inputs);

@@ -1,6 +1,7 @@
 /** The one place that makes the command resources behind which verbs work. */
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { parseJson } from "./json.ts";
 
 /** Inputs of an object. What changes in them runs its `update` verb; nothing in them replaces it. */
 export interface VerbArgs {
@@ -38,7 +39,9 @@ export class VerbResource {
         additionalSecretOutputs: ["stdout", "stderr"],
       },
     );
-    this.outputs = this.resource.stdout.apply((text) => JSON.parse(text) as Record<string, unknown>);
+    this.outputs = this.resource.stdout.apply(
+      (text) => parseJson(text, `what ${object} printed`) as Record<string, unknown>,
+    );
   }
 
   /** A field of what the verb printed. Not a secret. */

@@ -7,15 +7,27 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
+import { directOnly, needsProxy } from "./egress.ts";
+import { isRefusal, missingRight } from "./rights.ts";
 
-/** flyctl ended with an error. The message is flyctl's own, and holds no secret: none is ever in a command line. */
+/**
+ * flyctl ended with an error. The message is flyctl's own, and what to do where the token lacks a right. It holds no secret: none is ever in
+ * a command line.
+ */
 export class FlyctlError extends Error {
   readonly exitCode: number | undefined;
+  /** Whether Fly.io refused the token. */
+  readonly refused: boolean;
 
-  constructor(command: string, output: string, exitCode: number | undefined) {
-    super(`flyctl ${command}: ${lastError(output) || `ended with exit code ${exitCode}`}`);
+  constructor(app: string, args: string[], output: string, exitCode: number | undefined) {
+    const reason = lastError(output) || `ended with exit code ${exitCode}`;
+    const refused = isRefusal(reason);
+    super(
+      [`flyctl ${commandName(args)}: ${reason}`, ...(refused ? [missingRight(app, args)] : [])].join("\n"),
+    );
     this.name = "FlyctlError";
     this.exitCode = exitCode;
+    this.refused = refused;
   }
 
   /** Whether flyctl's error text has this in it. Its GraphQL errors come after the whole query, so texts are matched anywhere. */
@@ -37,15 +49,14 @@ interface Options {
  * @throws FlyctlError with flyctl's own message when it ends with an error.
  */
 export async function flyctl(app: string, args: string[], { input, env }: Options = {}): Promise<string> {
-  const result = await execa("flyctl", args, {
+  const result = await execa(...command(args), {
     ...(input === undefined ? { stdin: "ignore" } : { input }),
     env: { ...(await environment(app)), ...env },
     reject: false,
     stripFinalNewline: false,
   });
   if (result.code === "ENOENT") throw new Error(notInstalled);
-  if (result.failed)
-    throw new FlyctlError(commandName(args), `${result.stdout}\n${result.stderr}`, result.exitCode);
+  if (result.failed) throw new FlyctlError(app, args, `${result.stdout}\n${result.stderr}`, result.exitCode);
   return result.stdout;
 }
 
@@ -59,7 +70,7 @@ export async function flyctl(app: string, args: string[], { input, env }: Option
 export async function flyctlToTheEnd(app: string, args: string[]): Promise<void> {
   const directory = await configDirectory(app);
   const output = join(directory, "output");
-  const process = execa("flyctl", args, {
+  const process = execa(...command(args), {
     stdin: "ignore",
     stdout: { file: output },
     stderr: { file: output, append: true },
@@ -71,7 +82,7 @@ export async function flyctlToTheEnd(app: string, args: string[]): Promise<void>
   if (process.pid) await writeFile(join(directory, "pid"), String(process.pid));
   const { code, failed, exitCode } = await process;
   if (code === "ENOENT") throw new Error(notInstalled);
-  if (failed) throw new FlyctlError(commandName(args), await readFile(output, "utf8"), exitCode);
+  if (failed) throw new FlyctlError(app, args, await readFile(output, "utf8"), exitCode);
 }
 
 /** Whether a flyctl that `flyctlToTheEnd` has started, here or in a process that was killed, still runs for the app on this machine. */
@@ -107,8 +118,14 @@ export async function forget(app: string): Promise<void> {
   await rm(await configDirectory(app), { recursive: true, force: true });
 }
 
+/** What is started: flyctl, or what starts it where it has to go through a proxy. */
+const command = (args: string[]): [string, string[]] =>
+  needsProxy(process.env)
+    ? [process.execPath, [join(import.meta.dirname, "flyctlGate.ts"), ...args]]
+    : ["flyctl", args];
+
 /** What every call gets on top of the ambient environment, which holds the token. */
-async function environment(app: string): Promise<Record<string, string>> {
+async function environment(app: string): Promise<Record<string, string | undefined>> {
   return {
     FLY_CONFIG_DIR: await configDirectory(app),
     FLY_SEND_METRICS: "0",
@@ -117,6 +134,10 @@ async function environment(app: string): Promise<Record<string, string>> {
     // Else a deploy sends its traces, and with them the token, in clear to a collector.
     FLY_TRACE_COLLECTOR_URL: "127.0.0.1",
     NO_COLOR: "1",
+    // Both would write down requests with the secrets in them: `debug` on standard error, the other one in a file.
+    LOG_LEVEL: undefined,
+    FLYCTL_OUTPUT_HAR: undefined,
+    ...(needsProxy(process.env) ? {} : directOnly(process.env)),
   };
 }
 

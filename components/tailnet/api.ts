@@ -4,16 +4,27 @@
  */
 import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
+import { parseJson } from "../json.ts";
 
-/** The API refused a request. The message holds the API's own words and no credential. */
+/** The API refused a request. The message holds the API's own words, what to do where the credential lacks a right, and no credential. */
 export class TailscaleError extends Error {
   readonly status: number;
 
   constructor(request: string, status: number, message: string) {
-    super(`Tailscale's API refused ${request}: ${message} (HTTP ${status})`);
+    const refusal = `Tailscale's API refused ${request}: ${message} (HTTP ${status})`;
+    super([refusal, ...(status === 401 || status === 403 ? [missingScope(request)] : [])].join("\n"));
     this.name = "TailscaleError";
     this.status = status;
   }
+}
+
+/** What a refused request needs. Source: Tailscale's documentation of its trust credentials' scopes. */
+function missingScope(request: string): string {
+  const scope = /\/devices?\b/.test(request) ? "devices:core" : "auth_keys";
+  return (
+    `The Tailscale credential has expired, or lacks the scope ${scope}. Make an OAuth client with the scopes auth_keys and devices:core, ` +
+    "both to write, and the stack's tags: https://login.tailscale.com/admin/settings/oauth"
+  );
 }
 
 const token = z.object({ access_token: z.string() });
@@ -78,7 +89,8 @@ export class TailscaleApi {
     const attempt = async () => {
       const response = await fetch(url, { method, ...init, signal: AbortSignal.timeout(30_000) });
       const text = await response.text();
-      if (response.ok) return shape.parse(text === "" ? null : JSON.parse(text));
+      if (response.ok)
+        return shape.parse(text === "" ? null : parseJson(text, `the answer to ${method} ${url.pathname}`));
       const error = new TailscaleError(`${method} ${url.pathname}`, response.status, messageOf(text));
       throw response.status >= 500 || response.status === 429 ? error : new AbortError(error);
     };

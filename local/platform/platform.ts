@@ -11,7 +11,7 @@ import type { Toolchain } from "../toolchain/setup.ts";
 import { flySeed } from "./flySeed.ts";
 import { type Ports, platformPorts } from "./ports.ts";
 import { answers, type Service, startService, stopService } from "./service.ts";
-import { type LocalTailnet, localTailnet, oauthClientId, tailnetService } from "./tailnet.ts";
+import { type LocalTailnet, localTailnet, oauthClients, tailnetService } from "./tailnet.ts";
 
 export interface Platform {
   /** The environment with which flyctl, Pulumi and its providers work on this platform instead of the real ones. */
@@ -19,11 +19,16 @@ export interface Platform {
   ports: Ports;
   tailnet: LocalTailnet;
   /** Credentials that a test may use instead of the API key in `env`. */
-  oauthClient: { TAILSCALE_OAUTH_CLIENT_ID: string; TAILSCALE_OAUTH_CLIENT_SECRET: string };
+  oauthClients: Record<keyof typeof oauthClients, OAuthCredential>;
   /** Stops its services. Machines go on running, and a platform started again in the same folder finds them. */
   stop(): Promise<void>;
   /** Removes all it made: machines, volumes, networks, images, keys, and the folder. */
   remove(): Promise<void>;
+}
+
+export interface OAuthCredential {
+  TAILSCALE_OAUTH_CLIENT_ID: string;
+  TAILSCALE_OAUTH_CLIENT_SECRET: string;
 }
 
 const local = join(import.meta.dirname, "..");
@@ -49,9 +54,10 @@ export async function startPlatform(folder: string, toolchain: Toolchain): Promi
     env,
     ports,
     tailnet,
-    oauthClient: {
-      TAILSCALE_OAUTH_CLIENT_ID: oauthClientId,
-      TAILSCALE_OAUTH_CLIENT_SECRET: tokens.oauthClient,
+    oauthClients: {
+      whole: credential(oauthClients.whole, tokens),
+      withoutDevices: credential(oauthClients.withoutDevices, tokens),
+      withoutKeys: credential(oauthClients.withoutKeys, tokens),
     },
     stop,
     async remove() {
@@ -64,10 +70,15 @@ export async function startPlatform(folder: string, toolchain: Toolchain): Promi
   };
 }
 
+const credential = ({ id }: { id: string }, { oauthClient }: Tokens): OAuthCredential => ({
+  TAILSCALE_OAUTH_CLIENT_ID: id,
+  TAILSCALE_OAUTH_CLIENT_SECRET: oauthClient,
+});
+
 interface Tokens {
   fly: string;
   tailscale: string;
-  /** Secret of the tailnet's OAuth client. */
+  /** Secret of the tailnet's OAuth clients. */
   oauthClient: string;
 }
 

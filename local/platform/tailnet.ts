@@ -68,15 +68,16 @@ export async function tailnetService(
 /** What the client's administrator would have set up by hand. */
 const tailnetSeed = (clientSecret: string) => ({
   tagOwners: { "tag:paperclip": ["autogroup:admin"] },
-  oauthClients: [
-    {
-      id: oauthClientId,
-      secret: clientSecret,
-      scopes: ["auth_keys", "devices:core"],
-      tags: ["tag:paperclip"],
-    },
-  ],
+  oauthClients: Object.values(oauthClients).map((client) => ({
+    ...client,
+    secret: clientSecret,
+    tags: ["tag:paperclip"],
+  })),
 });
 
-/** The OAuth client of the README, besides the API key. */
-export const oauthClientId = "kLocalOauthCNTRL";
+/** Besides the API key: the OAuth client of the README, and two that lack one of its scopes each. */
+export const oauthClients = {
+  whole: { id: "kLocalOauthCNTRL", scopes: ["auth_keys", "devices:core"] },
+  withoutDevices: { id: "kLocalKeysCNTRL", scopes: ["auth_keys"] },
+  withoutKeys: { id: "kLocalDevicesCNTRL", scopes: ["devices:core"] },
+};

@@ -55,6 +55,7 @@ describe("the first up", () => {
       imageDigest: expect.stringMatching(/@sha256:[0-9a-f]{64}$/),
       privateIp: expect.stringMatching(/^fdaa:/),
       inviteUrl: expect.stringMatching(/^https:.*\/invite\//),
+      tailnetPolicy: expect.stringContaining('"tcp:443"'),
     });
   });
 

@@ -37,7 +37,7 @@ describe("what has to be on in the tailnet is checked before anything is made", 
   test("tags that the credential does not own", async () => {
     await stack.configure({ tags: '["tag:somebody-elses"]' });
     const { TAILSCALE_API_KEY, ...env } = stack.env;
-    const run = await stack.up({ env: { ...env, ...stack.platform.oauthClient }, extendEnv: true });
+    const run = await stack.up({ env: { ...env, ...stack.platform.oauthClients.whole }, extendEnv: true });
     expect(run.exitCode).not.toBe(0);
     expect(run.output).toContain("cannot make keys for tag:somebody-elses");
     expect(run.output).toContain("https://login.tailscale.com/admin/settings/oauth");
@@ -47,7 +47,7 @@ describe("what has to be on in the tailnet is checked before anything is made", 
 
 test("an OAuth client with two scopes and one tag is enough for a whole life", async () => {
   const { TAILSCALE_API_KEY, ...env } = stack.env;
-  const withClient = { env: { ...env, ...stack.platform.oauthClient }, extendEnv: true };
+  const withClient = { env: { ...env, ...stack.platform.oauthClients.whole }, extendEnv: true };
   expectSuccess(await stack.up(withClient));
   expectSuccess(await stack.destroy(withClient));
   expect((await tailnet.state()).keys).toEqual([]);

@@ -1,13 +1,13 @@
 /** The image in Fly.io's registry, known by its digest. */
 import { pushImage } from "../../docker.ts";
 import type { VerbInputs } from "../../verb.ts";
-import { flyctl } from "../flyctl.ts";
+import { registryPassword } from "../token.ts";
 
 export async function create({ input, progress }: VerbInputs) {
-  const [app, name] = [input("APP"), input("IMAGE_NAME")];
+  const name = input("IMAGE_NAME");
   progress(`pushing ${name}`);
-  const login = (env: Record<string, string>) => flyctl(app, ["auth", "docker"], { env });
-  return { image: `${name.replace(/:[^:/]*$/, "")}@${await pushImage(name, login, progress)}` };
+  const credential = { username: "x", password: registryPassword(process.env) };
+  return { image: `${name.replace(/:[^:/]*$/, "")}@${await pushImage(name, credential, progress)}` };
 }
 
 export const update = create;

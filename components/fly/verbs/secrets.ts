@@ -3,6 +3,7 @@
  * flyctl on its standard input.
  */
 import { z } from "zod";
+import { parseJson } from "../../json.ts";
 import type { VerbInputs } from "../../verb.ts";
 import { flyctl } from "../flyctl.ts";
 import { importLines } from "../secretsImport.ts";
@@ -25,7 +26,9 @@ export async function remove({ input, previous }: VerbInputs) {
 /** Stages the wanted secrets and unsets those that were there before and are no longer wanted. */
 async function stage({ input, stdin, progress }: VerbInputs, before: string[]) {
   const app = input("APP");
-  const values = z.record(z.string(), z.string()).parse(JSON.parse(stdin));
+  const values = z
+    .record(z.string(), z.string())
+    .parse(parseJson(stdin, "the standard input of fly/secrets"));
   const names = Object.keys(values).sort();
   progress(`staging ${names.length} secrets of ${app}`);
 

@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+const report = z.object({
+  vulnerabilities: z.record(
+    z.string(),
+    z.object({ severity: z.string(), range: z.string(), fixAvailable: z.unknown() }),
+  ),
+});
+
+const failure = z.object({
+  message: z.string().optional(),
+  error: z.object({ code: z.string().optional(), summary: z.string().optional() }).optional(),
+});
+
+/** What an audit has come to. */
+export type AuditOutcome =
+  /** The service answered; `blocking` are those findings that a change must not bring along. */
+  | { audited: true; findings: string[]; blocking: string[] }
+  /** The service did not answer: nothing is known. */
+  | { audited: false; reason: string };
+
+const blockingSeverities = ["high", "critical"];
+
+/**
+ * Reads what `npm audit --json` printed. Its exit status says "1" both for a finding and for a service that cannot be reached.
+ *
+ * @throws Error when it is neither.
+ */
+export function auditOutcome(printed: string): AuditOutcome {
+  const json: unknown = JSON.parse(printed);
+  const answered = report.safeParse(json);
+  if (answered.success) {
+    const lines = Object.entries(answered.data.vulnerabilities).map(([name, { severity, range }]) => ({
+      severity,
+      line: `${severity}: ${name} ${range}`,
+    }));
+    const blocking = lines.filter(({ severity }) => blockingSeverities.includes(severity));
+    return {
+      audited: true,
+      findings: lines.map(({ line }) => line),
+      blocking: blocking.map(({ line }) => line),
+    };
+  }
+  const { message, error } = failure.parse(json);
+  const reason = message ?? error?.summary ?? error?.code;
+  if (!reason) throw new Error(`npm audit printed neither a report nor an error: ${printed.slice(0, 200)}`);
+  return { audited: false, reason };
+}

@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { root } from "../engine/testStack.ts";
+import { Evidence } from "../support/evidence.ts";
+import { toolchain } from "../support/toolchain.ts";
+
+/** What a verb leaves behind that is killed, or fails, with secrets in its hands. */
+const secret = "fo1_5e1b9c0d7f2a4e6881c3d5f7a9b0c2d4";
+const secrets = new Map([["the secret", secret]]);
+
+let folder: string;
+let environment: Record<string, string>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "paperclip-on-fly-crash-"));
+  environment = {
+    PATH: toolchain().path,
+    HOME: folder,
+    TMPDIR: folder,
+    DOCKER_CONFIG: join(folder, "docker"),
+  };
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const verb = (words: string, env: Record<string, string>, input = "") =>
+  execa("node", ["components/verb.ts", words], {
+    cwd: root,
+    env: { ...environment, ...env },
+    input,
+    all: true,
+    reject: false,
+  });
+
+async function left(output = ""): Promise<string[]> {
+  const evidence = new Evidence();
+  await evidence.addFolder("files", folder);
+  evidence.add("output", "of the verb", output);
+  return evidence.hits(secrets);
+}
+
+describe("a push that is killed has given Docker the token and left it nowhere", () => {
+  let registry: Server;
+  let authorization: Promise<string>;
+
+  /** A registry that asks who is there and then never answers again. */
+  beforeEach(async () => {
+    authorization = new Promise((resolve) => {
+      registry = createServer(({ headers }, response) => {
+        if (headers.authorization) resolve(headers.authorization);
+        else response.writeHead(401, { "www-authenticate": 'Basic realm="registry"' }).end();
+      });
+    });
+    await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve));
+  });
+
+  afterEach(() => {
+    registry.closeAllConnections();
+    registry.close();
+  });
+
+  test.each(["SIGINT", "SIGKILL"] as const)("by %s", async (signal) => {
+    const name = `127.0.0.1:${(registry.address() as AddressInfo).port}/app:latest`;
+    await execa("docker", ["import", "--message", "empty", "-", name], { input: Buffer.alloc(10_240) });
+    try {
+      const push = verb("fly/image create", {
+        APP: "app",
+        IMAGE_NAME: name,
+        FLY_API_TOKEN: `FlyV1 ${secret}`,
+      });
+      expect(await authorization).toBe(`Basic ${Buffer.from(`x:${secret}`).toString("base64")}`);
+      expect(await left()).toEqual([]);
+      push.kill(signal);
+      // The killed verb's docker is told that nothing more will come, and ends.
+      registry.closeAllConnections();
+      registry.close();
+      const { all, exitCode } = await push;
+      expect(exitCode).not.toBe(0);
+      expect(await left(all)).toEqual([]);
+    } finally {
+      await execa("docker", ["image", "rm", name]);
+    }
+  });
+});
+
+describe("a verb that fails says nothing of its secrets", () => {
+  test("when what it gets is cut off", async () => {
+    const { exitCode, all } = await verb("fly/secrets create", { APP: "app" }, `{"TOKEN":"${secret}`);
+    expect(exitCode).toBe(1);
+    expect(all).toContain("is not JSON");
+    expect(await left(all)).toEqual([]);
+  });
+
+  test("when it gets something else than texts", async () => {
+    const { exitCode, all } = await verb("fly/secrets create", { APP: "app" }, `{"TOKEN":["${secret}"]}`);
+    expect(exitCode).toBe(1);
+    expect(await left(all)).toEqual([]);
+  });
+
+  test("when flyctl reaches nobody, also where it was told to log everything", async () => {
+    const nowhere = "http://127.0.0.1:1";
+    const { exitCode, all } = await verb(
+      "fly/secrets create",
+      {
+        APP: "app",
+        FLY_API_TOKEN: "fo1_test",
+        FLY_API_BASE_URL: nowhere,
+        FLY_FLAPS_BASE_URL: nowhere,
+        FLY_UIEX_BASE_URL: nowhere,
+        LOG_LEVEL: "debug",
+        FLYCTL_OUTPUT_HAR: join(folder, "requests.har"),
+      },
+      JSON.stringify({ TOKEN: secret }),
+    );
+    expect(exitCode).toBe(1);
+    expect(all).toContain("connection refused");
+    expect(await left(all)).toEqual([]);
+  });
+});

@@ -1,0 +1,27 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Evidence } from "./evidence.ts";
+
+/** Looks at the files of a folder again and again, so that it also sees those that are there for a moment only. */
+export class FolderSampler {
+  readonly #evidence: Evidence;
+  readonly #done: Promise<void>;
+  #running = true;
+
+  constructor(evidence: Evidence, place: string, folder: string) {
+    this.#evidence = evidence;
+    this.#done = this.#sample(place, folder);
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    await this.#done;
+  }
+
+  async #sample(place: string, folder: string) {
+    while (this.#running) {
+      await this.#evidence.addFolder(place, folder);
+      // What it looks at has to have a turn as well.
+      await delay(5);
+    }
+  }
+}
