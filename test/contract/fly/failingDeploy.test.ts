@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { untilSent } from "../flyctl/runFlyctl.ts";
 import type { ApiClient, MachineAnswer } from "./support/apiClient.ts";
 import { deployArguments, flyToml } from "./support/flyToml.ts";
 import { TestFly } from "./support/testFly.ts";
@@ -106,12 +107,15 @@ describe("deploys that fail", () => {
     const flyctl = await newApp("retried");
     const create = ["volumes", "create", "data", "--region", "sjc", "--yes"];
     const match = { method: "POST", path: "/v1/apps/retried/volumes$" };
-    await api.fail({ match, fail: { how: "status", status: 502 } });
-    await flyctl.run(create);
-    expect(await flyctl.json(["volumes", "list"])).toHaveLength(1);
-    await api.fail({ match, fail: { how: "status", status: 502 }, afterHandling: true });
-    await flyctl.run(create);
-    expect(await flyctl.json(["volumes", "list"])).toHaveLength(3);
+    const volumes = async () => (await flyctl.json<object[]>(["volumes", "list"])).length;
+    const created = (afterHandling: boolean) =>
+      untilSent(async () => {
+        const before = await volumes();
+        await api.fail({ match, fail: { how: "status", status: 502 }, afterHandling });
+        return { ...(await flyctl.try(create)), made: (await volumes()) - before };
+      });
+    expect(await created(false)).toMatchObject({ exit: 0, made: 1 });
+    expect(await created(true)).toMatchObject({ exit: 0, made: 2 });
   });
 
   test("a volume on a host that is not ok does not count for flyctl", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { untilSent } from "./runFlyctl.ts";
 import { deployOptions, firstDeploy, graphqlApp, startSandbox } from "./running.ts";
 
 /** Answers as listed, the last one for ever. */
@@ -15,14 +16,17 @@ const created = { id: "vol_1", name: "data", created_at: "2026-11-22T11:26:39Z" 
 
 describe("when an answer does not come", () => {
   test.each([
-    ["a 502 and a 503", 3, 0, inTurn(badGateway, busy, created)],
-    ["nothing but 503", 4, 1, busy],
-    ["a 500", 1, 1, { status: 500, body: { error: "broken" } }],
-    ["a reset connection", 1, 1, "drop"],
-  ])("after %s a volume has been asked for %i times", async (_, times, exit, answer) => {
-    const { server, run } = await startSandbox({ ...graphqlApp, platform: regions, [volumes]: answer });
-    const result = await run(create);
-    expect(server.requests.filter(({ method, url }) => `${method} ${url}` === volumes)).toHaveLength(times);
+    ["a 502 and a 503", 3, 0, [badGateway, busy, created]],
+    ["nothing but 503", 4, 1, [busy]],
+    ["a 500", 1, 1, [{ status: 500, body: { error: "broken" } }]],
+    ["a reset connection", 1, 1, ["drop"]],
+  ])("after %s a volume has been asked for %i times", async (_, times, exit, answers) => {
+    const result = await untilSent(async () => {
+      const answer = inTurn(...answers);
+      const { server, run } = await startSandbox({ ...graphqlApp, platform: regions, [volumes]: answer });
+      return { ...(await run(create)), requests: server.requests };
+    });
+    expect(result.requests.filter(({ method, url }) => `${method} ${url}` === volumes)).toHaveLength(times);
     expect(result.exit).toBe(exit);
   });
 

@@ -20,6 +20,19 @@ export interface FlyctlRun {
   stderr: string;
 }
 
+/**
+ * Makes an attempt again while flyctl lost a request's body in it. The real one does at times, mostly on a busy machine: its HTTP library
+ * rewinds the body for a retry while the first try may still be reading it, and the retry then ends the run unsent.
+ */
+export async function untilSent<Attempt extends FlyctlRun>(
+  attempt: () => Promise<Attempt>,
+): Promise<Attempt> {
+  for (let left = 9; ; left--) {
+    const made = await attempt();
+    if (left === 0 || !made.stderr.includes("with Body length 0")) return made;
+  }
+}
+
 /** A working directory, a home and a FLY_CONFIG_DIR of its own for flyctl. */
 export class FlyctlSandbox {
   readonly root: string;

@@ -49,9 +49,9 @@ export const volatile: Volatile[] = [
   },
   { what: "the plugin's version", property: "userAgent", pattern: /pulumi-tailscale\/(\d+\.\d+\.\d+\S*)$/ },
   {
-    what: "the framework's version",
+    what: "the framework's version, which older ones give without the v",
     property: "__pulumi-go-provider-version",
-    pattern: /^(v\d+\.\d+\.\d+\S*)$/,
+    pattern: /^(v?\d+\.\d+\.\d+\S*)$/,
   },
 ];
 
