@@ -40,8 +40,11 @@ export function section(results: Results | undefined): string {
   const [image, program] = tables(results);
   return [
     "![This project against the recipe that it began with](bench/results.svg)",
-    `Median (minimum) of runs in turn with the other side on ${date.slice(0, 10)}: ${host}, load ${machine.load} at the start. Paperclip ` +
-      `${versions.PAPERCLIP} on both sides, which are machines of one CPU and 1 GB in a tailnet. Every run is in [bench/results.json](bench/results.json).`,
+    [
+      `Median (minimum) of runs in turn with the other side, on ${date.slice(0, 10)} with Paperclip ${versions.PAPERCLIP} on both sides. Machines have`,
+      `one CPU and 1 GB; the host: ${host},`,
+      `load ${machine.load} at the start. Every run is in [bench/results.json](bench/results.json).`,
+    ].join("\n"),
     image ?? "",
     ...(program
       ? [
