@@ -1,8 +1,9 @@
 /** `doctor`: reads back from Fly.io, the machine and the tailnet what Pulumi cannot see, and says how to mend what is wrong. */
-import { findingText } from "./finding.ts";
+import { FlyctlError } from "../components/fly/flyctl.ts";
+import { type Finding, findingText } from "./finding.ts";
 import { flyFindings, flyView } from "./flyFindings.ts";
-import { machineFindings, machineView } from "./machineFindings.ts";
-import { stackOutputs } from "./stackOutputs.ts";
+import { machineClosed, machineFindings, machineView } from "./machineFindings.ts";
+import { type StackOutputs, stackOutputs } from "./stackOutputs.ts";
 
 /** Returns whether all is well. */
 export async function doctor({ stack }: { stack?: string }): Promise<boolean> {
@@ -12,8 +13,18 @@ export async function doctor({ stack }: { stack?: string }): Promise<boolean> {
   const findings = [
     ...flyFindings(fly, outputs),
     // A machine that does not run can tell nothing of itself.
-    ...(started ? machineFindings(await machineView(outputs), outputs) : []),
+    ...(started ? await insideFindings(outputs) : []),
   ];
   console.log(findings.map(findingText).join("\n"));
   return findings.every(({ mend }) => mend === undefined);
+}
+
+async function insideFindings(outputs: StackOutputs): Promise<Finding[]> {
+  try {
+    return machineFindings(await machineView(outputs), outputs);
+  } catch (error) {
+    // A token that only reads is enough for the rest.
+    if (error instanceof FlyctlError && error.refused) return [machineClosed(outputs)];
+    throw error;
+  }
 }

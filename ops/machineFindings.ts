@@ -1,6 +1,7 @@
 /** What the machine says of itself: Paperclip's health and the tailnet device. */
 import { z } from "zod";
 import { flyctlJson } from "../components/fly/flyctl.ts";
+import { execTokenCommand, exported } from "../components/fly/rights.ts";
 import { type Finding, well, wrong } from "./finding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
@@ -43,20 +44,34 @@ export interface MachineView {
   model: z.infer<typeof shapes.model> | undefined;
 }
 
+/** What is run in the machine; a token that may do just this is enough for doctor. */
+const commands = {
+  health: "curl --silent --max-time 5 --header Host:localhost http://127.0.0.1:3100/api/health",
+  device: "paperclip-tailnet",
+  model: "paperclip-model",
+};
+
+/** @throws FlyctlError when Fly.io does not let the token run a command in the machine. */
 export async function machineView({ appName, machineId }: StackOutputs): Promise<MachineView> {
   const exec = (command: string) =>
     flyctlJson(appName, ["machine", "exec", machineId, command, "--app", appName], answer);
-  const health = await exec(
-    "curl --silent --max-time 5 --header Host:localhost http://127.0.0.1:3100/api/health",
-  );
-  const device = await exec("paperclip-tailnet");
-  const model = await exec("paperclip-model");
+  const health = await exec(commands.health);
+  const device = await exec(commands.device);
+  const model = await exec(commands.model);
   return {
     health: health.exit_code === 0 ? shapes.health.parse(JSON.parse(health.stdout)) : undefined,
     device: shapes.device.parse(JSON.parse(device.stdout)),
     model: model.exit_code === 0 ? shapes.model.parse(JSON.parse(model.stdout)) : undefined,
   };
 }
+
+/** What there is to say of a machine that the token does not let doctor look into. */
+export const machineClosed = ({ appName }: Pick<StackOutputs, "appName">): Finding =>
+  wrong(
+    "inside",
+    "the Fly.io token has no right to look into the machine",
+    exported(execTokenCommand(appName, Object.values(commands))),
+  );
 
 export function machineFindings(
   { health, device, model }: MachineView,

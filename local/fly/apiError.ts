@@ -14,6 +14,12 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * What a token has no right to, in Fly's own word: `Error: unauthorized (Request ID: …)` is what flyctl makes of it. Source: public reports,
+ * e.g. of `flyctl apps create` with a deploy token. The status is not known from them.
+ */
+export const unauthorized = () => new ApiError(403, "unauthorized");
+
 /** What the emulator does not do is refused by name, never ignored. */
 export function notEmulated(what: string): ApiError {
   return new ApiError(501, `not emulated: ${what}`);

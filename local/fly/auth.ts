@@ -1,4 +1,5 @@
 import { ApiError } from "./apiError.ts";
+import { splitCommandLine } from "./machines/commandLine.ts";
 import { findToken, organizationsOfUser, type Token } from "./store/accounts.ts";
 import type { App } from "./store/apps.ts";
 import type { Database } from "./store/database.ts";
@@ -44,9 +45,25 @@ export type Action = "read" | "write";
 
 export function mayUseApp({ token, organizationIds }: Principal, app: App, action: Action): boolean {
   if (!organizationIds.has(app.organizationId)) return false;
-  if (token.kind === "readonly") return action === "read";
-  return token.kind !== "deploy" || token.appName === app.name;
+  if (isAppScoped(token) && token.appName !== app.name) return false;
+  return action === "read" || mayChange(token);
 }
+
+/**
+ * Whether a command may be run in an app's machine. A token for commands is a deploy token that is cut down to reading where no command is
+ * run, and to the commands that it names where one is. Source: flyctl's internal/command/tokens/create.go, getCommandCaveat.
+ */
+export function mayRun(principal: Principal, app: App, command: readonly string[]): boolean {
+  const { kind, commands } = principal.token;
+  if (kind !== "machine-exec") return mayUseApp(principal, app, "write");
+  const allowed = JSON.parse(commands ?? "[]") as string[];
+  const isAllowed = (line: string) => JSON.stringify(splitCommandLine(line)) === JSON.stringify(command);
+  return mayUseApp(principal, app, "read") && (allowed.length === 0 || allowed.some(isAllowed));
+}
+
+export const isAppScoped = ({ kind }: Token) => kind === "deploy" || kind === "machine-exec";
+
+const mayChange = ({ kind }: Token) => kind !== "readonly" && kind !== "machine-exec";
 
 /** An app-scoped token sees its organisation, as a deploy needs, but changes nothing in it: it creates no apps. */
 export function mayUseOrganization(
@@ -55,5 +72,5 @@ export function mayUseOrganization(
   action: Action,
 ): boolean {
   if (!organizationIds.has(organizationId)) return false;
-  return action === "read" || token.kind === "user" || token.kind === "org";
+  return action === "read" || (mayChange(token) && !isAppScoped(token));
 }

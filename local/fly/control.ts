@@ -2,11 +2,13 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { ApiError } from "./apiError.ts";
 import { type Faults, faultInput } from "./faults.ts";
+import * as ids from "./ids.ts";
 import type { ApiContext } from "./machinesApi/context.ts";
 import type { Recorder } from "./recorder.ts";
 import { parseBody } from "./requestBody.ts";
 import { changeMachine, findMachine } from "./store/machines.ts";
 import { changeVolume, findVolume } from "./store/volumes.ts";
+import { giveToken, tokenInput } from "./tokens.ts";
 
 const hostStatusInput = z.strictObject({
   /** Of a machine or a volume. */
@@ -42,6 +44,13 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
   server.delete("/_emulator/faults", async (_request, reply) => {
     faults.clear();
     return reply.status(204).send();
+  });
+
+  // Tokens that flyctl would cut down from one that it has, which takes macaroons.
+  server.post("/_emulator/tokens", async (request) => {
+    const token = ids.apiToken();
+    giveToken(database, parseBody(tokenInput, request.body), token);
+    return { token };
   });
 
   // The host of a machine or volume breaks, and heals again with `ok`.

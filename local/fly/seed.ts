@@ -1,38 +1,23 @@
 import { z } from "zod";
 import * as ids from "./ids.ts";
-import { organizationBySlug, saveToken, type User } from "./store/accounts.ts";
+import { userByEmail } from "./store/accounts.ts";
 import { createApp, findApp } from "./store/apps.ts";
 import { type Database, insert, one, run, transaction } from "./store/database.ts";
+import { giveToken, tokenInput } from "./tokens.ts";
 
 /*
  * Who exists on this Fly before anybody calls it: what on the real one is done in a browser. Applied at every start;
  * what is there already is kept.
  */
 
-const token = z
-  .strictObject({
-    /** `user`: all the user's organisations; `org`: one; `deploy`: one app; `readonly`: one organisation, to look at. */
-    kind: z.enum(["user", "org", "deploy", "readonly"]),
-    /** E-mail of the user whose token it is. */
-    user: z.string(),
-    /** Slug of the organisation; of all kinds but `user`. */
-    organization: z.string().optional(),
-    /** Name of the app, which need not exist yet; of the kind `deploy`. */
-    app: z.string().optional(),
-    /** RFC 3339; without it the token does not expire. */
-    expiresAt: z.iso.datetime().optional(),
+const token = tokenInput
+  .extend({
     /** The token itself, or better the environment variable that holds it. */
     value: z.string().min(1).optional(),
     valueFrom: z.string().min(1).optional(),
   })
   .refine((one) => (one.value === undefined) !== (one.valueFrom === undefined), {
     message: "needs either value or valueFrom",
-  })
-  .refine((one) => (one.kind === "user") === (one.organization === undefined), {
-    message: "needs an organization, unless it is of the kind user",
-  })
-  .refine((one) => (one.kind === "deploy") === (one.app !== undefined), {
-    message: "needs an app if, and only if, it is of the kind deploy",
   });
 
 export const seedSchema = z.strictObject({
@@ -94,27 +79,11 @@ export function applySeed(database: Database, input: Seed, environment: NodeJS.P
 function seedToken(database: Database, one: z.infer<typeof token>, environment: NodeJS.ProcessEnv): void {
   const value = one.value ?? environment[one.valueFrom ?? ""];
   if (!value) throw new Error(`the seed takes a token from ${one.valueFrom}, which is not set`);
-  const user = userByEmail(database, one.user);
-  const organization =
-    one.organization === undefined
-      ? undefined
-      : known(organizationBySlug(database, one.organization, user.id), `organization ${one.organization}`);
-  saveToken(database, value, {
-    kind: one.kind,
-    name: `${one.kind} token of the seed`,
-    userId: user.id,
-    organizationId: organization?.id ?? null,
-    appName: one.app ?? null,
-    expiresAt: one.expiresAt ?? null,
-  });
+  giveToken(database, one, value);
 }
 
 function organizationByRawSlug(database: Database, slug: string) {
   return one<{ id: string }>(database, "SELECT id FROM organizations WHERE rawSlug = ?", slug);
-}
-
-function userByEmail(database: Database, email: string): User {
-  return known(one<User>(database, "SELECT * FROM users WHERE email = ?", email), `user ${email}`);
 }
 
 function known<Found>(found: Found | undefined, what: string): Found {

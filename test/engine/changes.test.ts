@@ -48,7 +48,7 @@ describe("a change of", () => {
 
   test("a secret that is no longer set takes it away from the app", async () => {
     await updated({ anthropicKey: undefined });
-    expect(await changes()).toEqual(["secrets import", "secrets unset ANTHROPIC_API_KEY", "deploy"]);
+    expect(await changes()).toEqual(["secrets unset ANTHROPIC_API_KEY", "deploy"]);
     const names = await stack.fly<{ name: string }[]>("secrets", "list", "-a", stack.appName);
     expect(names.map(({ name }) => name)).not.toContain("ANTHROPIC_API_KEY");
   });
@@ -136,5 +136,13 @@ describe("the tailnet key", () => {
     expect(renewed).toHaveLength(1);
     expect(renewed).not.toEqual(ids);
     expect(await changes()).toEqual(["secrets import"]);
+    const secrets = await stack.fly<{ name: string; status: string }[]>(
+      "secrets",
+      "list",
+      "-a",
+      stack.appName,
+    );
+    const waiting = secrets.filter(({ status }) => status !== "Deployed").map(({ name }) => name);
+    expect(waiting).toEqual(["TAILSCALE_AUTH_KEY"]);
   });
 });

@@ -130,7 +130,7 @@ test("no process inherits the app's secrets but the server: the others are the p
   const script = `for process in /proc/[0-9]*; do
     if grep --text --quiet ${secrets.BETTER_AUTH_SECRET} $process/environ; then cat $process/comm; fi
   done 2>/dev/null | sort -u`;
-  const others = ["docker-init", "paperclip-start", "MainThread", "node"];
+  const others = ["docker-init", "bash", "MainThread", "node"];
   const holders = (await machine.exec("env", "--ignore-environment", "/bin/bash", "-c", script)).split("\n");
   expect(holders.filter((name) => !others.includes(name))).toEqual([]);
 });

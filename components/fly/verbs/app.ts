@@ -46,7 +46,19 @@ export async function remove({ input, progress }: VerbInputs) {
     await flyctl(app, ["apps", "destroy", app, "--yes"]);
   } catch (error) {
     if (!(error instanceof FlyctlError && error.says("Could not find App"))) throw error;
+    await requireGone(app);
   }
+}
+
+/** "Could not find" is also what a token is told that may not see the app. The Machines API makes a difference between the two. */
+async function requireGone(app: string) {
+  try {
+    await flyctl(app, ["machine", "list", "--app", app, "--json"]);
+  } catch (error) {
+    if (error instanceof FlyctlError && /not found|could not find/i.test(error.message)) return;
+    throw error;
+  }
+  throw new Error(`The app ${app} is still there; see: flyctl status --app ${app}`);
 }
 
 async function find(app: string, organization: string) {

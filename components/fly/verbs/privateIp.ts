@@ -29,7 +29,8 @@ export async function remove({ input, previous }: VerbInputs) {
     await flyctl(app, ["ips", "release", address, "--app", app]);
   } catch (error) {
     // What is gone already need not be released; flyctl's text for it is the server's, so the list decides.
-    if (!(error instanceof FlyctlError) || (await find(app).catch(() => undefined)) === address) throw error;
+    if (!(error instanceof FlyctlError) || error.refused) throw error;
+    if ((await find(app).catch(() => undefined)) === address) throw error;
   }
 }
 

@@ -94,7 +94,7 @@ async function deploy(app: string, image: string, flyToml: string, progress: Ver
 }
 
 function abortUnlessLocked(error: unknown): never {
-  if (error instanceof FlyctlError && /lease/i.test(error.message)) throw error;
+  if (error instanceof FlyctlError && !error.refused && /lease/i.test(error.message)) throw error;
   throw new AbortError(error instanceof Error ? error : new Error(String(error)));
 }
 

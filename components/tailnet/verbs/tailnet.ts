@@ -14,6 +14,7 @@ export async function create({ input, progress }: VerbInputs) {
     ...(await checkDns(api, progress)),
     ...(https ? await checkHttps(api, progress) : []),
     ...(await checkTags(api, tags)),
+    ...(await checkDevices(api, input("APP"), tags)),
   ];
   if (missing.length > 0) throw new Error(missing.join("\n\n"));
   return { tailnet: input("TAILNET") };
@@ -73,6 +74,17 @@ async function checkTags(api: TailscaleApi, tags: string[]): Promise<string[]> {
         "An OAuth client needs the scope auth_keys and just these tags, or a tag that owns them: " +
         "https://login.tailscale.com/admin/settings/oauth",
     ];
+  }
+}
+
+/** A credential that sees no devices could not take the app's away again. */
+async function checkDevices(api: TailscaleApi, app: string, tags: string[]): Promise<string[]> {
+  try {
+    await devicesOf(api, app, tags);
+    return [];
+  } catch (error) {
+    if (!(error instanceof TailscaleError && error.status === 403)) throw error;
+    return [error.message];
   }
 }
 

@@ -1,9 +1,10 @@
 import { GraphQLError } from "graphql";
 import { notEmulated } from "../apiError.ts";
+import { isAppScoped } from "../auth.ts";
 import * as ids from "../ids.ts";
 import { durationMilliseconds } from "../machines/duration.ts";
 import { saveToken } from "../store/accounts.ts";
-import { changeableApp, type GraphqlContext, organizationById } from "./context.ts";
+import { changeableApp, type GraphqlContext, notVisible, organizationById } from "./context.ts";
 
 interface Input {
   name: string;
@@ -15,9 +16,10 @@ interface Input {
   expiry?: string | null;
 }
 
-/** Hands out a token of no more rights than the caller's own. */
+/** Hands out a token of no more rights than the caller's own; a token for one app hands out none. Source: public reports. */
 export function createLimitedAccessToken(context: GraphqlContext, { input }: { input: Input }) {
   const { database } = context.platform;
+  if (isAppScoped(context.principal.token)) throw notVisible();
   const appName = input.profile === "deploy" ? String(input.profileParams?.app_id ?? "") : null;
   if (appName === null && input.profile !== "deploy_organization") {
     throw notEmulated(`access tokens of the profile ${input.profile}`);
@@ -36,6 +38,7 @@ export function createLimitedAccessToken(context: GraphqlContext, { input }: { i
     userId: context.principal.token.userId,
     organizationId,
     appName,
+    commands: null,
     expiresAt: expiresAt(input.expiry),
   });
   return { limitedAccessToken: { tokenHeader: `FlyV1 ${token}` } };

@@ -25,12 +25,15 @@ export function visibleApp({ platform, principal }: GraphqlContext, name: string
 
 export function changeableApp(context: GraphqlContext, name: string): App {
   const app = visibleApp(context, name);
-  if (!mayUseApp(context.principal, app, "write")) {
-    throw new GraphQLError(`Not authorized to change App "${name}"`, {
-      extensions: { code: "UNAUTHORIZED" },
-    });
-  }
+  if (!mayUseApp(context.principal, app, "write")) throw notAuthorized("Not authorized to deploy this app.");
   return app;
+}
+
+/** Fly's words for what a token has no right to look at. Source: flyctl's own tests of its error texts. */
+export const notVisible = () => notAuthorized("You must be authenticated to view this.");
+
+function notAuthorized(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "UNAUTHORIZED" } });
 }
 
 export function organizationById(
@@ -41,11 +44,7 @@ export function organizationById(
   const organization = findOrganization(platform.database, id);
   if (!organization || !mayUseOrganization(principal, id, "read"))
     throw notFound("Could not find Organization");
-  if (!mayUseOrganization(principal, id, action)) {
-    throw new GraphQLError(`Not authorized to change Organization "${organization.name}"`, {
-      extensions: { code: "UNAUTHORIZED" },
-    });
-  }
+  if (!mayUseOrganization(principal, id, action)) throw notVisible();
   return organization;
 }
 

@@ -1,10 +1,10 @@
 import { GraphQLError } from "graphql";
-import { mayUseApp, mayUseOrganization } from "../auth.ts";
+import { isAppScoped, mayUseApp, mayUseOrganization } from "../auth.ts";
 import { findRegion, nearestRegion, type Region, regions } from "../regions.ts";
 import { findUser, type Organization, organizationBySlug, organizationsOfUser } from "../store/accounts.ts";
 import { allApps } from "../store/apps.ts";
 import { appObject } from "./app.ts";
-import { type GraphqlContext, notFound, visibleApp } from "./context.ts";
+import { type GraphqlContext, notFound, notVisible, visibleApp } from "./context.ts";
 import { organizationObject } from "./organization.ts";
 
 /** The fields of Query. */
@@ -29,14 +29,18 @@ export function queries(context: GraphqlContext) {
     platform: () => ({ requestRegion: nearestRegion, regions: regions.map(regionObject) }),
     nearestRegion: () => regionObject(findRegion(nearestRegion) as Region),
     app: ({ name }: { name: string }) => appObject(context, visibleApp(context, name)),
-    apps: ({ organizationId }: { organizationId?: string | null }) => ({
-      // One page: more apps than a page holds are not made on one machine.
-      pageInfo: { hasNextPage: false, endCursor: null },
-      nodes: allApps(database)
-        .filter((app) => mayUseApp(principal, app, "read"))
-        .filter((app) => organizationId == null || app.organizationId === organizationId)
-        .map((app) => appObject(context, app)),
-    }),
+    apps: ({ organizationId }: { organizationId?: string | null }) => {
+      // Source: public reports of `flyctl apps list` with a deploy token.
+      if (isAppScoped(principal.token)) throw notVisible();
+      return {
+        // One page: more apps than a page holds are not made on one machine.
+        pageInfo: { hasNextPage: false, endCursor: null },
+        nodes: allApps(database)
+          .filter((app) => mayUseApp(principal, app, "read"))
+          .filter((app) => organizationId == null || app.organizationId === organizationId)
+          .map((app) => appObject(context, app)),
+      };
+    },
     latestImageDetails: ({ image }: { image: string }) => {
       // Fly knows newer versions of images of its own only, of Postgres for instance.
       throw new GraphQLError(`Unknown repository for image ${image}`);

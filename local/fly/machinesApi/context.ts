@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import { ApiError } from "../apiError.ts";
-import { type Action, mayUseApp, mayUseOrganization, type Principal } from "../auth.ts";
+import { ApiError, unauthorized } from "../apiError.ts";
+import { type Action, mayRun, mayUseApp, mayUseOrganization, type Principal } from "../auth.ts";
 import { checkLease } from "../machines/lease.ts";
 import type { MachineRunner } from "../machines/runner.ts";
 import { isGone } from "../machines/state.ts";
@@ -35,12 +35,15 @@ function parameter(request: FastifyRequest, name: string): string {
  * The app of the path, or of `name`.
  * @throws ApiError 404 if there is none, 403 if it is another organisation's or out of the token's scope.
  */
-export function requestedApp({ platform }: ApiContext, request: FastifyRequest, name?: string): App {
-  const app = findApp(platform.database, name ?? parameter(request, "app"));
+export function requestedApp(
+  { platform }: ApiContext,
+  request: FastifyRequest,
+  name = parameter(request, "app"),
+  action = actionOf(request),
+): App {
+  const app = findApp(platform.database, name);
   if (!app) throw new ApiError(404, "app not found");
-  if (!mayUseApp(request.principal, app, actionOf(request))) {
-    throw new ApiError(403, `unauthorized: the token may not do this with app ${app.name}`);
-  }
+  if (!mayUseApp(request.principal, app, action)) throw unauthorized();
   return app;
 }
 
@@ -53,7 +56,7 @@ export function requestedOrganization(
   const organization = organizationBySlug(platform.database, slug, request.principal.token.userId);
   if (!organization) throw new ApiError(404, `organization ${slug} not found`);
   if (!mayUseOrganization(request.principal, organization.id, actionOf(request))) {
-    throw new ApiError(403, `unauthorized: the token may not do this in organization ${slug}`);
+    throw unauthorized();
   }
   return organization;
 }
@@ -62,11 +65,26 @@ export function requestedOrganization(
 export function requestedMachine(
   context: ApiContext,
   request: FastifyRequest,
+  action = actionOf(request),
 ): { app: App; machine: Machine } {
-  const app = requestedApp(context, request);
+  const app = requestedApp(context, request, undefined, action);
   const machine = findMachine(context.platform.database, parameter(request, "machine"));
   if (!machine || machine.appId !== app.id) throw new ApiError(404, "machine not found");
   return { app, machine };
+}
+
+/**
+ * The machine of the path, for a command in it.
+ * @throws ApiError 403 if the token may not run this one.
+ */
+export function commandableMachine(
+  context: ApiContext,
+  request: FastifyRequest,
+  command: readonly string[],
+): Machine {
+  const { app, machine } = requestedMachine(context, request, "read");
+  if (!mayRun(request.principal, app, command)) throw unauthorized();
+  return machine;
 }
 
 /**

@@ -9,7 +9,7 @@ import { processesOf } from "../machines/processes.ts";
 import { waitForState, waitStates } from "../machines/waitForState.ts";
 import { parseBody } from "../requestBody.ts";
 import { changeMachine, type Machine } from "../store/machines.ts";
-import { type ApiContext, emailOf, nonceOf, requestedMachine } from "./context.ts";
+import { type ApiContext, commandableMachine, emailOf, nonceOf, requestedMachine } from "./context.ts";
 
 /** Seconds that Fly lets one request wait. */
 const longestWait = 60;
@@ -102,9 +102,10 @@ export function machineSessionRoutes(api: FastifyInstance, context: ApiContext):
   });
 
   api.post(`${one}/exec`, async (request) => {
-    const { machine } = requestedMachine(context, request);
     const input = parseBody(execInput, request.body);
-    return execute(platform.docker, runningContainerId(machine), commandOf(input), {
+    const command = commandOf(input);
+    const machine = commandableMachine(context, request, command);
+    return execute(platform.docker, runningContainerId(machine), command, {
       stdin: input.stdin,
       seconds: input.timeout || longestWait,
     });

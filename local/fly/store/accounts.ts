@@ -15,8 +15,11 @@ export interface Organization {
   type: "PERSONAL" | "SHARED";
 }
 
-/** Who may do what: `user` all of the user's organisations, `org` one, `deploy` one app, `readonly` one to look at. */
-export type TokenKind = "user" | "org" | "deploy" | "readonly";
+/**
+ * Who may do what: `user` all of the user's organisations, `org` one, `readonly` one to look at, `deploy` one app, `machine-exec` one app to
+ * look at and to run some commands in.
+ */
+export type TokenKind = "user" | "org" | "readonly" | "deploy" | "machine-exec";
 
 export interface Token {
   kind: TokenKind;
@@ -24,6 +27,8 @@ export interface Token {
   userId: string;
   organizationId: string | null;
   appName: string | null;
+  /** JSON list of the command lines that a token of the kind `machine-exec` may run; empty: all. */
+  commands: string | null;
   expiresAt: string | null;
 }
 
@@ -35,6 +40,13 @@ export function slugOf(organization: Organization): string {
 export function findUser(database: Database, id: string): User {
   const user = one<User>(database, "SELECT * FROM users WHERE id = ?", id);
   if (!user) throw new Error(`no user ${id}`);
+  return user;
+}
+
+/** @throws if there is none. */
+export function userByEmail(database: Database, email: string): User {
+  const user = one<User>(database, "SELECT * FROM users WHERE email = ?", email);
+  if (!user) throw new Error(`there is no user ${email}`);
   return user;
 }
 

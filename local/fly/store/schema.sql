@@ -23,11 +23,12 @@ CREATE TABLE memberships (
 -- Only the hash of a token is kept, as on any platform that hands tokens out.
 CREATE TABLE tokens (
   hash TEXT PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('user', 'org', 'deploy', 'readonly')),
+  kind TEXT NOT NULL CHECK (kind IN ('user', 'org', 'readonly', 'deploy', 'machine-exec')),
   name TEXT NOT NULL,
   userId TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
   organizationId TEXT REFERENCES organizations (id) ON DELETE CASCADE,
   appName TEXT,
+  commands TEXT,
   expiresAt TEXT
 ) STRICT;
 

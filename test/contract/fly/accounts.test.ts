@@ -70,6 +70,21 @@ describe("tokens", () => {
     );
   });
 
+  test("that may not do something get Fly's own words for it", async () => {
+    const { body } = await fly.api("fo1_deploy").call("POST", "/v1/apps", { name: "new", org_slug: "acme" });
+    expect(body).toEqual({ error: "unauthorized" });
+    const flyctl = await fly.flyctl({}, "fo1_deploy");
+    const created = await flyctl.try(["apps", "create", "new", "-o", "acme"]);
+    expect(created.stderr).toMatch(/^Error: unauthorized \(Request ID: \w+\)\n$/);
+    const listed = await flyctl.try(["apps", "list", "-o", "acme"]);
+    expect(listed.stderr).toContain("You must be authenticated to view this.");
+  });
+
+  test("of an app hand out no further tokens", async () => {
+    const flyctl = await fly.flyctl({}, "fo1_deploy");
+    expect(await flyctl.try(["tokens", "create", "deploy", "-a", "mine"])).toMatchObject({ exit: 1 });
+  });
+
   test("to read change nothing", async () => {
     expect(await status("fo1_readonly", "GET", "/v1/apps/mine/machines")).toBe(200);
     expect(await status("fo1_readonly", "POST", "/v1/apps/mine/secrets", { values: {} })).toBe(403);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type MachineView, machineFindings } from "../../../ops/machineFindings.ts";
+import { type MachineView, machineClosed, machineFindings } from "../../../ops/machineFindings.ts";
 import { outputs } from "./outputs.ts";
 
 const health = { status: "ok", bootstrapStatus: "ready", warnings: [] };
@@ -50,4 +50,10 @@ describe("each trouble of the machine is one finding with the way to its cause:"
   ])("%s", (_, changes, line) => {
     expect(wrong(changes)).toEqual([expect.stringMatching(line)]);
   });
+});
+
+test("a machine that the token may not look into is one finding, with the command for a token that may do just that", () => {
+  expect(machineClosed(outputs).mend).toMatch(
+    /flyctl tokens create machine-exec --app acme --expiry 24h --command 'curl .*' --command 'paperclip-tailnet' --command 'paperclip-model'/,
+  );
 });

@@ -39,6 +39,8 @@ func main() {
 			return print(`{"state":"Running","name":"` + os.Getenv("FLY_APP_NAME") + "." + os.Getenv("TAILNET_DNS") + `","problem":""}`)
 		},
 		"paperclip-invite": func([]string) error { return print("https://" + os.Getenv("FLY_APP_NAME") + ".test/invite/test") },
+		"paperclip-model":  func([]string) error { return print(`{"credential":"CLAUDE_CODE_OAUTH_TOKEN","status":200,"message":""}`) },
+		"curl":             func([]string) error { return print(`{"status":"ok"}`) },
 		"cat":              func(a []string) error { return copyOut(os.ReadFile(a[0])) },
 		"write":            func(a []string) error { return os.WriteFile(a[0], []byte(a[1]), 0o644) },
 		"chown":            func(a []string) error { return os.Chown(a[0], number(a[1]), number(a[1])) },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { appAddress, machineAddress, machineSubnet, networkPrefix } from "../../../../local/fly/addresses.ts";
-import { isExpired, mayUseApp, mayUseOrganization, tokensOf } from "../../../../local/fly/auth.ts";
+import { isExpired, mayRun, mayUseApp, mayUseOrganization, tokensOf } from "../../../../local/fly/auth.ts";
 import { bridgeName, isolationRules, needsIpv6Rules } from "../../../../local/fly/docker/ipv6Isolation.ts";
 import { type Fault, Faults } from "../../../../local/fly/faults.ts";
 import { describeOperation } from "../../../../local/fly/graphql/describeOperation.ts";
@@ -38,6 +38,7 @@ describe("a token", () => {
     userId: "u",
     organizationId: "o",
     appName: null,
+    commands: null,
     expiresAt: null,
     ...more,
   });
@@ -63,6 +64,25 @@ describe("a token", () => {
     expect(mayUseApp(deploy, app("other"), "read")).toBe(false);
     expect(mayUseOrganization(deploy, "o", "read")).toBe(true);
     expect(mayUseOrganization(deploy, "o", "write")).toBe(false);
+  });
+
+  test("of the kind machine-exec looks at its own app, and runs just the commands that it names", () => {
+    const commands = JSON.stringify(["paperclip-tailnet", "ls 'a b'"]);
+    const exec = principal("machine-exec", { appName: "mine", commands });
+    expect(mayUseApp(exec, app("mine"), "read")).toBe(true);
+    expect(mayUseApp(exec, app("mine"), "write")).toBe(false);
+    expect(mayUseApp(exec, app("other"), "read")).toBe(false);
+    expect(mayUseOrganization(exec, "o", "write")).toBe(false);
+    expect(mayRun(exec, app("mine"), ["paperclip-tailnet"])).toBe(true);
+    expect(mayRun(exec, app("mine"), ["ls", "a b"])).toBe(true);
+    expect(mayRun(exec, app("mine"), ["paperclip-tailnet", "--more"])).toBe(false);
+    expect(mayRun(exec, app("other"), ["paperclip-tailnet"])).toBe(false);
+    expect(mayRun(principal("machine-exec", { appName: "mine" }), app("mine"), ["sh"])).toBe(true);
+  });
+
+  test("without the right to change an app runs no command in it", () => {
+    expect(mayRun(principal("readonly"), app("a"), ["ls"])).toBe(false);
+    expect(mayRun(principal("deploy", { appName: "a" }), app("a"), ["ls"])).toBe(true);
   });
 
   test("is worth nothing from its expiry on", () => {
