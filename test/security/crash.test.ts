@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startRegistry } from "../contract/fly/support/registry.ts";
 import { root } from "../engine/testStack.ts";
 import { Evidence } from "../support/evidence.ts";
 import { toolchain } from "../support/toolchain.ts";
@@ -44,16 +45,52 @@ async function left(output = ""): Promise<string[]> {
   return evidence.hits(secrets);
 }
 
+/** An image of the local daemon, for as long as it is worked with. */
+async function withImage(registry: string, work: (name: string) => Promise<void>) {
+  const name = `${registry}/app:latest`;
+  await execa("docker", ["import", "--message", "empty", "-", name], { input: Buffer.alloc(10_240) });
+  try {
+    await work(name);
+  } finally {
+    await execa("docker", ["image", "rm", name]);
+  }
+}
+
+const push = (name: string) =>
+  verb("fly/image create", { APP: "app", IMAGE_NAME: name, FLY_API_TOKEN: `FlyV1 ${secret}` });
+
+test("a push that ends well returns the image by its digest, and leaves nothing", async () => {
+  const { host, stop } = await startRegistry();
+  try {
+    await withImage(host, async (name) => {
+      const { exitCode, stdout, all } = await push(name);
+      expect(exitCode, all).toBe(0);
+      const { image } = JSON.parse(stdout);
+      expect(image).toMatch(new RegExp(`^${host}/app@sha256:[0-9a-f]{64}$`));
+      const accept = "application/vnd.docker.distribution.manifest.v2+json";
+      const manifest = await fetch(`http://${host}/v2/app/manifests/${image.split("@")[1]}`, {
+        headers: { accept },
+      });
+      expect(manifest.status).toBe(200);
+      expect(await left(all)).toEqual([]);
+    });
+  } finally {
+    await stop();
+  }
+});
+
 describe("a push that is killed has given Docker the token and left it nowhere", () => {
   let registry: Server;
   let authorization: Promise<string>;
 
-  /** A registry that asks who is there and then never answers again. */
+  /** A registry that asks who is there, greets, and never answers when it is asked for anything. */
   beforeEach(async () => {
     authorization = new Promise((resolve) => {
-      registry = createServer(({ headers }, response) => {
-        if (headers.authorization) resolve(headers.authorization);
-        else response.writeHead(401, { "www-authenticate": 'Basic realm="registry"' }).end();
+      registry = createServer(({ headers, url }, response) => {
+        if (!headers.authorization)
+          response.writeHead(401, { "www-authenticate": 'Basic realm="registry"' }).end();
+        else if (url === "/v2/") response.end("{}");
+        else resolve(headers.authorization);
       });
     });
     await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve));
@@ -65,26 +102,18 @@ describe("a push that is killed has given Docker the token and left it nowhere",
   });
 
   test.each(["SIGINT", "SIGKILL"] as const)("by %s", async (signal) => {
-    const name = `127.0.0.1:${(registry.address() as AddressInfo).port}/app:latest`;
-    await execa("docker", ["import", "--message", "empty", "-", name], { input: Buffer.alloc(10_240) });
-    try {
-      const push = verb("fly/image create", {
-        APP: "app",
-        IMAGE_NAME: name,
-        FLY_API_TOKEN: `FlyV1 ${secret}`,
-      });
+    await withImage(`127.0.0.1:${(registry.address() as AddressInfo).port}`, async (name) => {
+      const running = push(name);
       expect(await authorization).toBe(`Basic ${Buffer.from(`x:${secret}`).toString("base64")}`);
       expect(await left()).toEqual([]);
-      push.kill(signal);
+      running.kill(signal);
       // The killed verb's docker is told that nothing more will come, and ends.
       registry.closeAllConnections();
       registry.close();
-      const { all, exitCode } = await push;
+      const { all, exitCode } = await running;
       expect(exitCode).not.toBe(0);
       expect(await left(all)).toEqual([]);
-    } finally {
-      await execa("docker", ["image", "rm", name]);
-    }
+    });
   });
 });
 
