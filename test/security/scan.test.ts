@@ -33,7 +33,8 @@ beforeAll(async () => {
   decrypted.push(await operator.learn("at last"));
   expectSuccess(await operator.run("destroy", "--yes", "--skip-preview"));
   await operator.leave();
-});
+  // Seven runs of pulumi, on two cores that the samplers share.
+}, 1_800_000);
 
 afterAll(async () => {
   const hits = evidence.hits(operator?.secrets ?? new Map());
