@@ -65,7 +65,7 @@ async function measureWay(way: Way, bench: Bench, add: Add) {
     add("… calls to Fly.io", "calls", (await calls(bench)) - before);
     const destroying = performance.now();
     await way.destroy();
-    add("destroy", "s", seconds(destroying));
+    add("destroy (by hand the app only)", "s", seconds(destroying));
   } finally {
     await way.forget();
   }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import getPort, { portNumbers } from "get-port";
+import getPort from "get-port";
 import { z } from "zod";
 
 const shape = z.object({
@@ -21,24 +21,43 @@ const shape = z.object({
 
 export type Ports = z.infer<typeof shape>;
 
-/** The ports of a platform: chosen when it starts for the first time and kept in its folder, since stacks remember addresses. */
+/** Each port of the first platform of a host; the second one's are one higher, and so on. */
+const first: Ports = {
+  registry: 4280,
+  fly: 4300,
+  proxy: 4320,
+  tailnet: 4340,
+  control: 4360,
+  derp: 4380,
+  laptop: 4420,
+};
+const mostPlatforms = 20;
+
+/**
+ * The ports of a platform: chosen when it starts for the first time and kept in its folder, since stacks remember addresses. All of them
+ * keep the same distance to the first platform's, so that a laptop's, which is bound late, is not given away before.
+ *
+ * @throws Error when twenty platforms run already
+ */
 export async function platformPorts(folder: string): Promise<Ports> {
   const file = join(folder, "ports.json");
   const kept = await readFile(file, "utf8").catch(() => undefined);
   if (kept) return shape.parse(JSON.parse(kept));
-  const ports: Ports = {
-    registry: await free(4280),
-    fly: await free(4300),
-    proxy: await free(4320),
-    tailnet: await free(4340),
-    control: await free(4360),
-    derp: await free(4380),
-    laptop: await free(4420),
-  };
-  await mkdir(folder, { recursive: true });
-  await writeFile(file, JSON.stringify(ports));
-  return ports;
+  for (let distance = 0; distance < mostPlatforms; distance++) {
+    const names = Object.keys(first) as (keyof Ports)[];
+    const ports = Object.fromEntries(names.map((name) => [name, first[name] + distance])) as Ports;
+    if (!(await allFree(Object.values(ports)))) continue;
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, JSON.stringify(ports));
+    return ports;
+  }
+  throw new Error(
+    `${mostPlatforms} local platforms, or others, have the ports from ${first.registry} on; stop one, e.g. with: npm run dev:down`,
+  );
 }
 
-/** The first free port from a number on. */
-const free = (from: number) => getPort({ port: portNumbers(from, from + 19) });
+/** Other ones are offered in the place of those that are taken. */
+async function allFree(ports: number[]): Promise<boolean> {
+  const offered = await Promise.all(ports.map((port) => getPort({ port })));
+  return offered.every((port, index) => port === ports[index]);
+}
