@@ -5,13 +5,15 @@ import type { Results } from "./results.ts";
 
 const width = 760;
 const label = 290;
-const bar = width - label - 90;
+const bar = width - label - 190;
 const row = 30;
 /** Room for the name of what a group of bars is compared with. */
 const heading = 34;
 
 export function chart({ figures, date, versions }: Results): string {
-  const groups = [...Map.groupBy(figures, ({ part }) => baseline(part))];
+  // The steps of another figure are in the table.
+  const whole = figures.filter(({ name }) => !name.startsWith("…"));
+  const groups = [...Map.groupBy(whole, ({ part }) => baseline(part))];
   let y = 0;
   const drawn = groups.flatMap(([name, group]) => {
     const top = y + heading;
@@ -42,7 +44,7 @@ function drawFigure(figure: Figure, y: number): string {
     <text x="${label - 10}" y="15" text-anchor="end">${figure.name}</text>
     <rect class="seed" x="${label}" width="${bar}" height="22" rx="3"/>
     <rect class="ours" x="${label}" width="${length}" height="22" rx="3"/>
-    <text class="small" x="${label + bar - 8}" y="15" text-anchor="end">${values}</text>
-    <text class="part" x="${label + bar + 10}" y="16">${percent(part)}</text>
+    <text class="part" x="${label + bar + 56}" y="16" text-anchor="end">${percent(part)}</text>
+    <text class="small" x="${label + bar + 66}" y="15">${values}</text>
   </g>`;
 }

@@ -62,7 +62,7 @@ async function measureWay(way: Way, bench: Bench, add: Add) {
     const again = performance.now();
     await way.deployAgain();
     add("deploy with nothing changed", "s", seconds(again));
-    add("… calls to Fly.io", "calls", (await calls(bench)) - before);
+    add("calls to Fly.io with nothing changed", "calls", (await calls(bench)) - before);
     const destroying = performance.now();
     await way.destroy();
     add("destroy (by hand the app only)", "s", seconds(destroying));

@@ -34,8 +34,8 @@ test("the table shows each side's median and minimum and what part of the other 
 test("the chart's bar is as long as our part of the other side's, and never longer than that", () => {
   const slower = results();
   slower.figures[0]?.runs.ours.splice(0, 3, 22);
-  expect(chart(results())).toContain('<rect class="ours" x="290" width="86.4"');
-  expect(chart(slower)).toContain('<rect class="ours" x="290" width="380.0"');
+  expect(chart(results())).toContain('<rect class="ours" x="290" width="63.6"');
+  expect(chart(slower)).toContain('<rect class="ours" x="290" width="280.0"');
 });
 
 describe("a bench that was cut off", () => {
