@@ -18,7 +18,7 @@ as() {
 }
 
 # memory_rank N: whom the kernel ends when memory runs out, of this process and what it starts: the highest first. Agents have 500 (see
-# agent.sh), as their runs are begun again; the database -900, as all the others need it. Where the machine may not, all stay at 0.
+# asAgent.sh), as their runs are begun again; the database -900, as all the others need it. Where the machine may not, all stay at 0.
 memory_rank() { { echo "$1" >"/proc/$BASHPID/oom_score_adj"; } 2>/dev/null || true; }
 
 # Megabytes of memory: the machine's, or the limit of the container it is in.

@@ -3,20 +3,16 @@
 
 readonly server=/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist/start.js
 readonly server_input=/run/paperclip-input
-# The names of the variables that no agent gets, for agent.sh.
-readonly server_only=/run/paperclip-server-only
 readonly health=http://127.0.0.1:3100/api/health
 
 # Fills `server_env` with what Paperclip needs, and nothing of the platform's or the tailnet's secrets. Agents inherit only what
-# `agents_get` names; what Paperclip itself gives to an agent comes on top.
+# PAPERCLIP_ON_FLY_AGENTS_GET names; what Paperclip itself gives to an agent comes on top.
 server_environment() {
   local name
   server_env=(
     HOME=/paperclip/home
-    # Here agent.sh hands over what the server makes for a run.
+    # What the server makes for a run, and handOver.sh opens to its agent.
     TMPDIR=/tmp/paperclip
-    # Workspaces have commands of their own, to set them up and to serve them.
-    SHELL=/usr/local/bin/agent-shell
     NODE_ENV="${NODE_ENV:-production}"
     PGHOST=/run/postgresql
     PGUSER=paperclip
@@ -45,7 +41,8 @@ server_environment() {
     ${PAPERCLIP_EXTRA_SECRETS:-}; do
     if [ -n "${!name:-}" ]; then server_env+=("$name=${!name}"); fi
   done
-  agents_get=" HOME TMPDIR SHELL PAPERCLIP_API_URL DO_NOT_TRACK CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY ${PAPERCLIP_EXTRA_SECRETS:-} "
+  server_env+=(PAPERCLIP_ON_FLY_AGENTS_GET="PATH LANG HOME TMPDIR PAPERCLIP_API_URL DO_NOT_TRACK CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY\
+ ${PAPERCLIP_EXTRA_SECRETS:-}")
 }
 
 # The address people use: the app's name in the tailnet.
@@ -61,14 +58,10 @@ public_url() {
 
 # Starts the server in the background; its process id is $!. It loads, and begins its work when `server_go` says that the database is there.
 server_start() {
-  local name
   server_environment
   cd /paperclip/home || return 1
   rm -f "$server_input"
   mkfifo -m 0600 "$server_input"
-  for name in "${server_env[@]%%=*}"; do
-    case $agents_get in *" $name "*) ;; *) echo "$name" ;; esac
-  done >"$server_only"
   install -d -o paperclip -g paperclip -m 0711 /tmp/paperclip
   # Young objects get 8 MB instead of V8's 16, which costs no time that could be measured and saves 75 MB. The pipe is open in both
   # directions, so that neither side waits for the other to open it. Agents are another user's processes, which it has to be able to end.

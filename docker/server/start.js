@@ -2,9 +2,12 @@
 // writes a line to this process when the database is ready.
 import { once } from "node:events";
 import { installDoor } from "./door.js";
-import { startServer } from "./index.js";
+import { installPrograms } from "./programs.js";
 
 installDoor();
+installPrograms();
+// Not before: the server's modules take Node's functions as they are when they load.
+const { startServer } = await import("./index.js");
 await once(process.stdin, "data");
 process.stdin.pause();
 await startServer();

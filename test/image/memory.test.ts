@@ -34,10 +34,11 @@ const setting = (name: string) =>
   );
 
 test("an agent is ended before Paperclip, and PostgreSQL never before Paperclip", async () => {
-  // Both engines start their program under one of these names; it runs until its input ends.
-  const acp = "/usr/local/lib/paperclip/node_modules/.bin/claude-agent-acp";
+  // As the server starts every program of an agent's; it runs until its input ends.
+  const acp =
+    "/usr/local/lib/paperclip-on-fly/asAgent.sh /usr/local/lib/paperclip/node_modules/.bin/claude-agent-acp";
   await machine.exec("bash", "-c", `mkfifo /tmp/input && { ${acp} <>/tmp/input >/dev/null & }`);
-  const program = "claude-agent-acp/dist/index.js";
+  const program = "bin/claude-agent-acp";
   await pWaitFor(
     () =>
       rank(program).then(

@@ -1,0 +1,75 @@
+// Has every program that the server starts run as the user `agent`, who may less than it. Paperclip lets each agent choose the program that
+// is started for it, its arguments and its variables, and git looks for programs in a repository's settings. So between the server and the
+// change of the user nothing runs that could be chosen, replaced or misled: what is started is sudo itself, by its path.
+import childProcess from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const lib = "/usr/local/lib/paperclip-on-fly";
+const { spawn, spawnSync, execFile, execFileSync } = childProcess;
+
+/** What the server makes for one run only, and where. */
+const madeForRuns = /^(\/paperclip\/instances|\/tmp\/paperclip)\//;
+
+/** Takes the place of Node's functions that start programs. `fork` stays the server's: with it, Paperclip runs its plugins. */
+export function installPrograms() {
+  const shared = new Set(process.env.PAPERCLIP_ON_FLY_AGENTS_GET.split(" "));
+  delete process.env.PAPERCLIP_ON_FLY_AGENTS_GET;
+  // A name that nobody can guess, as whoever gets pg_dump as the server gets the database.
+  const pgDump = randomUUID();
+  process.env.PAPERCLIP_PG_DUMP_PATH = pgDump;
+  const serversOwn = Object.entries(process.env).filter(([name]) => !shared.has(name));
+
+  function asAgent({ file, args, options }) {
+    if (file === pgDump) return ["/usr/bin/pg_dump", args, options];
+    // Plugins and adapters that an administrator adds. What is started for an agent always has variables of its own.
+    if (file === "npm" && options.env === undefined) return [file, args, options];
+    const words = options.shell ? ["/bin/sh", "-c", [file, ...args].join(" ")] : [file, ...args];
+    const env = { ...(options.env ?? process.env) };
+    for (const [name, value] of serversOwn) if (env[name] === value) delete env[name];
+    handOver(String(options.cwd ?? process.cwd()), env, words);
+    const sudo = ["--preserve-env", "--user=agent", "--", join(lib, "asAgent.sh"), ...words];
+    return ["/usr/bin/sudo", sudo, { ...options, env, shell: false }];
+  }
+
+  const changed = (start) =>
+    function startAsAgent(...call) {
+      const { callback, ...rest } = parts(call);
+      return start(...asAgent(rest), ...callback);
+    };
+  const withPromise = (start, own) => Object.assign(start, { [promisify.custom]: own });
+
+  childProcess.spawn = changed(spawn);
+  childProcess.spawnSync = changed(spawnSync);
+  childProcess.execFile = withPromise(changed(execFile), changed(execFile[promisify.custom]));
+  childProcess.execFileSync = changed(execFileSync);
+  childProcess.exec = withPromise(
+    (command, ...rest) => childProcess.execFile("/bin/sh", ["-c", command], ...rest),
+    (command, options) => childProcess.execFile[promisify.custom]("/bin/sh", ["-c", command], options),
+  );
+  childProcess.execSync = (command, options) =>
+    childProcess.execFileSync("/bin/sh", ["-c", command], options);
+  syncBuiltinESMExports();
+}
+
+/** The parts of a call: (file, args?, options?, callback?). */
+function parts([file, ...rest]) {
+  const callback = typeof rest.at(-1) === "function" ? [rest.pop()] : [];
+  const args = Array.isArray(rest[0]) || rest[0] == null ? (rest.shift() ?? []) : [];
+  return { file, args, options: rest[0] ?? {}, callback };
+}
+
+/** Opens to the agent what Paperclip has made for this program with rights for itself only. */
+function handOver(cwd, env, words) {
+  const { HOME, CODEX_HOME, PAPERCLIP_SCRATCH_DIR, PAPERCLIP_GITHUB_LAUNCHER_DIR } = env;
+  const named = [HOME, CODEX_HOME, PAPERCLIP_SCRATCH_DIR, PAPERCLIP_GITHUB_LAUNCHER_DIR, ...words];
+  const paths = [cwd, join(cwd, ".claude/settings.local.json"), ...named].filter((path) =>
+    madeForRuns.test(path),
+  );
+  if (paths.length === 0) return;
+  // With no variable of the agent's.
+  const options = { env: { PATH: "/usr/bin:/bin" }, stdio: ["ignore", "inherit", "inherit"] };
+  spawnSync(join(lib, "handOver.sh"), paths, options);
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Machine } from "../support/machine.ts";
+import { paperclipImage } from "../support/paperclipImage.ts";
+
+/** Whom the programs belong to that the server starts. */
+let machine: Machine;
+
+beforeAll(async () => {
+  machine = await Machine.start(await paperclipImage());
+  await machine.healthy();
+});
+
+afterAll(() => machine?.remove());
+
+const dist = "/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist";
+
+/** Runs JavaScript as the server, with `cp` for node:child_process, and returns what it prints. */
+function asServer(script: string): Promise<string> {
+  const program = `
+    process.env.PAPERCLIP_ON_FLY_AGENTS_GET = "PATH HOME";
+    (await import("${dist}/programs.js")).installPrograms();
+    const cp = await import("node:child_process");
+    const { promisify } = await import("node:util");
+    ${script}`;
+  const user = [
+    "setpriv",
+    "--reuid=paperclip",
+    "--regid=paperclip",
+    "--init-groups",
+    "--inh-caps=+kill",
+    "--ambient-caps=+kill",
+  ];
+  const env = [
+    "env",
+    "--ignore-environment",
+    "PATH=/usr/local/bin:/usr/bin:/bin",
+    "HOME=/paperclip/home",
+    "PGHOST=/run/postgresql",
+  ];
+  return machine.exec(...user, ...env, "KEY=canary", "node", "--input-type=module", "--eval", program);
+}
+
+const who = '"id", ["--user", "--name"]';
+
+describe("what is started with", () => {
+  test.each([
+    [
+      "spawn",
+      `const child = cp.spawn(${who}, { stdio: "inherit" }); await new Promise((over) => child.on("close", over));`,
+    ],
+    [
+      "spawn through a shell",
+      `const child = cp.spawn("id --user --name", { shell: true, stdio: "inherit" }); await new Promise((over) => child.on("close", over));`,
+    ],
+    ["spawnSync", `process.stdout.write(cp.spawnSync(${who}).stdout);`],
+    [
+      "execFile",
+      `await new Promise((over) => cp.execFile(${who}, (_, out) => over(process.stdout.write(out))));`,
+    ],
+    [
+      "execFile as a promise",
+      `process.stdout.write((await promisify(cp.execFile)(${who}, { timeout: 10_000 })).stdout);`,
+    ],
+    ["execFileSync", `process.stdout.write(cp.execFileSync(${who}));`],
+    [
+      "exec",
+      `await new Promise((over) => cp.exec("id --user --name", (_, out) => over(process.stdout.write(out))));`,
+    ],
+    ["exec as a promise", `process.stdout.write((await promisify(cp.exec)("id --user --name")).stdout);`],
+    ["execSync", `process.stdout.write(cp.execSync("id --user --name"));`],
+    [
+      "require's spawnSync",
+      `process.stdout.write(process.getBuiltinModule("node:child_process").spawnSync(${who}).stdout);`,
+    ],
+  ])("%s is the agent's", async (_, script) => {
+    expect(await asServer(script)).toBe("agent");
+  });
+});
+
+test("none of the server's variables is passed on, but what Paperclip gives to an agent under the same name", async () => {
+  const script = `for (const env of [undefined, { ...process.env, KEY: "its own" }]) process.stdout.write(cp.execFileSync("sh", ["-c", 'echo "$KEY,$PGHOST"'], { env }));`;
+  expect(await asServer(script)).toBe(",\nits own,");
+});
+
+test("a program that is not there is an error, and one that takes too long is ended", async () => {
+  const missing = `console.log((await promisify(cp.execFile)("nonesuch").catch((error) => error)).code);`;
+  expect(await asServer(missing)).toBe("127");
+  const slow = `console.log((await promisify(cp.execFile)("sleep", ["600"], { timeout: 500 }).catch((error) => error)).signal);`;
+  expect(await asServer(slow)).toBe("SIGTERM");
+});
+
+test("a repository's settings, which name programs, get no further than the agent that wrote them", async () => {
+  const repository = "/paperclip/instances/default/workspaces/repository";
+  const asAgent = [
+    "setpriv",
+    "--reuid=agent",
+    "--regid=agent",
+    "--clear-groups",
+    "env",
+    "HOME=/paperclip/agent",
+  ];
+  await machine.exec(...asAgent, "git", "init", "--quiet", repository);
+  await machine.exec(
+    ...asAgent,
+    "git",
+    "-C",
+    repository,
+    "config",
+    "core.fsmonitor",
+    "id --user --name > who; false",
+  );
+  await asServer(`cp.execFileSync("git", ["-C", "${repository}", "status"])`);
+  expect(await machine.exec("cat", `${repository}/who`)).toBe("agent");
+});
+
+test("the server's own pg_dump gets at the database, under a name that nobody else knows", async () => {
+  const args =
+    '["--schema-only", "--dbname=postgres:///paperclip"], { env: { ...process.env, PGUSER: "paperclip" }, maxBuffer: 1e9 }';
+  const own = `console.log(String(cp.execFileSync(process.env.PAPERCLIP_PG_DUMP_PATH, ${args})).includes("CREATE TABLE"));`;
+  expect(await asServer(own)).toBe("true");
+  const others = `console.log(cp.spawnSync("pg_dump", ${args}).status);`;
+  expect(await asServer(others)).toBe("1");
+});

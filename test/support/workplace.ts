@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import pWaitFor from "p-wait-for";
+import { expect } from "vitest";
+import { type Anthropic, startAnthropic } from "../../local/anthropic/anthropic.ts";
+import type { Credentials } from "../../local/anthropic/credentials.ts";
+import { bridgeGateway } from "../../local/platform/tailnet.ts";
+import { appName, Machine, type MachineOptions, secrets, tailnet } from "./machine.ts";
+import { PaperclipClient } from "./paperclipClient.ts";
+
+export interface Run {
+  id: string;
+  status: string;
+  error: string | null;
+  retryOfRunId: string | null;
+}
+
+const scripts = join(import.meta.dirname, "../../local/anthropic/scripts");
+
+/** The credential that the machine has for its agents. */
+export const stackCredentials: Credentials = [
+  { name: "the stack's", kind: "oauth-token", value: secrets.CLAUDE_CODE_OAUTH_TOKEN, expired: false },
+];
+
+/** A machine with a company in its Paperclip, whose agents' model follows the scripts. */
+export class Workplace {
+  readonly machine: Machine;
+  readonly anthropic: Anthropic;
+  operator: PaperclipClient;
+  readonly companyId: string;
+
+  private constructor(machine: Machine, anthropic: Anthropic, operator: PaperclipClient, companyId: string) {
+    this.machine = machine;
+    this.anthropic = anthropic;
+    this.operator = operator;
+    this.companyId = companyId;
+  }
+
+  static async start(image: string, options: MachineOptions = {}): Promise<Workplace> {
+    const host = await bridgeGateway();
+    const anthropic = await startAnthropic({ host, scripts, credentials: stackCredentials });
+    const machine = await Machine.start(image, {
+      ...options,
+      secrets: { ...options.secrets, ANTHROPIC_BASE_URL: anthropic.url },
+    });
+    try {
+      await machine.healthy();
+      const operator = new PaperclipClient(await machine.url(), `https://${appName}.${tailnet}`);
+      await operator.becomeAdministrator(await machine.exec("paperclip-invite"));
+      const { id } = await operator.ok<{ id: string }>("POST", "/api/companies", { name: "Acme" });
+      return new Workplace(machine, anthropic, operator, id);
+    } catch (error) {
+      await machine.remove();
+      await anthropic.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.machine.remove();
+    await this.anthropic.stop();
+  }
+
+  /** Hires an agent with the Claude adapter; returns its id. */
+  async hire(name: string, adapterConfig: object): Promise<string> {
+    const agent = { name, role: "engineer", adapterType: "claude_local", adapterConfig };
+    return this.add("agents", agent);
+  }
+
+  /** Gives an agent a task, which it begins at once; returns the task's id. A task with the title of an open one would be that one. */
+  async give(assigneeAgentId: string, title: string): Promise<string> {
+    return this.add("issues", { title, status: "todo", assigneeAgentId });
+  }
+
+  async add(what: "agents" | "issues" | "secrets", body: object): Promise<string> {
+    return (await this.operator.ok<{ id: string }>("POST", `/api/companies/${this.companyId}/${what}`, body))
+      .id;
+  }
+
+  runs(): Promise<Run[]> {
+    return this.operator.ok("GET", `/api/companies/${this.companyId}/heartbeat-runs`);
+  }
+
+  async statusOf(task: string): Promise<string> {
+    return (await this.operator.ok<{ status: string }>("GET", `/api/issues/${task}`)).status;
+  }
+
+  /** Waits until a task is done, and fails early when a run fails that did not before, or the model has nothing to say. */
+  async done(task: string): Promise<void> {
+    const failed = async () => (await this.runs()).flatMap(({ error }) => error ?? []);
+    const before = await failed();
+    const isDone = async () => {
+      expect(this.problems()).toEqual([]);
+      expect(await failed()).toEqual(before);
+      return (await this.statusOf(task)) === "done";
+    };
+    await pWaitFor(isDone, { interval: 500, timeout: 180_000 });
+  }
+
+  /** What agents have asked that no script knows. */
+  problems(): string[] {
+    return this.anthropic.requests().flatMap(({ problem }) => problem ?? []);
+  }
+
+  /** How many agents wait for the model at a gate. */
+  waitingAt(gate: string): number {
+    return this.anthropic.requests().filter(({ waitsFor }) => waitsFor === gate).length;
+  }
+
+  /** Puts a file that everybody can read into the machine. */
+  async put(path: string, text: string): Promise<void> {
+    const write = ["exec", "--interactive", this.machine.name, "sh", "-c", `cat > ${path}`];
+    await execa("docker", write, { input: text });
+  }
+}
