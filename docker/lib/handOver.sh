@@ -20,8 +20,13 @@ for path; do
   if [ ! -O "$path" ] || ! { exec 3<"$path"; } 2>/dev/null; then continue; fi
   case $(readlink /proc/self/fd/3) in
     "$instance"/workspaces/* | "$instance"/projects/* | "$instance"/companies/*/codex-home*) give rwX ;;
-    # A run's scratch folder, the home of an account of its own, its launchers of git.
-    /tmp/paperclip/paperclip-run-* | /tmp/paperclip/paperclip-ai-* | /tmp/paperclip/paperclip-github-runtime/*) give rwX ;;
+    # A run's scratch folder, the home of an account of its own.
+    /tmp/paperclip/paperclip-run-* | /tmp/paperclip/paperclip-ai-*) give rwX ;;
+    # A run's git and gh, in a folder that is made with the first of them.
+    /tmp/paperclip/paperclip-github-runtime/*)
+      setfacl --modify user:agent:x /tmp/paperclip/paperclip-github-runtime
+      give rwX
+      ;;
     # The tool servers of a run.
     "$instance"/companies/*/mcp-config.json) give rX ;;
   esac

@@ -63,8 +63,9 @@ function parts([file, ...rest]) {
 
 /** Opens to the agent what Paperclip has made for this program with rights for itself only. */
 function handOver(cwd, env, words) {
-  const { HOME, CODEX_HOME, PAPERCLIP_SCRATCH_DIR, PAPERCLIP_GITHUB_LAUNCHER_DIR } = env;
-  const named = [HOME, CODEX_HOME, PAPERCLIP_SCRATCH_DIR, PAPERCLIP_GITHUB_LAUNCHER_DIR, ...words];
+  const { HOME, CODEX_HOME, PAPERCLIP_SCRATCH_DIR, PATH = "" } = env;
+  // A run's own git and gh, which sign in with what its company has for it, come first in its PATH.
+  const named = [HOME, CODEX_HOME, PAPERCLIP_SCRATCH_DIR, ...PATH.split(":"), ...words];
   const paths = [cwd, join(cwd, ".claude/settings.local.json"), ...named].filter((path) =>
     madeForRuns.test(path),
   );

@@ -4,7 +4,7 @@ import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
-import { forbidden, needed, type Outcome, outcomesOf, scriptOf } from "./attempts.ts";
+import { forbidden, needed, neededWithGitHub, type Outcome, outcomesOf, scriptOf } from "./attempts.ts";
 
 /** What an agent's shell can and cannot get at, tried by Claude Code in the running machine, as a task of Paperclip's. */
 const engines = ["acp", "cli"];
@@ -34,12 +34,15 @@ beforeAll(async () => {
 
 afterAll(() => work?.stop());
 
-/** Hires an agent, gives it the task and reads what it has found. */
-async function lookAround(engine: string): Promise<void> {
-  const agent = await work.hire(`Snoop ${engine}`, { engine });
+/** Gives an agent the task and reads what it has found. */
+async function foundBy(agent: string, engine: string): Promise<Outcome[]> {
   await work.done(await work.give(agent, `Look around in this machine with ${engine}`));
   const file = `/paperclip/instances/default/workspaces/${agent}/look-around.txt`;
-  const found = outcomesOf(await work.machine.exec("cat", file));
+  return outcomesOf(await work.machine.exec("cat", file));
+}
+
+async function lookAround(engine: string): Promise<void> {
+  const found = await foundBy(await work.hire(`Snoop ${engine}`, { engine }), engine);
   outcomes.set(engine, found);
   environments.set(engine, found.at(-1)?.output.split(" ").sort() ?? []);
 }
@@ -105,6 +108,33 @@ describe("without the separation", () => {
     },
   );
 });
+
+describe("an agent whose company has a GitHub connection for it", () => {
+  test.each(engines)(
+    "signs in with it: its git and gh are Paperclip's, with the engine %s",
+    async (engine) => {
+      const agent = await work.hire(`Committer ${engine}`, { engine });
+      await connectGitHub(agent);
+      await work.put("/tmp/look-around.sh", scriptOf(neededWithGitHub));
+      const successes = neededWithGitHub.map(({ name }) => expect.objectContaining({ name, status: 0 }));
+      expect(await foundBy(agent, engine)).toEqual(successes);
+    },
+  );
+});
+
+/** What signing in at GitHub leaves in Paperclip's database, without the credential itself: there is no GitHub here to give one. */
+async function connectGitHub(agent: string): Promise<void> {
+  const sql = `
+    WITH app AS (INSERT INTO tool_applications (company_id, name, type)
+        VALUES ('${work.companyId}', 'GitHub for ${agent}', 'mcp_remote') RETURNING id),
+      connection AS (INSERT INTO tool_connections (company_id, application_id, name, transport, status, enabled, config, uid)
+        SELECT '${work.companyId}', id, 'GitHub', 'mcp_remote', 'active', true, '{"sourceTemplateKey": "github"}', '${agent}'
+        FROM app RETURNING id)
+    INSERT INTO tool_connection_installs (company_id, connection_id, target_type, target_id)
+      SELECT '${work.companyId}', id, 'agent', '${agent}' FROM connection`;
+  const user = ["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups"];
+  await work.machine.exec(...user, "psql", "--host=/run/postgresql", "--command", sql, "paperclip");
+}
 
 const verdict = (one: Outcome | undefined) => (one?.status === 0 ? "succeeds" : "fails");
 

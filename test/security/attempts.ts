@@ -156,6 +156,15 @@ export const needed: Omit<Attempt, "possibleFor">[] = [
   { name: "Paperclip's API", script: 'curl --silent --fail "$PAPERCLIP_API_URL/api/health"' },
 ];
 
+/** What an agent works with whose company has a GitHub connection for it. */
+export const neededWithGitHub: Omit<Attempt, "possibleFor">[] = [
+  {
+    name: "the git of its run",
+    script: `[[ $(command -v git) = /tmp/paperclip/paperclip-github-runtime/*/git ]] && git --version`,
+  },
+  { name: "a place for what gh keeps", script: 'touch "$GH_CONFIG_DIR/hosts.yml"' },
+];
+
 /** A script that makes the attempts one after the other and prints a line of JSON for each. */
 export function scriptOf(attempts: Pick<Attempt, "name" | "script">[]): string {
   const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
