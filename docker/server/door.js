@@ -29,7 +29,7 @@ async function answer(request, response, app) {
         "Only the health check is answered here; Paperclip is reached from the tailnet.",
       );
     }
-  } else if (isSignUp(request) && !(await isInvited(request))) {
+  } else if (isSignUp(request) && !(await isInvited(request).catch(() => false))) {
     return refuse(response, "An account is made from an invitation: open its link, then try again.");
   }
   app(request, response);
