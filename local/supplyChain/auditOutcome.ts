@@ -27,7 +27,7 @@ const blockingSeverities = ["high", "critical"];
  * @throws Error when it is neither.
  */
 export function auditOutcome(printed: string): AuditOutcome {
-  const json: unknown = JSON.parse(printed);
+  const json = parsed(printed);
   const answered = report.safeParse(json);
   if (answered.success) {
     const lines = Object.entries(answered.data.vulnerabilities).map(([name, { severity, range }]) => ({
@@ -41,8 +41,20 @@ export function auditOutcome(printed: string): AuditOutcome {
       blocking: blocking.map(({ line }) => line),
     };
   }
-  const { message, error } = failure.parse(json);
+  const { message, error } = failure.safeParse(json).data ?? {};
   const reason = message ?? error?.summary ?? error?.code;
-  if (!reason) throw new Error(`npm audit printed neither a report nor an error: ${printed.slice(0, 200)}`);
+  if (!reason) {
+    const said = printed.trim().slice(0, 200) || "nothing";
+    throw new Error(`npm audit printed neither a report nor an error, but: ${said}`);
+  }
   return { audited: false, reason };
+}
+
+/** What npm means; undefined where it is not JSON, e.g. a proxy's page or nothing at all. */
+function parsed(printed: string): unknown {
+  try {
+    return JSON.parse(printed);
+  } catch {
+    return undefined;
+  }
 }

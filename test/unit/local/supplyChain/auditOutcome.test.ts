@@ -28,7 +28,13 @@ describe("npm audit's report", () => {
     });
   });
 
-  test("that is none of these is an error", () => {
-    expect(() => auditOutcome("{}")).toThrow("neither a report nor an error");
+  test.each([
+    ["another answer", "{}"],
+    ["a page", "<html>Bad Gateway</html>"],
+    ["nothing", ""],
+  ])("that is none of these but %s is an error that shows what came", (_, printed) => {
+    expect(() => auditOutcome(printed)).toThrow(
+      `neither a report nor an error, but: ${printed || "nothing"}`,
+    );
   });
 });
