@@ -58,11 +58,12 @@ main() {
   prepare_volume
   server_start
   pids[Paperclip]=$!
+  # Before the database, too: joining and a certificate are mostly waiting for others.
+  tailnet_start
+  if [ -n "${tailscaled_pid:-}" ]; then pids[tailscaled]=$tailscaled_pid; fi
   postgres_init
   postgres_start
   pids[PostgreSQL]=$!
-  tailnet_start
-  if [ -n "${tailscaled_pid:-}" ]; then pids[tailscaled]=$tailscaled_pid; fi
 
   agents_check
   if postgres_ready "${pids[PostgreSQL]}"; then

@@ -11,7 +11,7 @@ as() { setpriv --reuid "$1" --regid "$1" --init-groups -- env --ignore-environme
 
 start_postgres() {
   as postgres "$postgres_bin/pg_ctl" start --silent --wait --pgdata "$data" --log /tmp/postgres.log \
-    --options "-c listen_addresses= -c unix_socket_directories=$socket -c fsync=off"
+    --options "-c listen_addresses= -c unix_socket_directories=$socket -c fsync=off -c wal_recycle=off -c wal_init_zero=off"
 }
 
 stop_postgres() { as postgres "$postgres_bin/pg_ctl" stop --silent --wait --mode fast --pgdata "$data"; }
@@ -27,8 +27,10 @@ make_cluster() {
     import { applyPendingMigrations } from '$paperclip/node_modules/@paperclipai/db/dist/index.js';
     await applyPendingMigrations('postgres:///paperclip');"
   as postgres vacuumdb --quiet --all --freeze --analyze
+  # A log that begins anew: of its 16 MB only the first page is written, and each new machine has a third less to unpack.
+  as postgres psql --quiet --output /dev/null --command 'SELECT pg_switch_wal()' postgres
   stop_postgres
-  tar --create --use-compress-program='zstd -19' --file /template.tar.zst --directory "$data" .
+  tar --create --sparse --use-compress-program='zstd -19' --file /template.tar.zst --directory "$data" .
 }
 
 # A start of the server on this cluster, which is thrown away afterwards: it gets rows that belong to one machine only.

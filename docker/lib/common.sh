@@ -33,15 +33,15 @@ memory_mb() {
 
 at_most() { if [ "$2" -gt "$1" ]; then printf '%s' "$1"; else printf '%s' "$2"; fi; }
 
-# wait_until SECONDS PID COMMAND...: repeats COMMAND until it succeeds. Gives up when PID is gone (0: no process to watch) or the
-# seconds are over.
+# wait_until SECONDS PAUSE PID COMMAND...: repeats COMMAND, with pauses of PAUSE seconds, until it succeeds. Gives up when PID is gone
+# (0: no process to watch) or the seconds are over.
 wait_until() {
-  local deadline=$((SECONDS + $1)) pid=$2
-  shift 2
+  local deadline=$((SECONDS + $1)) pause=$2 pid=$3
+  shift 3
   until "$@"; do
     if [ "$pid" -ne 0 ] && ! kill -0 "$pid" 2>/dev/null; then return 1; fi
     if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
-    sleep 0.05
+    sleep "$pause"
   done
 }
 

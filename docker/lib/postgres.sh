@@ -41,7 +41,7 @@ postgres_answers() { (as postgres -- "$postgres_bin/pg_isready" --quiet --host="
 # Waits until the server answers.
 postgres_ready() {
   # Crash recovery of a large database can take minutes; the check's grace period, not this, says when a start is too slow.
-  if ! wait_until 600 "$1" postgres_answers; then
+  if ! wait_until 600 0.05 "$1" postgres_answers; then
     log "PostgreSQL did not come up"
     return 1
   fi

@@ -20,6 +20,8 @@ server_environment() {
     DATABASE_POOL_MAX="$(at_most 10 "$(($(memory_mb) / 200))")"
     # Behind `tailscale serve`, which tells who asks.
     TRUST_PROXY=loopback
+    # Where that finds it. Not told, the server asks tailscaled at its start, who does not answer it, and waits two seconds.
+    PAPERCLIP_TAILNET_BIND_HOST=127.0.0.1
     # Agents call the server from inside the machine, where the tailnet's name does not resolve.
     PAPERCLIP_API_URL=http://127.0.0.1:3100
     PAPERCLIP_PUBLIC_URL="$(public_url)"
@@ -77,7 +79,8 @@ server_healthy() { server_health >/dev/null; }
 
 # What needs a server that has migrated its database.
 after_first_health() {
-  wait_until 600 "$1" server_healthy || return 0
+  # Seldom: while it starts, each question takes time from the start.
+  wait_until 600 0.5 "$1" server_healthy || return 0
   # Before the server only where an earlier start has made the tables.
   agents_limit
   announce_invite

@@ -183,7 +183,7 @@ tailnet_certificate() {
       --cert-file=- --key-file=- "$FLY_APP_NAME.$TAILNET_DNS" 2>"$log" >/dev/null &
     certificate_job=$!
   fi
-  if ! wait_until 10 0 process_ended "$certificate_job"; then
+  if ! wait_until 10 0.05 0 process_ended "$certificate_job"; then
     echo "waiting for the certificate of $FLY_APP_NAME.$TAILNET_DNS: the certificate authority has not answered yet"
     return 1
   fi
