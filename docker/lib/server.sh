@@ -77,10 +77,12 @@ server_health() { curl --silent --fail --max-time 5 --header 'Host: localhost' "
 
 server_healthy() { server_health >/dev/null; }
 
+# Without a program: what the start does in the meantime needs the CPU.
+server_listens() { (: </dev/tcp/127.0.0.1/3100) 2>/dev/null; }
+
 # What needs a server that has migrated its database.
 after_first_health() {
-  # Seldom: while it starts, each question takes time from the start.
-  wait_until 600 0.5 "$1" server_healthy || return 0
+  wait_until 600 0.1 "$1" server_listens && wait_until 600 0.5 "$1" server_healthy || return 0
   # Before the server only where an earlier start has made the tables.
   agents_limit
   announce_invite

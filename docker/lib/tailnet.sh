@@ -25,7 +25,9 @@ tailnet_start() {
   install -d -o root -g root -m 0700 /run/tailscale
   printf starting >"$tailnet_problem_file"
   : >"$tailnet_warning_file"
-  local name args=() debug=()
+  local name args=() debug=() known=
+  # Before tailscaled writes one.
+  if [ -s "$tailscale_state/tailscaled.state" ]; then known=yes; fi
   if [ "${TAILSCALE_USERSPACE:-}" = true ]; then args=(--tun=userspace-networking); fi
   # tailscaled's own debug switches, e.g. another certificate authority.
   for name in "${!TS_DEBUG_@}"; do debug+=("$name=${!name}"); done
@@ -36,7 +38,7 @@ tailnet_start() {
   (memory_rank -600 && exec setpriv --regid tailscale --clear-groups -- env --ignore-environment PATH="$PATH" HOME=/root "${debug[@]}" \
     tailscaled --statedir="$tailscale_state" --socket="$tailscale_socket" --no-logs-no-support "${args[@]}") &
   tailscaled_pid=$!
-  tailnet_keep "$tailscaled_pid" &
+  tailnet_keep "$tailscaled_pid" "$known" &
 }
 
 tailnet_cli() { env --ignore-environment PATH="$PATH" HOME=/root tailscale --socket="$tailscale_socket" "$@"; }
@@ -77,10 +79,12 @@ tailnet_target() {
   if [ "${TAILSCALE_USERSPACE:-}" = true ]; then printf 'http://127.0.0.2:3100'; else printf 'http://127.0.0.1:3100'; fi
 }
 
-# Looks after the device as long as tailscaled runs. Each change of what is wrong is one line in the log.
+# tailnet_keep PID KNOWN: looks after the device as long as tailscaled runs. Each change of what is wrong is one line in the log.
 tailnet_keep() {
-  local pid=$1 found said=starting pause=$tailnet_retry
+  local pid=$1 known=$2 found said=starting pause=$tailnet_retry
   set +e # A look that fails must not end the looking.
+  # A device that has joined before does so by itself, and the server's start needs the CPU.
+  if [ -n "$known" ]; then wait_until 30 0.1 "$pid" server_listens; fi
   while kill -0 "$pid" 2>/dev/null; do
     tailnet_note "$tailnet_problem_file" tailnet_mend
     tailnet_note "$tailnet_warning_file" tailnet_warn
