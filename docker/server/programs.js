@@ -26,7 +26,8 @@ export function installPrograms() {
     if (file === pgDump) return ["/usr/bin/pg_dump", args, options];
     // Plugins and adapters that an administrator adds. What is started for an agent always has variables of its own.
     if (file === "npm" && options.env === undefined) return [file, args, options];
-    const words = options.shell ? ["/bin/sh", "-c", [file, ...args].join(" ")] : [file, ...args];
+    const shell = options.shell === true ? "/bin/sh" : options.shell;
+    const words = shell ? [shell, "-c", [file, ...args].join(" ")] : [file, ...args];
     const env = { ...(options.env ?? process.env) };
     for (const [name, value] of serversOwn) if (env[name] === value) delete env[name];
     handOver(String(options.cwd ?? process.cwd()), env, words);
@@ -45,12 +46,16 @@ export function installPrograms() {
   childProcess.spawnSync = changed(spawnSync);
   childProcess.execFile = withPromise(changed(execFile), changed(execFile[promisify.custom]));
   childProcess.execFileSync = changed(execFileSync);
+  // As Node itself does: a program's name, for a shell.
+  const inShell = (options) => ({ ...options, shell: options?.shell || true });
   childProcess.exec = withPromise(
-    (command, ...rest) => childProcess.execFile("/bin/sh", ["-c", command], ...rest),
-    (command, options) => childProcess.execFile[promisify.custom]("/bin/sh", ["-c", command], options),
+    (command, ...rest) => {
+      const { options, callback } = parts([command, ...rest]);
+      return childProcess.execFile(command, inShell(options), ...callback);
+    },
+    (command, options) => childProcess.execFile[promisify.custom](command, inShell(options)),
   );
-  childProcess.execSync = (command, options) =>
-    childProcess.execFileSync("/bin/sh", ["-c", command], options);
+  childProcess.execSync = (command, options) => childProcess.execFileSync(command, inShell(options));
   syncBuiltinESMExports();
 }
 

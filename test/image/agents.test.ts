@@ -26,46 +26,63 @@ afterAll(async () => {
 
 afterEach(() => work.anthropic.closeGate("diary"));
 
-const phases = new Phases("agents at once", async () => work?.machine.name);
-
 /** Hires an agent with a task at whose middle the model waits at the gate. Returns the task's id. */
-const hire = async (name: string, engine: string) =>
-  work.give(await work.hire(name, { engine }), `Write a page of the diary of ${name}`);
+const hire = async (name: string, engine: string, at = work) =>
+  at.give(await at.hire(name, { engine }), `Write a page of the diary of ${name}`);
 
-/** Waits for a condition, in a machine that is healthy all the while. */
-async function whileHealthy(condition: () => boolean | Promise<boolean>): Promise<void> {
+/** Waits for a condition, in a machine that is healthy all the while and has no more agents at work than it may. */
+async function whileHealthy(
+  condition: () => boolean | Promise<boolean>,
+  { at, most }: { at: Workplace; most: number } = { at: work, most: limit },
+): Promise<void> {
   const check = async () => {
-    expect((await work.machine.health())?.statusCode).toBe(200);
-    expect(work.problems()).toEqual([]);
-    expect((await work.runs()).filter(({ status }) => status === "running").length).toBeLessThanOrEqual(
-      limit,
-    );
+    expect((await at.machine.health())?.statusCode).toBe(200);
+    expect(at.problems()).toEqual([]);
+    expect((await at.runs()).filter(({ status }) => status === "running").length).toBeLessThanOrEqual(most);
     return condition();
   };
   await pWaitFor(check, { interval: 500, timeout: 280_000 });
 }
 
+/** Has so many agents finish a task each, of which `most` are at work at once, and nothing of the machine die. */
+async function finishTasks(number: number, engine: string, { at, most }: { at: Workplace; most: number }) {
+  const started = await at.machine.inspect("{{.State.StartedAt}}");
+  const servers = () => at.machine.exec("pgrep", "--full", "@paperclipai/server|bin/postgres -D");
+  const before = await servers();
+  const together = Math.min(number, most);
+  const phases = new Phases("agents at once", async () => at.machine.name);
+  await phases.run(`${number} agents with ${engine}, ${together} at once`, async () => {
+    const issues: string[] = [];
+    while (issues.length < number)
+      issues.push(await hire(`${engine} ${number}.${issues.length}`, engine, at));
+    await whileHealthy(() => at.waitingAt("diary") === together, { at, most });
+    at.anthropic.openGate("diary");
+    const done = async () =>
+      (await Promise.all(issues.map((task) => at.statusOf(task)))).every((status) => status === "done");
+    await whileHealthy(done, { at, most });
+    const succeeded = async () => (await at.runs()).every(({ status }) => status === "succeeded");
+    await whileHealthy(succeeded, { at, most });
+  });
+  expect(await at.machine.inspect("{{.State.StartedAt}}")).toBe(started);
+  expect(await servers()).toBe(before);
+}
+
 describe.each(["acp", "cli"])("with the engine %s", (engine) => {
   test.each([1, 2, 4])(
     "%i agents with a task each finish, no more than the memory has room for at once, and nothing dies",
-    async (number) => {
-      const started = await work.machine.inspect("{{.State.StartedAt}}");
-      const servers = await work.machine.exec("pgrep", "--full", "@paperclipai/server|bin/postgres -D");
-      await phases.run(`${number} agents with ${engine}`, async () => {
-        const issues: string[] = [];
-        while (issues.length < number)
-          issues.push(await hire(`${engine} ${number}.${issues.length}`, engine));
-        await whileHealthy(() => work.waitingAt("diary") === Math.min(number, limit));
-        work.anthropic.openGate("diary");
-        await whileHealthy(async () =>
-          (await Promise.all(issues.map((task) => work.statusOf(task)))).every((s) => s === "done"),
-        );
-        await whileHealthy(async () => (await work.runs()).every(({ status }) => status === "succeeded"));
-      });
-      expect(await work.machine.inspect("{{.State.StartedAt}}")).toBe(started);
-      expect(await work.machine.exec("pgrep", "--full", "@paperclipai/server|bin/postgres -D")).toBe(servers);
-    },
+    (number) => finishTasks(number, engine, { at: work, most: limit }),
   );
+});
+
+describe("with the setting agentsAtOnce over what the memory has room for", () => {
+  test("4 agents with the engine cli work at once, on the swap too, and nothing dies", async () => {
+    const crowded = await Workplace.start(image, { run: ["--env", "PAPERCLIP_AGENTS_AT_ONCE=4"] });
+    try {
+      await finishTasks(4, "cli", { at: crowded, most: 4 });
+    } finally {
+      await crowded.stop();
+    }
+  });
 });
 
 describe("when the machine is cut off in the middle of a run", () => {

@@ -69,6 +69,10 @@ describe("what is started with", () => {
     ["exec as a promise", `process.stdout.write((await promisify(cp.exec)("id --user --name")).stdout);`],
     ["execSync", `process.stdout.write(cp.execSync("id --user --name"));`],
     [
+      "exec in a shell of its choice",
+      `await new Promise((over) => cp.exec('[[ $BASH ]] && id --user --name', { shell: "/bin/bash" }, (_, out) => over(process.stdout.write(out))));`,
+    ],
+    [
       "require's spawnSync",
       `process.stdout.write(process.getBuiltinModule("node:child_process").spawnSync(${who}).stdout);`,
     ],
