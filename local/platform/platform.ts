@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { oneAtATime } from "../toolchain/cache.ts";
 import type { Toolchain } from "../toolchain/setup.ts";
 import { flySeed } from "./flySeed.ts";
 import { type Ports, platformPorts } from "./ports.ts";
@@ -36,16 +37,20 @@ const local = join(import.meta.dirname, "..");
 /** Starts the platform of a folder, or finds it running. */
 export async function startPlatform(folder: string, toolchain: Toolchain): Promise<Platform> {
   await mkdir(folder, { recursive: true });
-  const ports = await platformPorts(folder);
   const tokens = await platformTokens(folder);
-  const env = platformEnvironment(ports, tokens, toolchain);
-  const tailnet = await localTailnet(folder, ports);
-  const services = [
-    await registry(folder, ports, env),
-    await tailnetService(folder, ports, tailnet, tokens.oauthClient, env),
-    await fly(folder, ports, tailnet, env),
-  ];
-  for (const service of services) await startService(folder, service);
+  // A port is free until somebody listens on it: another platform may choose only when this one has started.
+  const { ports, env, tailnet, services } = await oneAtATime("platform-ports", async () => {
+    const ports = await platformPorts(folder);
+    const env = platformEnvironment(ports, tokens, toolchain);
+    const tailnet = await localTailnet(folder, ports);
+    const services = [
+      await registry(folder, ports, env),
+      await tailnetService(folder, ports, tailnet, tokens.oauthClient, env),
+      await fly(folder, ports, tailnet, env),
+    ];
+    for (const service of services) await startService(folder, service);
+    return { ports, env, tailnet, services };
+  });
 
   const stop = async () => {
     for (const { name } of services.toReversed()) await stopService(folder, name);

@@ -26,14 +26,7 @@ export const hashOf = (...texts: string[]) =>
 export async function cached(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cacheDirectory(), name);
   if (existsSync(folder)) return folder;
-  await mkdir(dirname(folder), { recursive: true });
-  // Waits for whoever is making it; a maker that died is noticed when its lock is no longer refreshed.
-  const release = await lockfile.lock(dirname(folder), {
-    lockfilePath: `${folder}.lock`,
-    stale: 20_000,
-    retries: { retries: 3600, minTimeout: 500, maxTimeout: 2000 },
-  });
-  try {
+  return oneAtATime(name, async () => {
     if (existsSync(folder)) return folder;
     const partial = await mkdtemp(`${folder}.partial-`);
     try {
@@ -43,6 +36,21 @@ export async function cached(name: string, make: (folder: string) => Promise<voi
       await rm(partial, { recursive: true, force: true });
     }
     return folder;
+  });
+}
+
+/** Does what no two processes may do at once that share this cache; the others wait. */
+export async function oneAtATime<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const path = join(cacheDirectory(), name);
+  await mkdir(dirname(path), { recursive: true });
+  // A holder that died is noticed when its lock is no longer refreshed.
+  const release = await lockfile.lock(dirname(path), {
+    lockfilePath: `${path}.lock`,
+    stale: 20_000,
+    retries: { retries: 3600, minTimeout: 500, maxTimeout: 2000 },
+  });
+  try {
+    return await work();
   } finally {
     await release();
   }
