@@ -25,7 +25,7 @@ export function installPrograms() {
   function asAgent({ file, args, options }) {
     if (file === pgDump) return ["/usr/bin/pg_dump", args, options];
     // Plugins and adapters that an administrator adds. What is started for an agent always has variables of its own.
-    if (file === "npm" && options.env === undefined) return [file, args, options];
+    if (file === "npm" && options.env === undefined && !options.shell) return [file, args, options];
     const shell = options.shell === true ? "/bin/sh" : options.shell;
     const words = shell ? [shell, "-c", [file, ...args].join(" ")] : [file, ...args];
     const env = { ...(options.env ?? process.env) };
@@ -75,7 +75,11 @@ function handOver(cwd, env, words) {
     madeForRuns.test(path),
   );
   if (paths.length === 0) return;
-  // With no variable of the agent's.
-  const options = { env: { PATH: "/usr/bin:/bin" }, stdio: ["ignore", "inherit", "inherit"] };
+  // With no variable of the agent's, and not for ever: the server waits for it, and what an agent has put there may never open.
+  const options = {
+    env: { PATH: "/usr/bin:/bin" },
+    stdio: ["ignore", "inherit", "inherit"],
+    timeout: 30_000,
+  };
   spawnSync(join(lib, "handOver.sh"), paths, options);
 }
