@@ -43,9 +43,9 @@ export async function cached(name: string, make: (folder: string) => Promise<voi
 export async function oneAtATime<T>(name: string, work: () => Promise<T>): Promise<T> {
   const path = join(cacheDirectory(), name);
   await mkdir(dirname(path), { recursive: true });
-  // A holder that died is noticed when its lock is no longer refreshed.
-  const release = await lockfile.lock(dirname(path), {
-    lockfilePath: `${path}.lock`,
+  // What the lock is named after need not be there. A holder that died is noticed when its lock is no longer refreshed.
+  const release = await lockfile.lock(path, {
+    realpath: false,
     stale: 20_000,
     retries: { retries: 3600, minTimeout: 500, maxTimeout: 2000 },
   });
