@@ -45,7 +45,9 @@ export function auditOutcome(printed: string): AuditOutcome {
   const reason = message ?? error?.summary ?? error?.code;
   if (!reason) {
     const said = printed.trim().slice(0, 200) || "nothing";
-    throw new Error(`npm audit printed neither a report nor an error, but: ${said}`);
+    throw new Error(
+      `npm audit printed neither a report nor an error, but: ${said}\nTry again; a proxy between here and the registry may have answered.`,
+    );
   }
   return { audited: false, reason };
 }

@@ -75,7 +75,7 @@ describe.each(["acp", "cli"])("with the engine %s", (engine) => {
 });
 
 describe("with the setting agentsAtOnce over what the memory has room for", () => {
-  test("4 agents with the engine cli work at once, on the swap too, and nothing dies", async () => {
+  test("4 agents with the engine cli work at once, and nothing dies", async () => {
     const crowded = await Workplace.start(image, { run: ["--env", "PAPERCLIP_AGENTS_AT_ONCE=4"] });
     try {
       await finishTasks(4, "cli", { at: crowded, most: 4 });
