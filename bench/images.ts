@@ -45,13 +45,39 @@ export async function build(
   return (performance.now() - started) / 1000;
 }
 
-export async function buildArgs(toolchain: Toolchain): Promise<Record<string, string>> {
+export type BuildArgs = Record<string, string> & { NODE_IMAGE: string };
+
+export async function buildArgs(toolchain: Toolchain): Promise<BuildArgs> {
   const dockerfile = await readFile(join(folders.ours, "Dockerfile"), "utf8");
-  const official = ["NODE_IMAGE", "TAILSCALE_IMAGE"].map((name) => [
-    name,
-    new RegExp(`^ARG ${name}=(\\S+)`, "m").exec(dockerfile)?.[1] ?? "",
-  ]);
-  return { ...Object.fromEntries(official), ...toolchain.imageBuildArgs, ...(await versions()) };
+  const official = (name: string) => new RegExp(`^ARG ${name}=(\\S+)`, "m").exec(dockerfile)?.[1] ?? "";
+  return {
+    NODE_IMAGE: official("NODE_IMAGE"),
+    TAILSCALE_IMAGE: official("TAILSCALE_IMAGE"),
+    ...toolchain.imageBuildArgs,
+    ...(await versions()),
+  };
+}
+
+/** Base images with one layer more than ever: what is built on them, by their build arguments, comes from no cache. */
+export async function newBase({ NODE_IMAGE, BUILD_IMAGE = NODE_IMAGE }: BuildArgs) {
+  const run = randomUUID();
+  const layered = async (image: string, name: string) => {
+    const tag = `paperclip-on-fly/bench-${name}:${run}`;
+    await execa("docker", ["build", "--quiet", "--tag", tag, "-"], {
+      input: `FROM ${image}\nRUN echo ${run} >/etc/bench-run\n`,
+    });
+    return tag;
+  };
+  const args = {
+    NODE_IMAGE: await layered(NODE_IMAGE, "node"),
+    BUILD_IMAGE: await layered(BUILD_IMAGE, "build"),
+  };
+  return {
+    args,
+    remove: async () => {
+      await execa("docker", ["image", "rm", ...Object.values(args)]);
+    },
+  };
 }
 
 export const buildSide = (side: Side, args: Record<string, string>) =>

@@ -108,9 +108,6 @@ function containerOptions(image: string, { name, volume, key, bench }: Home): Do
   };
 }
 
-export const newVolume = async () => (await docker.createVolume({ Labels: { [label]: "" } })).name;
-export const removeVolume = (name: string) => docker.getVolume(name).remove();
-
 /** Forgets what the host's kernel keeps of files in memory, as on a host that has never run the image. */
 export const dropCaches = (image: string) => asRoot("sync; echo 3 >/proc/sys/vm/drop_caches", image);
 

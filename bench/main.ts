@@ -26,7 +26,7 @@ import {
   subjectOf,
 } from "./results.ts";
 import { type Session, sessions } from "./sessions.ts";
-import { tidyUp } from "./workshop.ts";
+import { tidyUp } from "./tidyUp.ts";
 
 const options = new Command()
   .option("--runs <number>", "pairs of runs of each part", "5")
@@ -49,7 +49,7 @@ async function check() {
 }
 
 async function bench(runs: number) {
-  await tidyUp(toolchain);
+  await tidyUp(toolchain, args.NODE_IMAGE);
   const description = { machine: await host(toolchain), versions: await versions() };
   const results: Results = (await readResults()) ?? { date: "", parts: {}, figures: [], ...description };
   Object.assign(results, description);

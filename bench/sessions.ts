@@ -1,10 +1,11 @@
 /** How each part is measured: what it opens, what one run of a side is, and what it closes. */
 import type { Toolchain } from "../local/toolchain/setup.ts";
 import { type Part, type Side, sides } from "./figures.ts";
-import { buildSide, imageBytes, imageName, rebuild, startRegistry } from "./images.ts";
-import { dropCaches, type Home, live, newVolume, removeVolume } from "./machine.ts";
+import { type BuildArgs, buildSide, imageBytes, imageName, rebuild, startRegistry } from "./images.ts";
+import { dropCaches, type Home, live } from "./machine.ts";
 import { measureProgram } from "./program.ts";
 import type { Add } from "./results.ts";
+import { newVolume, removeVolume } from "./volume.ts";
 import { type Bench, openBench } from "./workshop.ts";
 
 export interface Session {
@@ -20,7 +21,7 @@ export interface Session {
 export interface Context {
   toolchain: Toolchain;
   /** Build arguments of both images. */
-  args: Record<string, string>;
+  args: BuildArgs;
 }
 
 /** Seconds after which a machine has nothing more to do. */
@@ -48,8 +49,8 @@ export const sessions: Record<Part, (context: Context) => Promise<Session>> = {
     };
   },
 
-  machine: ({ toolchain }) =>
-    inTailnet(toolchain, async (image, home, add) => {
+  machine: (context) =>
+    inTailnet(context, async (image, home, add) => {
       const first = await live(image, home, 0);
       add("first boot to healthy", "s", first.bootSeconds);
       add("first boot, CPU", "CPU s", first.bootCpuSeconds);
@@ -63,9 +64,9 @@ export const sessions: Record<Part, (context: Context) => Promise<Session>> = {
       add("clean stop", "s", again.stopSeconds);
     }),
 
-  cold: ({ toolchain }) =>
-    inTailnet(toolchain, async (image, home, add) => {
-      await dropCaches(imageName("ours"));
+  cold: (context) =>
+    inTailnet(context, async (image, home, add) => {
+      await dropCaches(context.args.NODE_IMAGE);
       add("first boot with cold caches", "s", (await live(image, home, 0)).bootSeconds);
     }),
 
@@ -77,13 +78,13 @@ export const sessions: Record<Part, (context: Context) => Promise<Session>> = {
 
 /** A session whose runs are machines with a volume of their own, in one tailnet. */
 async function inTailnet(
-  toolchain: Toolchain,
+  { toolchain, args }: Context,
   work: (image: string, home: Home, add: Add) => Promise<void>,
 ): Promise<Session> {
   const bench: Bench = await openBench(toolchain);
   return {
     async measure(side, pair, add) {
-      const volume = await newVolume();
+      const volume = await newVolume(args.NODE_IMAGE);
       try {
         const key = await bench.makeKey();
         await work(
@@ -92,7 +93,7 @@ async function inTailnet(
           add,
         );
       } finally {
-        await removeVolume(volume);
+        await removeVolume(volume, args.NODE_IMAGE);
       }
     },
     close: () => bench.remove(),

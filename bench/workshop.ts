@@ -1,15 +1,11 @@
-/** Where the bench keeps what it needs for a while, and how it takes away what a bench left that was cut off. */
-import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+/** Where the bench keeps what it needs for a while. */
 import { join } from "node:path";
-import Docker from "dockerode";
 import { type Laptop, startLaptop } from "../local/platform/laptop.ts";
 import { type Platform, startPlatform } from "../local/platform/platform.ts";
-import { stopService } from "../local/platform/service.ts";
 import type { Toolchain } from "../local/toolchain/setup.ts";
 
 export const workshop = join(import.meta.dirname, "../.local/bench");
-const platformFolder = join(workshop, "platform");
+export const platformFolder = join(workshop, "platform");
 
 /** Label of the containers and volumes that the bench makes itself. */
 export const label = "paperclip-on-fly.bench";
@@ -46,20 +42,4 @@ async function makeKey({ env }: Platform): Promise<string> {
   });
   if (!response.ok) throw new Error(`no key for the tailnet: HTTP ${response.status}`);
   return ((await response.json()) as { key: string }).key;
-}
-
-/** Takes away what an earlier bench could not. */
-export async function tidyUp(toolchain: Toolchain): Promise<void> {
-  const docker = new Docker();
-  const filters = { label: [label] };
-  for (const { Id } of await docker.listContainers({ all: true, filters }))
-    await docker.getContainer(Id).remove({ force: true });
-  for (const { Name } of (await docker.listVolumes({ filters })).Volumes)
-    await docker.getVolume(Name).remove();
-  await stopService(join(workshop, "registry"), "registry");
-  if (existsSync(platformFolder)) {
-    await stopService(platformFolder, "laptop");
-    await (await startPlatform(platformFolder, toolchain)).remove();
-  }
-  await rm(workshop, { recursive: true, force: true });
 }

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { leftOut, loadedFromDisk, loadedWhenUsed, optional } from "./packages.mjs";
+import { evaluatedWhenUsed, leftOut, loadedFromDisk, loadedWhenUsed, optional } from "./packages.mjs";
 
 const server = "/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist";
 const entry = join(server, "index.js");
@@ -43,18 +43,24 @@ function withOwnPlace(path, text) {
   return `${strict}var ${declared.map(([name, value]) => `${name}=${value}`)};${text.replace(/^#!/, "//")}`;
 }
 
-/** A package whose exports are looked up when they are used, not when the server starts. */
+/** Packages whose exports are looked up when they are used, so that they are evaluated, or loaded, then and not when the server starts. */
 const whenUsed = {
   name: "when-used",
-  setup({ onResolve, onLoad }) {
-    const filter = new RegExp(`^(${loadedWhenUsed.join("|")})$`);
-    onResolve({ filter }, ({ path, namespace }) =>
-      namespace === "when-used" ? { path, external: true } : { path, namespace: "when-used" },
-    );
-    onLoad({ filter, namespace: "when-used" }, ({ path }) => {
+  setup({ onResolve, onLoad, resolve }) {
+    const filter = new RegExp(`^(${[...loadedWhenUsed, ...evaluatedWhenUsed].join("|")})$`);
+    onResolve({ filter }, async ({ path, namespace, pluginData, ...how }) => {
+      if (namespace === "when-used") return { path, external: true };
+      if (pluginData === "itself") return;
+      if (loadedWhenUsed.includes(path)) return { path, namespace: "when-used" };
+      // The file that this import means: a package may have another one for `require`.
+      const { path: file } = await resolve(path, { ...how, pluginData: "itself" });
+      return { path: file, namespace: "when-used" };
+    });
+    onLoad({ filter: /./, namespace: "when-used" }, ({ path }) => {
       const names = Object.keys(installed(path));
       return {
         contents: `module.exports = {${names.map((name) => `get ${name}() { return require("${path}").${name}; }`)}}`,
+        resolveDir: server,
       };
     });
   },

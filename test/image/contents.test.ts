@@ -1,5 +1,6 @@
 /** What was left out of the image to make it small is missed by nobody: what each cut could have broken still works. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { evaluatedWhenUsed, loadedWhenUsed } from "../../docker/build/packages.mjs";
 import { appName, Machine, tailnet } from "../support/machine.ts";
 import { PaperclipClient } from "../support/paperclipClient.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
@@ -85,6 +86,28 @@ describe("the server in one file", () => {
   test("draws the organisation with its image library in machine code", async () => {
     expect((await person.call<string>("GET", `/api/companies/${company}/org.png`)).body.slice(1, 4)).toBe(
       "PNG",
+    );
+  });
+
+  // Only the server's own code can ask for them, so this runs a copy that lets them out.
+  test("can evaluate each package that the start leaves for later", async () => {
+    const script = `
+      const { readFileSync } = require("node:fs");
+      const text = readFileSync("server.cjs", "latin1");
+      const later = [...text.matchAll(/var (\\w+)=__commonJS\\(\\{"when-used:([^"]+)"/g)];
+      const out = later.map(([, name, path]) => "[" + JSON.stringify(path) + "," + name + "]");
+      const server = require("node:vm").runInThisContext(text.replace(/\\}\\)$/, ";module.later=[" + out + "]})"));
+      const module_ = { exports: {} };
+      server(module_.exports, require, module_, process.cwd() + "/server.cjs", process.cwd());
+      for (const [path, evaluate] of module_.later) {
+        const names = Object.keys({ ...evaluate() });
+        console.log(path.split("node_modules/").at(-1).replace(/[/](dist|lib|src).*/, ""), names.length > 0);
+      }
+      process.exit();`;
+    const dist = `${packages}/@paperclipai/server/dist`;
+    const evaluated = await asPaperclip(`cd ${dist} && DATABASE_URL=postgres:///none node -e '${script}'`);
+    expect([...new Set(evaluated.split("\n"))].sort()).toEqual(
+      [...evaluatedWhenUsed, ...loadedWhenUsed].map((name) => `${name.replace("/runtime", "")} true`).sort(),
     );
   });
 

@@ -12,7 +12,7 @@ const swapMb = 512;
  *
  * @param image has mkswap and swapon
  */
-export function addSwap(image: string): Promise<void> {
+export async function addSwap(image: string): Promise<void> {
   const script = [
     'swapoff "$VOLUME/file" 2>/dev/null || true',
     // Blocks that are written: a file with holes is refused.
@@ -21,7 +21,7 @@ export function addSwap(image: string): Promise<void> {
     'mkswap "$VOLUME/file" >/dev/null',
     'swapon "$VOLUME/file"',
   ];
-  return asRoot(script.join("\n"), image, volume);
+  await asRoot(script.join("\n"), image, volume);
 }
 
 /** Takes the swap away again. */
