@@ -11,6 +11,18 @@ const withMachines = {
   hookTimeout: 900_000,
 };
 
+/**
+ * Files that each have a platform of their own and mostly wait for it: two at a time, which takes half as long.
+ *
+ * @param groupOrder when the project's turn is; those of one file at a time come after all that have a number
+ */
+const twoAtATime = (groupOrder: number) => ({
+  ...withMachines,
+  fileParallelism: true,
+  maxWorkers: 2,
+  sequence: { groupOrder },
+});
+
 const project = (name: string, options: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], pool: "forks" as const, ...options },
 });
@@ -19,8 +31,8 @@ export default defineConfig({
   test: {
     projects: [
       project("unit"),
-      project("contract", withMachines),
-      project("engine", withMachines),
+      project("contract", twoAtATime(1)),
+      project("engine", twoAtATime(2)),
       project("image", withMachines),
       project("security", withMachines),
       project("e2e", withMachines),
