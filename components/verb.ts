@@ -5,8 +5,13 @@
  * A verb reads its inputs from the environment and, where they are secret, from standard input. It prints one JSON document on standard
  * output and, for people, lines on standard error: progress, or the one message that says what went wrong and how to mend it.
  */
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseJson } from "./json.ts";
+
+// An update starts ten verbs, each of which else compiles the same packages anew: a third of the time until it begins.
+enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/compile"));
 
 /** What a verb gets. */
 export interface VerbInputs {

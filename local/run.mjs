@@ -38,7 +38,12 @@ function installPackages() {
 function run(args) {
   const bin = join(modules, ".bin");
   const node = existsSync(join(bin, "node")) ? join(bin, "node") : process.execPath;
-  const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };
+  const env = {
+    ...process.env,
+    PATH: [bin, process.env.PATH].join(delimiter),
+    // For the stand-ins of flyctl and the plugins too, which are started hundreds of times.
+    NODE_COMPILE_CACHE: join(modules, ".cache/compile"),
+  };
   const child = spawn(node, args, { cwd: root, stdio: "inherit", env });
   // Ctrl-C reaches the child by itself, as it is in the same terminal; this process only waits for what it makes of it.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])

@@ -1,4 +1,5 @@
 // plugin.ts NAME [ENGINE]: what bin/pulumi-resource-NAME runs. Only the provider asked for is loaded: the engine waits for it.
+import { flushCompileCache } from "node:module";
 import type { Provider } from "./provider.ts";
 import { serve } from "./server.ts";
 
@@ -14,3 +15,5 @@ const load = providers[name];
 if (!load)
   throw new Error(`there is a stand-in for ${Object.keys(providers).join(", ")}, but none for "${name}"`);
 await serve(await load(), argv);
+// Not at its end: the engine kills its plugins.
+flushCompileCache();

@@ -26,10 +26,11 @@ export async function create({ input, progress }: VerbInputs) {
   const [app, machine, wanted] = [input("APP"), input("MACHINE_ID"), `${input("APP")}.${input("TAILNET")}`];
   progress(`waiting for the device ${wanted}`);
   let said = "";
-  let keyIsNew = await keyWaits(app);
+  let keyIsNew: boolean | undefined;
   const look = async () => {
     const status = await ask(app, machine);
-    if (keyIsNew && status.state === "NeedsLogin") {
+    if (status.state === "NeedsLogin") keyIsNew ??= await keyWaits(app);
+    if (keyIsNew) {
       progress("the device has not joined, and there is a newer key; restarting the machine with it");
       keyIsNew = false;
       await flyctl(app, ["secrets", "deploy", "--app", app]);
