@@ -12,7 +12,7 @@ const withMachines = {
 };
 
 /**
- * Files that each have a platform of their own and mostly wait for it: two at a time, which takes half as long.
+ * Files that each have a platform or a machine of their own and mostly wait for it: two at a time, which takes half as long.
  *
  * @param groupOrder when the project's turn is; those of one file at a time come after all that have a number
  */
@@ -33,9 +33,10 @@ export default defineConfig({
       project("unit"),
       project("contract", twoAtATime(1)),
       project("engine", twoAtATime(2)),
-      project("image", withMachines),
-      project("security", withMachines),
+      project("security", twoAtATime(3)),
       project("e2e", withMachines),
+      // Its machines are given work until memory is short, which takes as long as it takes only on a host that does nothing else.
+      project("image", withMachines),
     ],
     // A file that holds no test, or a test that is skipped, is a mistake here and not a success.
     passWithNoTests: false,
