@@ -34,11 +34,11 @@ export async function measureProgram(
   buildArgs: BuildArgs,
   add: Add,
 ): Promise<void> {
+  const base = await newBase(buildArgs);
   // Each has its own: a registry that has the layers already would take the second one's push in no time.
   const bench = await openBench(toolchain);
   const folder = join(workshop, "stack");
   await mkdir(folder, { recursive: true });
-  const base = await newBase(buildArgs);
   try {
     const way =
       side === "seed"

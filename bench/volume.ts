@@ -35,10 +35,11 @@ export async function newVolume(image: string): Promise<string> {
   return name;
 }
 
+/** Takes a volume away, also one whose device is gone since the host was started anew. */
 export async function removeVolume(name: string, image: string): Promise<void> {
-  const volume = docker.getVolume(name);
-  const { Options } = await volume.inspect();
-  await volume.remove();
-  await asRoot(`losetup --detach ${Options?.device}`, image);
+  await docker.getVolume(name).remove();
+  await mkdir(disks, { recursive: true });
+  const devices = `losetup --noheadings --output NAME --associated "$VOLUME/${name}"`;
+  await asRoot(`for device in $(${devices}); do losetup --detach "$device"; done`, image, disks);
   await rm(join(disks, name), { force: true });
 }

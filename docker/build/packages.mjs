@@ -7,8 +7,8 @@ export const loadedFromDisk = ["sharp", "heif2jpeg", "pino", "pino-pretty"];
 export const loadedWhenUsed = ["@cursor/sdk"];
 
 /**
- * What is in the bundle and is evaluated when it is first used, because few machines use it: together a sixth of the time that the server
- * takes to load. Only packages that are imported by the names of what they export.
+ * What is in the bundle and is evaluated when it is first used, because few machines use it: without them a restart is a fifth shorter
+ * (4.75 s to 3.80 s, five pairs). Only packages that are imported by the names of what they export.
  */
 export const evaluatedWhenUsed = [
   // Pictures that people upload, and other markup.
