@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startRegistry } from "../contract/fly/support/registry.ts";
 import { root } from "../engine/testStack.ts";
 import { Evidence } from "../support/evidence.ts";
+import { startRegistry } from "../support/imageRegistry.ts";
 import { toolchain } from "../support/toolchain.ts";
 
 /** What a verb leaves behind that is killed, or fails, with secrets in its hands. */
@@ -60,15 +60,15 @@ const push = (name: string) =>
   verb("fly/image create", { APP: "app", IMAGE_NAME: name, FLY_API_TOKEN: `FlyV1 ${secret}` });
 
 test("a push that ends well returns the image by its digest, and leaves nothing", async () => {
-  const { host, stop } = await startRegistry();
+  const { address, stop } = await startRegistry();
   try {
-    await withImage(host, async (name) => {
+    await withImage(address, async (name) => {
       const { exitCode, stdout, all } = await push(name);
       expect(exitCode, all).toBe(0);
       const { image } = JSON.parse(stdout);
-      expect(image).toMatch(new RegExp(`^${host}/app@sha256:[0-9a-f]{64}$`));
+      expect(image).toMatch(new RegExp(`^${address}/app@sha256:[0-9a-f]{64}$`));
       const accept = "application/vnd.docker.distribution.manifest.v2+json";
-      const manifest = await fetch(`http://${host}/v2/app/manifests/${image.split("@")[1]}`, {
+      const manifest = await fetch(`http://${address}/v2/app/manifests/${image.split("@")[1]}`, {
         headers: { accept },
       });
       expect(manifest.status).toBe(200);

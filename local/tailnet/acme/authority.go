@@ -9,8 +9,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"net/url"
+	"os"
 	"time"
 
 	"paperclip-on-fly/tailnet/certificate"
@@ -36,7 +36,8 @@ const startTime = 20 * time.Second
 
 // Start runs pebble, a program on the PATH or a path. Its roots are kept in a file, because it makes a new one at every start.
 func Start(program, rootsFile string, faults *faults.Box) (*Authority, error) {
-	own, err := certificate.SelfSigned(netip.MustParseAddr("127.0.0.1"))
+	loopback := ownLoopback(os.Getpid())
+	own, err := certificate.SelfSigned(loopback)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func Start(program, rootsFile string, faults *faults.Box) (*Authority, error) {
 	if a.dns, err = listenDNS(a.accounts.translate); err != nil {
 		return nil, err
 	}
-	a.process, err = startPebble(program, own, a.dns.conn.LocalAddr().String())
+	a.process, err = startPebble(program, loopback, own, a.dns.conn.LocalAddr().String())
 	if err == nil {
 		a.pebble = a.process.address
 		err = a.ready(rootsFile)

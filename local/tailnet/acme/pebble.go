@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,17 +30,14 @@ type process struct {
 	kill  func()
 }
 
-// startPebble starts it with a certificate for its own TLS and the resolver it is to ask.
-func startPebble(program string, own tls.Certificate, resolver string) (*process, error) {
+// startPebble starts it on a loopback address, with a certificate for its own TLS and the resolver it is to ask.
+func startPebble(program string, loopback netip.Addr, own tls.Certificate, resolver string) (*process, error) {
 	folder, err := os.MkdirTemp("", "tailnet-pebble-")
 	if err != nil {
 		return nil, err
 	}
 	p := &process{folder: folder}
-	if p.address, err = freeAddress(); err == nil {
-		p.management, err = freeAddress()
-	}
-	if err == nil {
+	if p.address, p.management, err = freeAddresses(loopback); err == nil {
 		err = p.configure(own)
 	}
 	if err == nil {
@@ -114,13 +112,22 @@ func (p *process) stop() {
 	os.RemoveAll(p.folder)
 }
 
-// freeAddress is one that nobody listens on. Pebble cannot choose one itself and say which.
-func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+// ownLoopback is the loopback address of the process with this number: Linux has the whole of 127.0.0.0/8, and numbers of 22 bits at most.
+// A port that is free on 127.0.0.1 may be somebody else's a moment later, when pebble, which cannot choose one itself and say which, wants it.
+func ownLoopback(process int) netip.Addr {
+	return netip.AddrFrom4([4]byte{127, 64 | byte(process>>16&63), byte(process >> 8), byte(process)})
+}
+
+// freeAddresses are two that nobody listens on.
+func freeAddresses(loopback netip.Addr) (first, second string, err error) {
+	var listeners [2]net.Listener
+	for i := range listeners {
+		if listeners[i], err = net.Listen("tcp", netip.AddrPortFrom(loopback, 0).String()); err != nil {
+			return "", "", err
+		}
+		defer listeners[i].Close()
 	}
-	return listener.Addr().String(), listener.Close()
+	return listeners[0].Addr().String(), listeners[1].Addr().String(), nil
 }
 
 // poll asks until there is an answer.

@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { registryUser, startRegistry } from "../../support/imageRegistry.ts";
 import { filesIn, inspectImage, removeImages } from "./images.ts";
 import type { JsonObject } from "./messages.ts";
 import type { Plugin } from "./plugin.ts";
-import { registryUser, startRegistry } from "./registry.ts";
 import { configure, propertiesOf, ResourceCalls, unknown } from "./requests.ts";
 import { startWorld, type World } from "./world.ts";
 
@@ -181,7 +181,7 @@ describe("an image", () => {
   test(
     "is pushed with the program's credentials, or else with the docker client's",
     async () => {
-      const registry = await startRegistry(join(world.folder, "multi"), { withPassword: true });
+      const registry = await startRegistry({ withPassword: true });
       const build = { context: "ctx", dockerfile: "ctx/Dockerfile", platform };
       const imageName = `${registry.address}/private/image:tag`;
       const credentials = { server: registry.address, ...registryUser };

@@ -2,17 +2,17 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ImageRegistry, startRegistry } from "../../support/imageRegistry.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { removeImages } from "./images.ts";
 import { Plugin } from "./plugin.ts";
-import { type Registry, startRegistry } from "./registry.ts";
 import { apiKey, startTailscaleApi, type TailscaleApi } from "./tailscaleApi.ts";
 
 export interface World {
   /** The program's folder. */
   folder: string;
   engine: Engine;
-  registry: Registry;
+  registry: ImageRegistry;
   tailscale: TailscaleApi;
   start(provider: string, env?: Record<string, string | undefined>): Promise<Plugin>;
   /** Ends what `start` started, but not the rest. */
@@ -51,7 +51,7 @@ export async function startWorld(): Promise<World> {
   const [engine, tailscale, registry] = await Promise.all([
     startEngine(),
     startTailscaleApi(),
-    startRegistry(folder),
+    startRegistry(),
   ]);
   const plugins: Plugin[] = [];
   const stopPlugins = async () => {

@@ -5,10 +5,10 @@ import { PassThrough } from "node:stream";
 import Docker from "dockerode";
 import { type Emulator, startEmulator } from "../../../../local/fly/emulator.ts";
 import type { Seed } from "../../../../local/fly/seed.ts";
+import { type ImageRegistry, startRegistry } from "../../../support/imageRegistry.ts";
 import { FlyctlSandbox } from "../../flyctl/runFlyctl.ts";
 import { ApiClient } from "./apiClient.ts";
 import { buildMachineLayer, type ImageOptions, pushMachineImage } from "./machineImage.ts";
-import { startRegistry, type TestRegistry } from "./registry.ts";
 
 export const user = "dev@example.test";
 export const userToken = "fo1_test";
@@ -33,14 +33,14 @@ export class TestFly {
   readonly docker = new Docker();
   readonly #folder: string;
   readonly #seed: Seed;
-  readonly #registry: TestRegistry;
+  readonly #registry: ImageRegistry;
   readonly #layer = buildMachineLayer();
   readonly #sandboxes: FlyctlSandbox[] = [];
   #emulator: Emulator | undefined;
   /** Of the emulator. */
   log = "";
 
-  private constructor(folder: string, given: Seed, registry: TestRegistry) {
+  private constructor(folder: string, given: Seed, registry: ImageRegistry) {
     this.#folder = folder;
     this.#seed = given;
     this.#registry = registry;
@@ -59,7 +59,7 @@ export class TestFly {
   }
 
   get registryHost(): string {
-    return this.#registry.host;
+    return this.#registry.address;
   }
 
   get dataFolder(): string {

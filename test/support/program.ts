@@ -1,0 +1,44 @@
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+
+export interface Program {
+  /** What it said when it was ready. */
+  said: RegExpExecArray;
+  /** @throws Error with all that it said when it has ended by itself, or does not end within five seconds of SIGTERM */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a program of the PATH and waits for the line with which it says that it is ready, on either output.
+ *
+ * @throws Error with all that it said when it ends before
+ */
+export async function startProgram(
+  command: string,
+  args: string[],
+  ready: RegExp,
+  env: Record<string, string | undefined> = {},
+): Promise<Program> {
+  const running = execa(command, args, { env, stdin: "ignore", all: true, reject: false });
+  const ended = async () => {
+    const { message, shortMessage, all } = await running;
+    throw new Error(message ?? `${shortMessage ?? `${command} ended`}\n${all}`);
+  };
+  const said = await Promise.race([lineOf(running.all, ready), ended()]);
+  return {
+    said,
+    async stop() {
+      if (!running.kill()) await ended();
+      if ((await running).isForcefullyTerminated) await ended();
+    },
+  };
+}
+
+/** The first line that matches. The rest is read too, so that a program never waits for a reader. */
+const lineOf = (output: NodeJS.ReadableStream, pattern: RegExp) =>
+  new Promise<RegExpExecArray>((resolve) => {
+    createInterface({ input: output }).on("line", (line) => {
+      const found = pattern.exec(line);
+      if (found) resolve(found);
+    });
+  });

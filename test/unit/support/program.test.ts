@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { startProgram } from "../../support/program.ts";
+
+const shell = (script: string) => startProgram("sh", ["-c", script], /ready at (\S+)/);
+
+test.each(["1", "2"])("a program is started when it says so, on output %s", async (output) => {
+  const program = await shell(`echo "ready at here" >&${output}; exec sleep 60`);
+  expect(program.said[1]).toBe("here");
+  await program.stop();
+});
+
+test.each([0, 1])(
+  "one that ends with status %i before it is ready is an error with what it said",
+  async (status) => {
+    await expect(shell(`echo "the port is taken" >&2; exit ${status}`)).rejects.toThrow("the port is taken");
+  },
+);
+
+test("one that is not there is an error that names it", async () => {
+  await expect(startProgram("no-such-program", [], /ready/)).rejects.toThrow("no-such-program");
+});
+
+test("one that has ended by itself is an error when it is stopped", async () => {
+  const program = await shell(`trap "" TERM; echo "ready at here"; echo "out of luck"; exit 1`);
+  // The first may come before its end.
+  await expect.poll(() => program.stop().then(String, String)).toContain("out of luck");
+});
