@@ -1,7 +1,5 @@
 /** How long a `pulumi up` spent on what: the engine's own events, told by the time at which they come. */
-import { createReadStream } from "node:fs";
-import { open, rm } from "node:fs/promises";
-import { createInterface } from "node:readline";
+import { rm } from "node:fs/promises";
 import { execa } from "execa";
 
 /** The seconds since a start at which the engine began and ended each resource, by the resource's name. */
@@ -22,21 +20,18 @@ export type Phases = Record<"image" | "release" | "tailnet" | "invitation", numb
  */
 export async function timesOf(pipe: string, run: (eventLog: string) => Promise<unknown>): Promise<Times> {
   await execa("mkfifo", [pipe]);
-  // Open to write, too: else opening waits for the engine, for ever where that does not start.
-  const handle = await open(pipe, "r+");
-  const lines = createInterface({ input: createReadStream("", { fd: handle, autoClose: false }) });
+  // A process of its own waits for the engine: one that never comes can be called off then, which a read of this process cannot.
+  const reading = execa("cat", [pipe], { buffer: false, reject: false });
   const times: Times = {};
   const started = performance.now();
-  lines.on("line", (line) =>
-    note(times, JSON.parse(line) as EngineEvent, (performance.now() - started) / 1000),
-  );
+  const noted = (async () => {
+    for await (const line of reading)
+      note(times, JSON.parse(line) as EngineEvent, (performance.now() - started) / 1000);
+  })();
   try {
-    await run(pipe);
+    await Promise.all([run(pipe), noted]);
   } finally {
-    lines.close();
-    // A last line ends the reading that is under way.
-    await handle.write("\n").catch(() => undefined);
-    await handle.close();
+    reading.kill();
     await rm(pipe);
   }
   return times;

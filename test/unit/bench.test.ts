@@ -1,11 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { describe, expect, test } from "vitest";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { overBudget } from "../../bench/budget.ts";
 import { chart } from "../../bench/chart.ts";
 import { median } from "../../bench/figures.ts";
 import { section, sectionOf, table, withSection } from "../../bench/report.ts";
 import { addPair, files, keepOnly, type Measured, type Results, readResults } from "../../bench/results.ts";
-import { note, phasesOf, type Times } from "../../bench/upPhases.ts";
+import { note, phasesOf, type Times, timesOf } from "../../bench/upPhases.ts";
 
 const results = (): Results => ({
   date: "2026-11-26T00:00:00.000Z",
@@ -77,6 +80,38 @@ describe("the steps of an up", () => {
     const times: Times = {};
     event(times, "app", "resourcePreEvent", 1);
     expect(() => phasesOf(times)).toThrow("no image to image-push; it told of paperclip-app");
+  });
+});
+
+describe("the engine's events", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "bench-test-"));
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test("are read to the last one while an update runs, which may take its time", async () => {
+    const metadata = { urn: "urn:pulumi:dev::paperclip::a:b:C::paperclip-app" };
+    const events = [{ resourcePreEvent: { metadata } }, { resOutputsEvent: { metadata } }];
+    const update = (eventLog: string) => {
+      const [first, last] = events.map((event) => JSON.stringify(event));
+      return execa("sh", [
+        "-c",
+        'exec >"$0"; echo "$1"; sleep 0.2; echo "$2"',
+        eventLog,
+        first,
+        last,
+      ] as string[]);
+    };
+    const { "paperclip-app": app } = await timesOf(join(folder, "events"), update);
+    expect((app?.end ?? 0) - (app?.begin ?? 0)).toBeGreaterThan(0.15);
+  });
+
+  test("of an update that fails before its first one are not waited for", async () => {
+    const update = () => Promise.reject(new Error("there is no such stack"));
+    await expect(timesOf(join(folder, "events"), update)).rejects.toThrow("there is no such stack");
   });
 });
 
