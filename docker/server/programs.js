@@ -38,7 +38,7 @@ export function installPrograms() {
   const changed = (start) =>
     function startAsAgent(...call) {
       const { callback, ...rest } = parts(call);
-      return start(...asAgent(rest), ...callback);
+      return outlived(start(...asAgent(rest), ...callback));
     };
   const withPromise = (start, own) => Object.assign(start, { [promisify.custom]: own });
 
@@ -57,6 +57,16 @@ export function installPrograms() {
   );
   childProcess.execSync = (command, options) => childProcess.execFileSync(command, inShell(options));
   syncBuiltinESMExports();
+}
+
+/**
+ * Sending to a program that has ended is an error, which Paperclip listens for nowhere, so that it would end the server. That the program
+ * has ended is told in its own way.
+ */
+function outlived(started) {
+  const child = started?.child ?? started;
+  child?.stdin?.on("error", () => {});
+  return started;
 }
 
 /** The parts of a call: (file, args?, options?, callback?). */

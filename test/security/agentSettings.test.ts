@@ -1,5 +1,5 @@
 import pWaitFor from "p-wait-for";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 
@@ -8,6 +8,12 @@ let work: Workplace;
 
 beforeAll(async () => {
   work = await Workplace.start(await paperclipImage());
+});
+
+// A server that an agent has brought down says why in its log only.
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail")
+    console.error((await work.machine.logs()).split("\n").slice(-60).join("\n"));
 });
 
 afterAll(() => work?.stop());

@@ -93,6 +93,27 @@ test("a program that is not there is an error, and one that takes too long is en
   expect(await asServer(slow)).toBe("SIGTERM");
 });
 
+describe("a program that ends without reading what it is given does not end the server, started with", () => {
+  // More than any pipe holds, so that some of it is still unsent.
+  const given = '"x".repeat(1_000_000)';
+
+  test.each([
+    ["spawn", `const child = cp.spawn("true");`],
+    ["execFile", `const child = cp.execFile("true");`],
+    ["execFile as a promise", `const { child } = promisify(cp.execFile)("true");`],
+    ["exec", `const child = cp.exec("true");`],
+  ])("%s", async (_, start) => {
+    const script = `${start} child.stdin.end(${given}); await new Promise((over) => child.on("close", over)); console.log("it goes on");`;
+    expect(await asServer(script)).toBe("it goes on");
+  });
+
+  test("spawn, by a server too busy to hear of its end before it sends", async () => {
+    const busy = `const { pid } = child; while (cp.spawnSync("ps", ["-o", "stat=", "-p", pid]).stdout.toString()[0] !== "Z");`;
+    const script = `const child = cp.spawn("true"); ${busy} child.stdin.end("a prompt"); await new Promise((over) => child.on("close", over)); console.log("it goes on");`;
+    expect(await asServer(script)).toBe("it goes on");
+  });
+});
+
 test("a repository's settings, which name programs, get no further than the agent that wrote them", async () => {
   const repository = "/paperclip/instances/default/workspaces/repository";
   const asAgent = [
