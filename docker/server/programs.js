@@ -38,7 +38,7 @@ export function installPrograms() {
   const changed = (start) =>
     function startAsAgent(...call) {
       const { callback, ...rest } = parts(call);
-      return outlived(start(...asAgent(rest), ...callback));
+      return guardStdin(start(...asAgent(rest), ...callback));
     };
   const withPromise = (start, own) => Object.assign(start, { [promisify.custom]: own });
 
@@ -60,10 +60,10 @@ export function installPrograms() {
 }
 
 /**
- * Sending to a program that has ended is an error, which Paperclip listens for nowhere, so that it would end the server. That the program
- * has ended is told in its own way.
+ * Sending to a program that has ended is an error. Paperclip does not listen for it where it sends a run its prompt, so that it would end
+ * the server. That the program has ended is told in its own way.
  */
-function outlived(started) {
+function guardStdin(started) {
   const child = started?.child ?? started;
   child?.stdin?.on("error", () => {});
   return started;

@@ -21,8 +21,9 @@ export async function startProgram(
 ): Promise<Program> {
   const running = execa(command, args, { env, stdin: "ignore", all: true, reject: false });
   const ended = async () => {
-    const { message, shortMessage, all } = await running;
-    throw new Error(message ?? `${shortMessage ?? `${command} ended`}\n${all}`);
+    // There is no message where it ended well.
+    const { message, all } = await running;
+    throw new Error(message ?? `${command} ended\n${all}`);
   };
   const said = await Promise.race([lineOf(running.all, ready), ended()]);
   return {
