@@ -11,10 +11,18 @@ source "$lib/volume.sh"
 source "$lib/postgres.sh"
 # shellcheck source=docker/lib/agents.sh
 source "$lib/agents.sh"
+# shellcheck source=docker/lib/tailnetFirewall.sh
+source "$lib/tailnetFirewall.sh"
+# shellcheck source=docker/lib/tailnetDevice.sh
+source "$lib/tailnetDevice.sh"
+# shellcheck source=docker/lib/tailnetWarnings.sh
+source "$lib/tailnetWarnings.sh"
 # shellcheck source=docker/lib/tailnet.sh
 source "$lib/tailnet.sh"
 # shellcheck source=docker/lib/server.sh
 source "$lib/server.sh"
+# shellcheck source=docker/lib/invite.sh
+source "$lib/invite.sh"
 
 declare -A pids=() # what has to stay alive: name -> process id
 declare stopping=
@@ -53,6 +61,7 @@ main() {
   trap 'stop_all; exit 0' TERM INT
 
   memory_rank -900
+  measure_memory
   keep_secrets
   shut_out_agents
   prepare_volume
@@ -67,10 +76,9 @@ main() {
 
   agents_check
   if postgres_ready "${pids[PostgreSQL]}"; then
-    agents_release
-    agents_limit
+    agents_prepare
     server_go
-    after_first_health "${pids[Paperclip]}" &
+    after_ready &
   fi
 
   wait_for_any

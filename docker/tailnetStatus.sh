@@ -3,7 +3,7 @@
 set -euo pipefail
 readonly socket=/run/tailscale/tailscaled.sock
 
-if ! status=$(tailscale --socket="$socket" status --json 2>/dev/null); then
+if ! status=$(curl --silent --fail --max-time 10 --unix-socket "$socket" 'http://local-tailscaled.sock/localapi/v0/status?peers=false'); then
   echo '{"state":"NotRunning","problem":"tailscaled does not run"}'
   exit 0
 fi

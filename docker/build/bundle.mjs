@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { evaluatedWhenUsed, leftOut, loadedFromDisk, loadedWhenUsed, optional } from "./packages.mjs";
+import { missedReaches, reachInto } from "./reaches.mjs";
 
 const server = "/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist";
 const entry = join(server, "index.js");
@@ -18,7 +19,7 @@ const ownPlace = {
   name: "own-place",
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.[cm]?js$/, namespace: "file" }, async ({ path }) => ({
-      contents: withOwnPlace(path, await readFile(path, "utf8")),
+      contents: withOwnPlace(path, reachInto(path, await readFile(path, "utf8"))),
       loader: "js",
     })),
 };
@@ -89,6 +90,8 @@ const { outputFiles } = await build({
   logLevel: "warning",
   write: false,
 });
+const missed = missedReaches();
+if (missed.length > 0) throw new Error(missed.join("\n"));
 // V8 keeps a text of one-byte characters in half the memory. esbuild has escaped all others but those in regular expressions.
 const ascii = outputFiles[0].text.replace(
   /[^\0-\x7f]/g,
@@ -98,3 +101,19 @@ const ascii = outputFiles[0].text.replace(
 const head =
   "(function(exports,require,module,__filename,__dirname){const __createRequire=require('node:module').createRequire;";
 await writeFile(join(server, "server.cjs"), `${head}${ascii}\n})`);
+
+// What ../server/page.js is made with; loaded when it is used, so a file of its own.
+await build({
+  stdin: {
+    contents: 'export { default as compression } from "compression"; export { default as sirv } from "sirv";',
+    resolveDir: import.meta.dirname,
+  },
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node24",
+  minifyWhitespace: true,
+  legalComments: "none",
+  logLevel: "warning",
+  outfile: join(server, "libraries.cjs"),
+});

@@ -38,10 +38,13 @@ make_cache() {
   local home=/tmp/paperclip
   install -d -o paperclip -g paperclip "$home"
   start_postgres
+  local token
+  # shellcheck source=docker/lib/invite.sh
+  token=$(source /tmp/invite.sh && agents_sql() { as paperclip psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 "$@" paperclip; } && invite_sql false)
   as paperclip PGUSER=paperclip HOME="$home" PAPERCLIP_HOME="$home" NODE_ENV=production DATABASE_URL=postgres:///paperclip SERVE_UI=true \
     PAPERCLIP_DEPLOYMENT_MODE=authenticated PAPERCLIP_DEPLOYMENT_EXPOSURE=private PAPERCLIP_MIGRATION_AUTO_APPLY=true \
     PAPERCLIP_TELEMETRY_DISABLED=1 PAPERCLIP_ANNOUNCEMENTS_ENABLED=false BETTER_AUTH_SECRET=only-for-this-one-start-0123456789abcdef \
-    node "$paperclip/node_modules/@paperclipai/server/dist/makeCache.js" "$home/server.cache"
+    node "$paperclip/node_modules/@paperclipai/server/dist/makeCache.js" "$home/server.cache" "$token"
   stop_postgres
   install -m 0644 "$home/server.cache" /server.cache
 }

@@ -30,11 +30,26 @@ agents_sql() {
     "$postgres_bin/psql" --quiet --no-psqlrc --set=ON_ERROR_STOP=1 "$@" paperclip)
 }
 
+# Has the database know what applies to runs. Sets `agents_unlimited` where Paperclip's tables are not there yet.
+agents_prepare() {
+  agents_unlimited=
+  case $({ agents_release_sql; agents_limit_sql; } | agents_sql --no-align --tuples-only --set=limit="${PAPERCLIP_AGENTS_AT_ONCE:-}") in
+    prepared) ;;
+    unmigrated) agents_unlimited=yes ;;
+    *) log "runs that were cut off are not begun again, or the number of agents at work cannot be limited" ;;
+  esac
+}
+
 # Gives up the runs that a machine was at when it was cut off. Paperclip's server holds a run by a lease of 60 s, which outlives a restart:
 # the next server leaves the run alone at its start and, when the lease is over, ends it as interrupted without beginning it again. Here
 # no other server can hold a run, so there is none to leave alone.
-agents_release() {
-  agents_sql <<'SQL' || log "runs that were cut off are not begun again"
+agents_release_sql() {
+  cat <<'SQL'
+SELECT to_regclass('public.heartbeat_runs') IS NULL AS unmigrated \gset
+\if :unmigrated
+  \echo unmigrated
+  \quit
+\endif
 SELECT count(*) > 0 AS leased FROM information_schema.columns
   WHERE table_schema = 'public' AND table_name = 'heartbeat_runs' AND column_name = 'controller_lease_expires_at' \gset
 \if :leased
@@ -45,12 +60,12 @@ SQL
 
 # Has the database hold back runs over the limit: Paperclip limits the runs of each agent (20), not those of the machine, and several agents
 # more than the memory has room for end the server in mid-run. Paperclip claims a run by an update from `queued` to `running` that takes
-# effect for one claimant only; here it takes effect for nobody while the machine is full, and Paperclip tries again at its next tick.
-agents_limit() {
-  [[ "${PAPERCLIP_AGENTS_AT_ONCE:-}" =~ ^[0-9]+$ ]] || return 0
-  agents_sql --set=limit="$PAPERCLIP_AGENTS_AT_ONCE" <<'SQL' || log "the number of agents at work cannot be limited"
-SELECT to_regclass('public.heartbeat_runs') IS NOT NULL AS migrated \gset
-\if :migrated
+# effect for one claimant only; here it takes effect for nobody while the machine is full, and Paperclip tries again when a run is over
+# (see server/pace.js).
+agents_limit_sql() {
+  cat <<'SQL'
+SELECT :'limit' ~ '^[0-9]+$' AS limited \gset
+\if :limited
 CREATE SCHEMA IF NOT EXISTS paperclip_on_fly;
 SELECT format($make$
   CREATE OR REPLACE FUNCTION paperclip_on_fly.agents_at_once() RETURNS trigger LANGUAGE plpgsql AS $function$
@@ -67,5 +82,6 @@ $make$, :limit) \gexec
 CREATE OR REPLACE TRIGGER agents_at_once BEFORE UPDATE ON public.heartbeat_runs
   FOR EACH ROW EXECUTE FUNCTION paperclip_on_fly.agents_at_once();
 \endif
+\echo prepared
 SQL
 }

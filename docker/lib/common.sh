@@ -21,27 +21,32 @@ as() {
 # asAgent.sh), as their runs are begun again; the database -900, as all the others need it. Where the machine may not, all stay at 0.
 memory_rank() { { echo "$1" >"/proc/$BASHPID/oom_score_adj"; } 2>/dev/null || true; }
 
-# Megabytes of memory: the machine's, or the limit of the container it is in.
-memory_mb() {
-  local bytes limit
-  bytes=$(($(awk '/^MemTotal:/ { print $2 }' /proc/meminfo) * 1024))
-  for limit in $(cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null); do
-    if [ "$limit" != max ] && [ "$limit" -lt "$bytes" ]; then bytes=$limit; fi
+# Sets `memory_mb`, the megabytes of memory: the machine's, or the limit of the container it is in.
+measure_memory() {
+  local bytes limit file
+  while read -r file limit _; do
+    if [ "$file" = MemTotal: ]; then bytes=$((limit * 1024)); fi
+  done </proc/meminfo
+  for file in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
+    if [ -r "$file" ] && read -r limit <"$file" && [ "$limit" != max ] && [ "$limit" -lt "$bytes" ]; then bytes=$limit; fi
   done
-  printf '%s' "$((bytes / 1024 / 1024))"
+  memory_mb=$((bytes / 1024 / 1024))
 }
 
-at_most() { if [ "$2" -gt "$1" ]; then printf '%s' "$1"; else printf '%s' "$2"; fi; }
+# pause SECONDS: waits. Without a program, of which each costs a millisecond or two: a start waits for many things.
+pause() { read -rt "$1" <&"$silence" || :; }
+# Nobody ever writes here. Open in both directions, so that reading waits.
+exec {silence}<> <(:)
 
 # wait_until SECONDS PAUSE PID COMMAND...: repeats COMMAND, with pauses of PAUSE seconds, until it succeeds. Gives up when PID is gone
 # (0: no process to watch) or the seconds are over.
 wait_until() {
-  local deadline=$((SECONDS + $1)) pause=$2 pid=$3
+  local deadline=$((SECONDS + $1)) between=$2 pid=$3
   shift 3
   until "$@"; do
     if [ "$pid" -ne 0 ] && ! kill -0 "$pid" 2>/dev/null; then return 1; fi
     if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
-    sleep "$pause"
+    pause "$between"
   done
 }
 

@@ -2,12 +2,13 @@
 # PostgreSQL of the system, on a unix socket only. Who may connect is decided by the operating system's user (peer), so there is no
 # password anywhere.
 
-# Where Debian puts the programs depends on the major version; pg_config knows.
-postgres_bin=$(pg_config --bindir)
+# Where Debian puts the programs names the major version; the image has one.
+for postgres_bin in /usr/lib/postgresql/*/bin; do :; done
 readonly postgres_bin
 readonly postgres_socket=/run/postgresql
 readonly postgres_share=/usr/local/share/paperclip-on-fly
-postgres_data=/paperclip/postgres/$("$postgres_bin/postgres" --version | grep -oE '[0-9]+' | head -n 1)
+postgres_data=${postgres_bin%/bin}
+postgres_data=/paperclip/postgres/${postgres_data##*/}
 readonly postgres_data
 
 # Makes the database cluster once, from the image's template: Paperclip's role and its empty, migrated database. It is unpacked beside its
@@ -24,8 +25,8 @@ postgres_init() {
 
 # Starts the server in the background; its process id is $!.
 postgres_start() {
-  local memory
-  memory=$(memory_mb)
+  local memory=$memory_mb
+  printf -v postgres_started '%(%s)T' -1
   # The server's user, and no agent, gets to the socket.
   install -d -o postgres -g paperclip -m 0750 "$postgres_socket"
   # The machine's memory is for the server and its agents; Paperclip's database is small, and what of it is in use fits in a sixteenth.
@@ -35,13 +36,18 @@ postgres_start() {
     -c jit=off -c max_wal_size=256MB -c log_line_prefix='postgres: ') &
 }
 
-# Asked as `postgres`: pg_hba.conf refuses root, and every refusal is a line in the log.
-postgres_answers() { (as postgres -- "$postgres_bin/pg_isready" --quiet --host="$postgres_socket"); }
+# postgres_answers PID: what the server says in its lock file, which is what `pg_ctl --wait` reads: its process id, when it was started, and
+# in the eighth line that it is ready. A server that was cut off leaves its own there.
+postgres_answers() {
+  local lines=()
+  { mapfile -t lines <"$postgres_data/postmaster.pid"; } 2>/dev/null || return 1
+  [ "${lines[0]:-}" = "$1" ] && [ "${lines[2]:-0}" -ge "$postgres_started" ] && [[ "${lines[7]:-}" = ready* ]]
+}
 
 # Waits until the server answers.
 postgres_ready() {
   # Crash recovery of a large database can take minutes; the check's grace period, not this, says when a start is too slow.
-  if ! wait_until 600 0.05 "$1" postgres_answers; then
+  if ! wait_until 600 0.02 "$1" postgres_answers "$1"; then
     log "PostgreSQL did not come up"
     return 1
   fi

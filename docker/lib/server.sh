@@ -3,7 +3,6 @@
 
 readonly server=/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist/start.js
 readonly server_input=/run/paperclip-input
-readonly health=http://127.0.0.1:3100/api/health
 
 # Fills `server_env` with what Paperclip needs, and nothing of the platform's or the tailnet's secrets. Agents inherit only what
 # PAPERCLIP_ON_FLY_AGENTS_GET names; what Paperclip itself gives to an agent comes on top.
@@ -17,7 +16,12 @@ server_environment() {
     PGHOST=/run/postgresql
     PGUSER=paperclip
     # Each connection costs PostgreSQL 11 MB. Paperclip's default is 10; half of it does in 1 GB.
-    DATABASE_POOL_MAX="$(at_most 10 "$(($(memory_mb) / 200))")"
+    DATABASE_POOL_MAX="$((memory_mb < 2000 ? memory_mb / 200 : 10))"
+    # Seconds without work after which a connection is closed: longer than from one full minute to the next, when Paperclip looks for work
+    # (see server/pace.js), as making one costs PostgreSQL more than what is asked then.
+    DATABASE_IDLE_TIMEOUT_SECONDS=150
+    # What a page asks is parsed once a connection and not each time.
+    DATABASE_PREPARED_STATEMENTS=true
     # Behind `tailscale serve`, which tells who asks.
     TRUST_PROXY=loopback
     # Where that finds it. Not told, the server asks tailscaled at its start, who does not answer it, and waits two seconds.
@@ -31,8 +35,6 @@ server_environment() {
     PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK=true
     # What its picker offers.
     PAPERCLIP_ADAPTERS="$(agents_offered | jq --null-input --raw-input --compact-output '[inputs | {adapterType: "\(.)_local"}]')"
-    # Milliseconds until a run that waits for a free place is tried again.
-    HEARTBEAT_SCHEDULER_INTERVAL_MS=10000
     PAPERCLIP_TELEMETRY_DISABLED=1
     PAPERCLIP_ANNOUNCEMENTS_ENABLED=false
     DO_NOT_TRACK=1
@@ -64,33 +66,28 @@ server_start() {
   cd /paperclip/home || return 1
   rm -f "$server_input"
   mkfifo -m 0600 "$server_input"
+  # Where the server says that it is ready: as its third file.
+  exec {server_ready}<> <(:)
   install -d -o paperclip -g paperclip -m 0711 /tmp/paperclip
-  # Young objects get 8 MB instead of V8's 16, which costs no time that could be measured and saves 75 MB. The pipe is open in both
+  # Young objects get 8 MB from the beginning instead of up to V8's 16, which costs no time that could be measured and saves 75 MB. The pipe is open in both
   # directions, so that neither side waits for the other to open it. Agents are another user's processes, which it has to be able to end.
   (memory_rank -300 && as paperclip +kill "${server_env[@]}" -- \
-    node --disable-warning=ExperimentalWarning --max-semi-space-size=8 "$server") 0<>"$server_input" &
+    node --disable-warning=ExperimentalWarning --min-semi-space-size=8 --max-semi-space-size=8 "$server") 0<>"$server_input" 3>&"$server_ready" &
 }
 
 server_go() { echo 1<>"$server_input"; }
 
-server_health() { curl --silent --fail --max-time 5 --header 'Host: localhost' "$health"; }
-
-server_healthy() { server_health >/dev/null; }
-
-# Without a program: what the start does in the meantime needs the CPU.
-server_listens() { (: </dev/tcp/127.0.0.1/3100) 2>/dev/null; }
-
-# What needs a server that has migrated its database.
-after_first_health() {
-  wait_until 600 0.1 "$1" server_listens && wait_until 600 0.5 "$1" server_healthy || return 0
+# What waits until the server has migrated its database and answers.
+after_ready() {
+  read -r _ <&"$server_ready" || return 0
   # Before the server only where an earlier start has made the tables.
-  agents_limit
+  if [ -n "${agents_unlimited:-}" ]; then agents_prepare; fi
   announce_invite
 }
 
 # Prints the invitation of the first administrator as long as there is none and no invitation is open.
 announce_invite() {
-  if [ "$(server_health | jq -r '.bootstrapStatus == "bootstrap_pending" and (.bootstrapInviteActive | not)')" = true ]; then
-    log "nobody administers this Paperclip yet; the first administrator's invitation: $(paperclip-invite)"
+  if invite && [ "$invite_state" = new ]; then
+    log "nobody administers this Paperclip yet; the first administrator's invitation: $(cat "$invite_stored")"
   fi
 }

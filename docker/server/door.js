@@ -2,6 +2,8 @@
 // else, that is the platform's network, only the health check is answered: Paperclip's own guard believes any X-Forwarded-Host.
 import http from "node:http";
 import { BlockList } from "node:net";
+import { changed } from "./pace.js";
+import { answerPage } from "./page.js";
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8);
@@ -32,8 +34,12 @@ async function answer(request, response, app) {
   } else if (isSignUp(request) && !(await isInvited(request).catch(() => false))) {
     return refuse(response, "An account is made from an invitation: open its link, then try again.");
   }
-  app(request, response);
+  if (!isLook(request)) response.once("close", () => changed(request.url));
+  await answerPage(request, response, app);
 }
+
+/** Whether a request only looks, as the health check and an open page do all the time. */
+const isLook = ({ method }) => ["GET", "HEAD", "OPTIONS"].includes(method);
 
 function refuse(response, message) {
   response.writeHead(403, { "content-type": "application/json", connection: "close" });

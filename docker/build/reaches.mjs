@@ -1,0 +1,135 @@
+// Where this image reaches into Paperclip's own code: what it leans on there, and what stands there instead. A version of Paperclip that has
+// the text no more, or more than once, does not build, and the message says which reach it is.
+
+const server = "@paperclipai/server/dist";
+
+/**
+ * `name` says what for, `file` is the end of a module's path, `text` has to be in it exactly once, `becomes` takes its place.
+ * `paperclipOnFly` is what ../server/start.js has put on the global object.
+ */
+export const reaches = [
+  {
+    name: "chat channels are looked after only where there are any",
+    file: `${server}/app.js`,
+    text: `let chatPublicationTimer = setInterval(() => {
+        chatReconciliation.reconcile();
+    }, CHAT_PUBLICATION_FLUSH_INTERVAL_MS);
+    chatPublicationTimer.unref?.();
+    chatReconciliation.reconcile();`,
+    becomes: `let chatPublicationTimer = paperclipOnFly.whereChannelsAre(db, () => {
+        chatReconciliation.reconcile();
+    }, CHAT_PUBLICATION_FLUSH_INTERVAL_MS);`,
+  },
+  {
+    name: "mail channels are looked after only where there are any",
+    file: `${server}/services/email-channels.js`,
+    text: `timer = setInterval(() => {
+                    void tick().catch(() => { });
+                }, 1000);
+                timer.unref();
+                void tick().catch(() => { });`,
+    becomes: `timer = paperclipOnFly.whereChannelsAre(db, () => {
+                    void tick().catch(() => { });
+                }, 1000);`,
+  },
+  {
+    name: "feedback waits for somebody to give some",
+    file: `${server}/app.js`,
+    text: `? setInterval(() => {
+            void flushPendingFeedbackExports();
+        }, FEEDBACK_EXPORT_FLUSH_INTERVAL_MS)`,
+    becomes: `? paperclipOnFly.afterChanges(() => {
+            void flushPendingFeedbackExports();
+        }, FEEDBACK_EXPORT_FLUSH_INTERVAL_MS)`,
+  },
+  {
+    name: "runs whose control was lost are looked for after changes",
+    file: `${server}/index.js`,
+    text: "setInterval(sweepExecutionControl, EXECUTION_RECONCILIATION_INTERVAL_MS)",
+    becomes: "paperclipOnFly.afterChanges(sweepExecutionControl, EXECUTION_RECONCILIATION_INTERVAL_MS)",
+  },
+  {
+    name: "the scheduler works at each full minute, and when a place for a run is free",
+    file: `${server}/index.js`,
+    text: "heartbeatSchedulerInterval = setInterval(callback, config.heartbeatSchedulerIntervalMs);",
+    becomes: "heartbeatSchedulerInterval = paperclipOnFly.scheduler(callback, config.heartbeatSchedulerIntervalMs);",
+  },
+  {
+    name: "Paperclip's events are heard",
+    file: `${server}/services/live-events.js`,
+    text: "emitter.emit(allCompanyEvents, event);",
+    becomes: "emitter.emit(allCompanyEvents, event); paperclipOnFly.heard(event);",
+  },
+  {
+    name: "who asks is looked up once for a page: the session",
+    file: `${server}/middleware/auth.js`,
+    text: "session = await opts.resolveSession(req);",
+    becomes: 'session = await paperclipOnFly.aboutPerson(req, "session", () => opts.resolveSession(req));',
+  },
+  {
+    name: "who asks is looked up once for a page: roles and memberships",
+    file: `${server}/middleware/auth.js`,
+    text: `const [roleRow, memberships] = await Promise.all([
+                        db
+                            .select({ id: instanceUserRoles.id })
+                            .from(instanceUserRoles)
+                            .where(and(eq(instanceUserRoles.userId, userId), eq(instanceUserRoles.role, "instance_admin")))
+                            .then((rows) => rows[0] ?? null),
+                        loadActiveUserCompanyMemberships(db, userId),
+                    ]);`,
+    becomes: `const [roleRow, memberships] = await paperclipOnFly.aboutPerson(req, "rights", () => Promise.all([
+                        db
+                            .select({ id: instanceUserRoles.id })
+                            .from(instanceUserRoles)
+                            .where(and(eq(instanceUserRoles.userId, userId), eq(instanceUserRoles.role, "instance_admin")))
+                            .then((rows) => rows[0] ?? null),
+                        loadActiveUserCompanyMemberships(db, userId),
+                    ]));`,
+  },
+  {
+    name: "bundled skills are compared with the image once",
+    file: `${server}/services/company-skills.js`,
+    text: `const bundledSkills = await ensureBundledSkills(companyId);
+            await ensureBundledSkillReleases(companyId, bundledSkills);
+            await reconcilePaperclipSkillFolders(companyId);
+            await reconcileLocalPathSkillSources(companyId);
+        })();
+        skillInventoryRefreshPromises`,
+    becomes: `await paperclipOnFly.bundledSkills(companyId, async () => {
+                const bundledSkills = await ensureBundledSkills(companyId);
+                await ensureBundledSkillReleases(companyId, bundledSkills);
+                await reconcilePaperclipSkillFolders(companyId);
+            });
+            await reconcileLocalPathSkillSources(companyId);
+        })();
+        skillInventoryRefreshPromises`,
+  },
+  {
+    name: "a health check starts no git, which would look for a checkout that the image is not",
+    file: `${server}/server-info.js`,
+    text: `return execFileSync("git", ["show", "-s", "--format=%H%n%h%n%s%n%cI", "HEAD"], {`,
+    becomes: `throw new Error("the image is no checkout"); execFileSync("git", ["show", "-s", "--format=%H%n%h%n%s%n%cI", "HEAD"], {`,
+  },
+];
+
+const found = new Map(reaches.map(({ name }) => [name, 0]));
+
+/** A module's text with what is put into it. */
+export function reachInto(path, text) {
+  return reaches
+    .filter(({ file }) => path.endsWith(`/${file}`))
+    .reduce((before, reach) => {
+      const parts = before.split(reach.text);
+      found.set(reach.name, parts.length - 1);
+      return parts.length === 2 ? parts.join(reach.becomes) : before;
+    }, text);
+}
+
+/** A sentence for each reach that found nothing to hold on to, or more than one thing. */
+export const missedReaches = () =>
+  reaches
+    .filter(({ name }) => found.get(name) !== 1)
+    .map(
+      ({ name, file, text }) =>
+        `docker/build/reaches.mjs: "${name}" leans on a text that ${file} has ${found.get(name)} times, not once:\n${text}`,
+    );

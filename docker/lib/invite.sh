@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# The first administrator's invitation, as `paperclipai auth bootstrap-ceo` makes it, which takes a whole CPU second to start. The build of
+# the image shows that Paperclip accepts it.
+
+readonly invite_stored=/paperclip/operator/invite-url
+
+# invite_sql KNOWN: prints `administered`, `open` when an invitation is and KNOWN is `true`, or the token of a new one, which is good for 72
+# hours and takes the place of an open one.
+invite_sql() {
+  agents_sql --no-align --tuples-only --set=known="$1" <<'SQL'
+SELECT EXISTS (SELECT FROM instance_user_roles WHERE role = 'instance_admin') AS administered,
+  EXISTS (SELECT FROM invites WHERE invite_type = 'bootstrap_ceo' AND revoked_at IS NULL AND accepted_at IS NULL AND expires_at > now())
+    AND :'known' = 'true' AS open \gset
+\if :administered
+  \echo administered
+\elif :open
+  \echo open
+\else
+  BEGIN;
+  UPDATE invites SET revoked_at = now(), updated_at = now() WHERE invite_type = 'bootstrap_ceo' AND revoked_at IS NULL AND accepted_at IS NULL;
+  SELECT 'pcp_bootstrap_' || left(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 48) AS token \gset
+  INSERT INTO invites (invite_type, token_hash, allowed_join_types, expires_at, invited_by_user_id)
+    VALUES ('bootstrap_ceo', encode(sha256(:'token'), 'hex'), 'human', now() + interval '72 hours', 'system');
+  COMMIT;
+  \echo :token
+\endif
+SQL
+}
+
+# Sets `invite_state` to `administered`, `known` (an invitation that this machine made is open) or `new`.
+invite() {
+  local answer known=false
+  # One at a time: a new invitation revokes the one before, and the start asks for it too.
+  exec 9>/run/paperclip-invite.lock
+  flock 9
+  if [ -s "$invite_stored" ]; then known=true; fi
+  answer=$(invite_sql "$known") || return 1
+  case $answer in
+    administered) invite_state=administered ;;
+    open) invite_state=known ;;
+    *)
+      (umask 077 && printf '%s/invite/%s\n' "$(public_url)" "$answer" >"$invite_stored.new")
+      mv "$invite_stored.new" "$invite_stored"
+      invite_state=new
+      ;;
+  esac
+  exec 9>&-
+}
