@@ -48,7 +48,7 @@ export class CpuAccountant {
     this.#use = { usedSeconds: from.usedSeconds, userSeconds: 0, systemSeconds: 0, throttledSeconds: 0 };
     this.#quota = host.CpuQuota || -1;
     this.#isHeld = this.#quota === quotaOf(watch.guest, true);
-    this.#cgroup = state.Running ? new CpuCgroup(state.Pid) : undefined;
+    this.#cgroup = state.Running ? CpuCgroup.of(state.Pid) : undefined;
     this.#procStat =
       watch.procStatFile === undefined ? undefined : new ProcStatFile(watch.procStatFile, watch.guest.cpus);
   }

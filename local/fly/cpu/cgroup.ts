@@ -18,21 +18,25 @@ export interface CpuUse {
 export class CpuCgroup {
   readonly #folders: CpuFolders;
 
+  private constructor(folders: CpuFolders) {
+    this.#folders = folders;
+  }
+
   /**
-   * @param pid of the container's first process, as this host numbers it.
-   * @throws Error if the cgroup cannot be seen from here.
+   * @param pid of the container's first process, as this host numbers it
+   * @returns undefined if that has ended
+   * @throws Error if the cgroup cannot be seen from here
    */
-  constructor(pid: number) {
-    this.#folders = cpuFolders(
-      readFileSync("/proc/self/mountinfo", "utf8"),
-      readFileSync(`/proc/${pid}/cgroup`, "utf8"),
-    );
+  static of(pid: number): CpuCgroup | undefined {
+    const cgroup = unlessEnded(() => readFileSync(`/proc/${pid}/cgroup`, "utf8"));
+    if (cgroup === undefined) return undefined;
+    return new CpuCgroup(cpuFolders(readFileSync("/proc/self/mountinfo", "utf8"), cgroup));
   }
 
   /** Undefined once the container has ended. */
   read(): CpuUse | undefined {
     const file = (folder: string, name: string) => readFileSync(path.join(folder, name), "utf8");
-    try {
+    return unlessEnded(() => {
       if ("unified" in this.#folders) return parseUnified(file(this.#folders.unified, "cpu.stat"));
       const { cpu, cpuacct } = this.#folders;
       return parseV1({
@@ -40,11 +44,18 @@ export class CpuCgroup {
         kinds: file(cpuacct, "cpuacct.stat"),
         bandwidth: file(cpu, "cpu.stat"),
       });
-    } catch (error) {
-      // The folder is gone, or going.
-      if (["ENOENT", "ENODEV"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
-      throw error;
-    }
+    });
+  }
+}
+
+/** Reads files of a process that may end meanwhile. */
+function unlessEnded<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch (error) {
+    // ESRCH: /proc has the process and it has just ended. ENODEV: the cgroup is about to go.
+    if (["ENOENT", "ESRCH", "ENODEV"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
   }
 }
 

@@ -17,7 +17,7 @@ export async function cpuProblem(docker: Docker): Promise<string | undefined> {
     );
   }
   try {
-    new CpuCgroup(process.pid);
+    CpuCgroup.of(process.pid);
     return undefined;
   } catch (error) {
     return (error as Error).message;

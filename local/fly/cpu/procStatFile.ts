@@ -8,6 +8,11 @@ export function procStatMount(file: string) {
   return { Type: "bind", Source: file, Target: hostFile, ReadOnly: true } as const;
 }
 
+/** The same for `docker run`. */
+export function procStatFlags(file: string): string[] {
+  return ["--mount", `type=bind,source=${file},target=${hostFile},readonly`];
+}
+
 /** Makes the file of a machine that is about to start. */
 export function createProcStat(file: string, cpus: number): void {
   writeFileSync(file, procStatText(cpus, noTimes, readFileSync(hostFile, "utf8")), { mode: 0o644 });
