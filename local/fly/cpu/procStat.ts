@@ -4,7 +4,7 @@ import type { CpuUse } from "./cgroup.ts";
 export interface CpuTimes {
   user: number;
   system: number;
-  /** It had work to do, and its quota was used up. */
+  /** It had work to do, and its quota was used up. When it waits for a busy CPU of this host, that is no steal of Fly.io's: it is idle. */
   steal: number;
   idle: number;
 }
