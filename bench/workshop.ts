@@ -20,7 +20,7 @@ export interface Bench {
 }
 
 export async function openBench(toolchain: Toolchain): Promise<Bench> {
-  const platform = await startPlatform(platformFolder, toolchain);
+  const platform = await startPlatform(platformFolder, toolchain, "full");
   const laptop = await startLaptop(platformFolder, platform);
   return {
     platform,

@@ -1,7 +1,9 @@
 /** `npm run dev`: a Paperclip on this machine, from nothing, by a real `pulumi up` of the stack `dev`. */
 import { join } from "node:path";
 import { styleText } from "node:util";
+import Docker from "dockerode";
 import { execa } from "execa";
+import { cpuProblem } from "./fly/cpu/problem.ts";
 import { startLaptop } from "./platform/laptop.ts";
 import { startPlatform } from "./platform/platform.ts";
 import { openStack, stackOutputs } from "./platform/stack.ts";
@@ -17,6 +19,10 @@ async function main() {
   heading("Setting up this machine");
   const toolchain = await setUp();
   const platform = await startPlatform(join(folder, "platform"), toolchain);
+
+  const problem = await cpuProblem(new Docker());
+  if (problem !== undefined)
+    console.error(styleText("red", `Nothing here is as slow as on Fly.io: ${problem}`));
 
   heading("pulumi up");
   const stack = await openStack(folder, "dev", platform, toolchain);

@@ -6,8 +6,10 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Docker from "dockerode";
 import { execa } from "execa";
 import { z } from "zod";
+import { cpuProblem } from "./fly/cpu/problem.ts";
 import { forgetPhases, phaseTable, recordedPhases, recordPhase } from "./phases.ts";
 import { reportParts } from "./report.ts";
 import { setUp } from "./toolchain/setup.ts";
@@ -22,6 +24,8 @@ const results = z.object({
 
 const started = Date.now();
 const toolchain = await setUp();
+const problem = await cpuProblem(new Docker());
+if (problem !== undefined) throw new Error(`The tests would measure something else than Fly.io: ${problem}`);
 await forgetPhases();
 await recordPhase({ story: "this host", name: "set-up", seconds: (Date.now() - started) / 1000 });
 const folder = await mkdtemp(join(tmpdir(), "paperclip-on-fly-test-"));

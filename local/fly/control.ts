@@ -1,6 +1,8 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { ApiError } from "./apiError.ts";
+import { ApiError, notEmulated } from "./apiError.ts";
+import type { CpuAccountant } from "./cpu/accountant.ts";
+import { mostBalanceSeconds } from "./cpu/figures.ts";
 import { type Faults, faultInput } from "./faults.ts";
 import * as ids from "./ids.ts";
 import type { ApiContext } from "./machinesApi/context.ts";
@@ -16,6 +18,11 @@ const hostStatusInput = z.strictObject({
   status: z.enum(["ok", "unknown", "unreachable"]),
 });
 
+const cpuInput = z.strictObject({
+  /** Seconds of CPU: 500 as after hours of idling, 0 as after work; less is a debt. */
+  balanceSeconds: z.number().max(mostBalanceSeconds),
+});
+
 export interface Control extends ApiContext {
   recorder: Recorder;
   faults: Faults;
@@ -24,7 +31,7 @@ export interface Control extends ApiContext {
 
 /** What Fly does not have: for those who run the emulator and for tests. No token is needed; it is on loopback. */
 export function controlRoutes(server: FastifyInstance, control: Control): void {
-  const { platform, recorder, faults } = control;
+  const { platform, runner, recorder, faults } = control;
   const { database } = platform;
 
   server.get("/_emulator/requests", async () => recorder.list());
@@ -62,9 +69,28 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
     return reply.status(204).send();
   });
 
+  // In seconds: what is saved, and since the machine's start what it used, could not use, and saw as steal.
+  server.get("/_emulator/machines/:machine/cpu", async (request) => cpuOf(request).reading());
+
+  server.put("/_emulator/machines/:machine/cpu", async (request, reply) => {
+    const { balanceSeconds } = parseBody(cpuInput, request.body);
+    await cpuOf(request).setBalance(balanceSeconds);
+    return reply.status(204).send();
+  });
+
   // Containers, networks, volumes and state, of this emulator only.
   server.delete("/_emulator/everything", async (_request, reply) => {
     await control.removeEverything();
     return reply.status(204).send();
   });
+
+  function cpuOf(request: FastifyRequest): CpuAccountant {
+    const { machine: id } = request.params as { machine: string };
+    const machine = findMachine(database, id);
+    if (!machine) throw new ApiError(404, `there is no machine ${id}`);
+    const running = runner.find(id);
+    if (!running) throw new ApiError(412, `machine ${id} is not running, it is ${machine.state}`);
+    if (!running.cpu) throw notEmulated(`Fly's CPU on this host: ${platform.cpuProblem}`);
+    return running.cpu;
+  }
 }

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import Docker from "dockerode";
 import { removeApp } from "./appRemoval.ts";
+import { type StartBalance, startBalances } from "./cpu/balance.ts";
+import { cpuProblem } from "./cpu/problem.ts";
 import { dockerNames } from "./docker/labels.ts";
 import { Networks } from "./docker/networks.ts";
 import { removeEverything } from "./docker/removeEverything.ts";
@@ -32,6 +34,8 @@ export interface EmulatorOptions {
   environment: NodeJS.ProcessEnv;
   /** Variables for every machine: where services of this host are that stand in for those of the internet. */
   machineEnvironment: Readonly<Record<string, string>>;
+  /** CPU balance that new machines have: Fly's 5 s, or `full` as after hours of idling. */
+  cpuBalance: StartBalance;
   /** Lines of JSON. */
   logTo: NodeJS.WritableStream;
 }
@@ -54,7 +58,9 @@ const loopback = "127.0.0.1";
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const server = newServer(options.logTo);
   const docker = new Docker();
-  const { NCPU: hostCpus } = await dockerInfo(docker);
+  await findDocker(docker);
+  const problem = await cpuProblem(docker);
+  if (problem !== undefined) server.log.error({ problem }, "MACHINES HAVE WHOLE CPUS AND NOT FLY'S");
   const database = openDatabase(options.dataFolder);
   applySeed(database, options.seed, options.environment);
   const instanceId = setting(database, "instanceId") ?? newInstance(database);
@@ -71,7 +77,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     jobs: new KeyedQueue(),
     log: server.log,
     machineEnvironment: options.machineEnvironment,
-    hostCpus,
+    startBalance: startBalances[options.cpuBalance],
+    cpuProblem: problem,
+    dataFolder: path.resolve(options.dataFolder),
   };
   const runner = new MachineRunner(platform);
   await platform.networks.restoreIsolation();
@@ -123,9 +131,9 @@ function newInstance(database: Database): string {
   return instanceId;
 }
 
-async function dockerInfo(docker: Docker): Promise<{ NCPU: number }> {
+async function findDocker(docker: Docker): Promise<void> {
   try {
-    return (await docker.info()) as { NCPU: number };
+    await docker.ping();
   } catch (error) {
     throw new Error(
       `machines are Docker containers, and the Docker daemon does not answer: ${(error as Error).message}. ` +

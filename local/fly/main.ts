@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { startBalances } from "./cpu/balance.ts";
 import { removeEverythingOf, startEmulator } from "./emulator.ts";
 import type { Seed } from "./seed.ts";
 
@@ -43,6 +44,15 @@ program
       .default(0)
       .argParser(portNumber),
   )
+  .addOption(
+    new Option(
+      "--cpu-balance <kind>",
+      "CPU that new machines have saved: Fly's 5 seconds, or all that can be",
+    )
+      .env("FLY_EMULATOR_CPU_BALANCE")
+      .choices(Object.keys(startBalances))
+      .default("new"),
+  )
   .option(
     "--machine-env <name=value...>",
     "variable of every machine, e.g. where a service of this host is that stands in for one of the internet",
@@ -57,6 +67,7 @@ program
       seed: JSON.parse(readFileSync(options.seed, "utf8")) as Seed,
       environment: process.env,
       machineEnvironment: variables(options.machineEnv),
+      cpuBalance: options.cpuBalance,
       logTo: process.stderr,
     });
     const { url, proxyUrl, instanceId } = emulator;

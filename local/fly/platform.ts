@@ -24,8 +24,12 @@ export interface Platform {
   log: FastifyBaseLogger;
   /** What every machine has in its environment besides what a real one has. */
   machineEnvironment: Readonly<Record<string, string>>;
-  /** CPUs of the Docker host. */
-  hostCpus: number;
+  /** Seconds of CPU that a new machine has saved. */
+  startBalance: number;
+  /** Why machines cannot have Fly's CPU on this host; they have whole CPUs then. */
+  cpuProblem: string | undefined;
+  /** Of the emulator's state. */
+  dataFolder: string;
 }
 
 /** Any number of clients may wait for the same machine. */

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { StartBalance } from "../fly/cpu/balance.ts";
 import { oneAtATime } from "../toolchain/cache.ts";
 import type { Toolchain } from "../toolchain/setup.ts";
 import { flySeed } from "./flySeed.ts";
@@ -34,8 +35,17 @@ export interface OAuthCredential {
 
 const local = join(import.meta.dirname, "..");
 
-/** Starts the platform of a folder, or finds it running. */
-export async function startPlatform(folder: string, toolchain: Toolchain): Promise<Platform> {
+/**
+ * Starts the platform of a folder, or finds it running.
+ *
+ * @param cpuBalance what its machines begin with: by default as new ones on Fly.io, which is very little. For work that is about something
+ *   else, `full`.
+ */
+export async function startPlatform(
+  folder: string,
+  toolchain: Toolchain,
+  cpuBalance: StartBalance = "new",
+): Promise<Platform> {
   await mkdir(folder, { recursive: true });
   const tokens = await platformTokens(folder);
   // A port is free until somebody listens on it: another platform may choose only when this one has started.
@@ -46,7 +56,7 @@ export async function startPlatform(folder: string, toolchain: Toolchain): Promi
     const services = [
       await registry(folder, ports, env),
       await tailnetService(folder, ports, tailnet, tokens.oauthClient, env),
-      await fly(folder, ports, tailnet, env),
+      await fly(folder, ports, tailnet, cpuBalance, env),
     ];
     for (const service of services) await startService(folder, service);
     return { ports, env, tailnet, services };
@@ -141,6 +151,7 @@ async function fly(
   folder: string,
   ports: Ports,
   tailnet: LocalTailnet,
+  cpuBalance: StartBalance,
   env: Record<string, string>,
 ): Promise<Service> {
   const seed = join(folder, "fly-seed.json");
@@ -149,6 +160,7 @@ async function fly(
     join(local, "fly/main.ts"),
     ...["--data", join(folder, "fly"), "--seed", seed, "--registry", `127.0.0.1:${ports.registry}`],
     ...["--port", String(ports.fly), "--proxy-port", String(ports.proxy)],
+    ...["--cpu-balance", cpuBalance],
     // On the real Fly.io a machine finds Let's Encrypt by itself.
     ...["--machine-env", `TS_DEBUG_ACME_DIRECTORY_URL=${tailnet.acmeUrl}`],
   ];

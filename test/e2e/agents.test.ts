@@ -30,7 +30,7 @@ const scripts = join(import.meta.dirname, "../../local/anthropic/scripts");
 const phases = new Phases("an agent at work", container);
 
 beforeAll(async () => {
-  stack = await phases.run("the platform starts", () => TestStack.create());
+  stack = await phases.run("the platform starts", () => TestStack.create("new"));
   anthropic = await startAnthropic({
     // The address by which machines reach this host.
     host: new URL(stack.platform.tailnet.controlUrl).hostname,

@@ -17,7 +17,7 @@ const machine = (...words: string[]) =>
   execa("flyctl", ["machine", ...words, "-a", stack.appName], { env: stack.env });
 
 beforeAll(async () => {
-  stack = await TestStack.create();
+  stack = await TestStack.create("new");
   await stack.configure({ image: undefined });
   expectSuccess(await stack.up());
   outputs = await stack.outputs();

@@ -23,7 +23,7 @@ const exec = async (command: string) => {
 };
 
 beforeAll(async () => {
-  stack = await TestStack.create();
+  stack = await TestStack.create("new");
   tailnet = new TailnetControls(stack.env.TAILSCALE_BASE_URL ?? "");
   await stack.configure({ image: undefined });
   expectSuccess(await stack.up());

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa, type Options } from "execa";
 import pWaitFor from "p-wait-for";
 import { parse, stringify } from "yaml";
+import type { StartBalance } from "../../local/fly/cpu/balance.ts";
 import { type Platform, startPlatform } from "../../local/platform/platform.ts";
 import { openStack } from "../../local/platform/stack.ts";
 import { type FlyctlRecorder, recordFlyctl } from "../support/flyctlRecorder.ts";
@@ -57,10 +58,14 @@ export class TestStack {
     this.configFile = join(folder, "project", `Pulumi.${name}.yaml`);
   }
 
-  /** Starts a platform and makes an empty stack on it. */
-  static async create(): Promise<TestStack> {
+  /**
+   * Starts a platform and makes an empty stack on it.
+   *
+   * @param cpuBalance `new` where it matters that a new machine has next to no CPU saved
+   */
+  static async create(cpuBalance: StartBalance = "full"): Promise<TestStack> {
     const folder = await mkdtemp(join(tmpdir(), "paperclip-on-fly-engine-"));
-    const platform = await startPlatform(join(folder, "platform"), toolchain());
+    const platform = await startPlatform(join(folder, "platform"), toolchain(), cpuBalance);
     const name = `t${randomBytes(3).toString("hex")}`;
     const source = join(root, `Pulumi.${name}.yaml`);
     await copyFile(join(root, "Pulumi.dev.yaml"), source);

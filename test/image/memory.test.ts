@@ -53,9 +53,9 @@ test("an agent is ended before Paperclip, and PostgreSQL never before Paperclip"
 });
 
 test("PostgreSQL in a machine of 1 GB keeps to its share of it", async () => {
-  expect(await setting("shared_buffers")).toBe("64MB");
-  expect(await setting("maintenance_work_mem")).toBe("32MB");
-  expect(await setting("effective_cache_size")).toBe("256MB");
+  expect(await setting("shared_buffers")).toBe("60MB");
+  expect(await setting("maintenance_work_mem")).toBe("30MB");
+  expect(await setting("effective_cache_size")).toBe("241MB");
 });
 
 test("PostgreSQL compiles no queries: its compiler is not in the image", async () => {

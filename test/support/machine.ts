@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { execa } from "execa";
 import pWaitFor from "p-wait-for";
-import { parse } from "smol-toml";
 import { request } from "undici";
-import { agentsThatFit } from "../../components/agentsAtOnce.ts";
-import { flyTomlText } from "../../components/fly/flyToml.ts";
+import type { CpuAccountant } from "../../local/fly/cpu/accountant.ts";
+import { startBalances } from "../../local/fly/cpu/balance.ts";
+import { MachineSize } from "./machineSize.ts";
+import { tomlEnvironment } from "./tomlEnvironment.ts";
 
 /** How a machine of the tests differs from a client's. */
 export interface MachineOptions {
@@ -14,6 +15,8 @@ export interface MachineOptions {
   secrets?: Record<string, string>;
   /** The tailnet key. Default: none, so that the machine joins no tailnet. */
   tailscaleKey?: string;
+  /** Seconds of CPU that it has saved. Default: all that it can, as after hours of idling. A new machine on Fly.io has 5. */
+  balanceSeconds?: number;
   /** Further words for `docker run`. */
   run?: string[];
 }
@@ -34,31 +37,39 @@ export class Machine {
   readonly name = `image-test-${randomBytes(4).toString("hex")}`;
   readonly volume: string;
   private readonly ownVolume: boolean;
+  private readonly size: MachineSize;
   private forwarding: Promise<void> | undefined;
 
-  private constructor(volume: string | undefined) {
+  private constructor(volume: string | undefined, size: MachineSize) {
+    this.size = size;
     this.volume = volume ?? this.name;
     this.ownVolume = volume === undefined;
   }
 
   static async start(image: string, options: MachineOptions = {}): Promise<Machine> {
-    const machine = new Machine(options.volume);
+    const size = await MachineSize.plan(options.balanceSeconds ?? startBalances.full);
+    const machine = new Machine(options.volume, size);
     const env = {
       FLY_APP_NAME: appName,
-      ...tomlEnvironment(Object.keys(options.secrets ?? {})),
+      ...tomlEnvironment(appName, Object.keys(options.secrets ?? {})),
       ...secrets,
       ...options.secrets,
       ...(options.tailscaleKey ? { TAILSCALE_AUTH_KEY: options.tailscaleKey } : {}),
     };
-    const limits = ["--memory", "1g", "--memory-swap", "1536m", "--cpus", "1"];
     // A Fly machine has a kernel of its own, and root may do anything in it.
     const network = ["--cap-add", "NET_ADMIN", "--cap-add", "SYS_PTRACE", "--device", "/dev/net/tun"];
-    const args = ["run", "--detach", "--init", "--name", machine.name, ...limits, ...network];
+    const args = ["run", "--detach", "--init", "--name", machine.name, ...size.flags, ...network];
     const volume = ["--volume", `${machine.volume}:/paperclip`];
     // Names only: the values go through the environment of the docker command, as an argument would show.
     const names = Object.keys(env).flatMap((variable) => ["--env", variable]);
     await execa("docker", [...args, ...volume, ...names, ...(options.run ?? []), image], { env });
+    await size.started(machine.name);
     return machine;
+  }
+
+  /** Reads and sets its CPU balance. */
+  get cpu(): CpuAccountant {
+    return this.size.cpu;
   }
 
   /** Runs a command in the machine and returns its output. */
@@ -161,6 +172,7 @@ export class Machine {
     await execa("docker", ["rm", "--force", `${this.name}-tailnet`], { reject: false });
     this.forwarding = undefined;
     await execa("docker", ["start", this.name]);
+    await this.size.started(this.name);
   }
 
   /** Waits for the machine to end by itself. */
@@ -175,20 +187,7 @@ export class Machine {
   /** Removes the machine, and its volume if it is its own. */
   async remove(): Promise<void> {
     await execa("docker", ["rm", "--force", `${this.name}-tailnet`, this.name], { reject: false });
+    await this.size.remove();
     if (this.ownVolume) await execa("docker", ["volume", "rm", "--force", this.volume], { reject: false });
   }
-}
-
-function tomlEnvironment(extraSecretNames: string[]): Record<string, string> {
-  const settings = {
-    appName,
-    region: "ams",
-    size: "shared-cpu-1x",
-    memoryMb: 1024,
-    agents: ["claude"],
-    agentsAtOnce: agentsThatFit(1024),
-    device: { controlServer: undefined, https: true, userspace: false, ssh: false },
-    extraSecretNames,
-  };
-  return (parse(flyTomlText(settings)) as unknown as { env: Record<string, string> }).env;
 }

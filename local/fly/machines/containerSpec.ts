@@ -1,7 +1,10 @@
 import type { ContainerCreateOptions } from "dockerode";
+import { type CpuPlan, cpuHostConfig, cpusLabel } from "../cpu/plan.ts";
+import { procStatMount } from "../cpu/procStatFile.ts";
 import type { MachineConfig } from "./config.ts";
 import { durationMilliseconds } from "./duration.ts";
 import { defaultGuest } from "./guest.ts";
+import { guestMemory } from "./guestMemory.ts";
 
 export interface ContainerSpecInput {
   name: string;
@@ -18,8 +21,9 @@ export interface ContainerSpecInput {
   imageCommand: { entrypoint: readonly string[]; cmd: readonly string[] };
   environment: Record<string, string>;
   config: MachineConfig;
-  /** CPUs of this host: Docker refuses to promise more. */
-  hostCpus: number;
+  cpu: CpuPlan;
+  /** What is mounted over /proc/stat. */
+  procStatFile: string;
 }
 
 const megabyte = 1024 * 1024;
@@ -27,11 +31,10 @@ const megabyte = 1024 * 1024;
 /** The Docker container that stands for a Fly machine. */
 export function containerSpec(input: ContainerSpecInput): ContainerCreateOptions {
   const { config } = input;
-  const guest = config.guest ?? defaultGuest;
-  const memory = guest.memory_mb * megabyte;
+  const memory = guestMemory((config.guest ?? defaultGuest).memory_mb) * megabyte;
   return {
     name: input.name,
-    Labels: input.labels,
+    Labels: { ...input.labels, [cpusLabel]: input.cpu.cpus },
     Image: input.image,
     Hostname: input.machineId,
     Env: Object.entries(input.environment).map(([name, value]) => `${name}=${value}`),
@@ -46,17 +49,11 @@ export function containerSpec(input: ContainerSpecInput): ContainerCreateOptions
       MemorySwap: memory + (config.init?.swap_size_mb ?? 0) * megabyte,
       // A VM has half its memory for /dev/shm; Docker's 64 MB is too little for a database.
       ShmSize: memory / 2,
-      NanoCpus: Math.min(guest.cpus, input.hostCpus) * 1e9,
+      ...cpuHostConfig(input.cpu),
       // A Fly machine has a kernel of its own, and with it TUN devices and its own network set-up.
       CapAdd: ["NET_ADMIN"],
       Devices: [{ PathOnHost: "/dev/net/tun", PathInContainer: "/dev/net/tun", CgroupPermissions: "rwm" }],
-      Mounts: (config.mounts ?? []).map((mount) => ({
-        Type: "volume" as const,
-        Source: input.volumeName(mount.volume),
-        Target: mount.path,
-        // A Fly volume hides what the image has at its path; Docker would copy that into it.
-        VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "local", Options: {} } },
-      })),
+      Mounts: [...volumes(input), procStatMount(input.procStatFile)],
       NetworkMode: input.networkName,
       ExtraHosts: [`fly-local-6pn:${input.privateIp}`],
       // The platform restarts machines itself: each start is from the image again.
@@ -72,6 +69,16 @@ export function containerSpec(input: ContainerSpecInput): ContainerCreateOptions
       },
     },
   };
+}
+
+function volumes({ config, volumeName }: ContainerSpecInput) {
+  return (config.mounts ?? []).map((mount) => ({
+    Type: "volume" as const,
+    Source: volumeName(mount.volume),
+    Target: mount.path,
+    // A Fly volume hides what the image has at its path; Docker would copy that into it.
+    VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "local", Options: {} } },
+  }));
 }
 
 function command(config: MachineConfig, image: ContainerSpecInput["imageCommand"]) {

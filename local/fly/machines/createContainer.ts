@@ -1,4 +1,6 @@
 import type Docker from "dockerode";
+import { planCpu } from "../cpu/plan.ts";
+import { createProcStat } from "../cpu/procStatFile.ts";
 import { ensureImage, imageCommand } from "../docker/images.ts";
 import { appLabel, instanceLabel, machineLabel, versionLabel } from "../docker/labels.ts";
 import { tarArchive } from "../docker/tarArchive.ts";
@@ -10,6 +12,8 @@ import { secretsAt } from "../store/secrets.ts";
 import type { MachineConfig } from "./config.ts";
 import { containerSpec } from "./containerSpec.ts";
 import { machineEnvironment } from "./environment.ts";
+import { defaultGuest } from "./guest.ts";
+import { balanceAtStart, procStatFile } from "./machineCpu.ts";
 
 /** The container of a machine, ready to start: image pulled, network there, files written. */
 export async function createContainer(platform: Platform, machine: Machine): Promise<Docker.Container> {
@@ -17,6 +21,9 @@ export async function createContainer(platform: Platform, machine: Machine): Pro
   const app = appById(database, machine.appId);
   const secrets = secretsAt(database, app.id, machine.secretsVersion);
   await ensureImage(docker, database, machine.imageRef);
+  const guest = machine.config.guest ?? defaultGuest;
+  const statFile = procStatFile(platform, machine.id);
+  createProcStat(statFile, guest.cpus);
   const spec = containerSpec({
     name: names.machine(machine.id),
     labels: {
@@ -46,7 +53,8 @@ export async function createContainer(platform: Platform, machine: Machine): Pro
       }),
     },
     config: machine.config,
-    hostCpus: platform.hostCpus,
+    cpu: await planCpu(docker, guest, balanceAtStart(platform, machine.id)),
+    procStatFile: statFile,
   });
   const container = await docker.createContainer(spec);
   const files = configFiles(machine.config, secrets);

@@ -4,6 +4,7 @@ import * as ids from "../ids.ts";
 import type { Platform } from "../platform.ts";
 import { type App, networkById } from "../store/apps.ts";
 import { transaction } from "../store/database.ts";
+import { forgetCpu } from "../store/machineCpu.ts";
 import { changeMachine, insertMachine, type Machine, machineById } from "../store/machines.ts";
 import { attachVolumes } from "../store/volumes.ts";
 import { inBackground } from "./background.ts";
@@ -79,6 +80,7 @@ export async function updateMachine(
     recordEvent(platform, machineId, "update", "replacing", "flyd");
     recordEvent(platform, machineId, "launch", "created", "user");
     attachVolumes(database, machineId, volumesOf(plan.config));
+    forgetCpu(database, machineId);
     setState(platform, machineId, input.skip_launch ? "stopping" : "starting", {
       ...plan,
       name: input.name || machine.name,
@@ -102,6 +104,7 @@ export function startMachine({ platform, runner }: Context, machine: Machine): s
   if (machine.state === "stopping") {
     throw new ApiError(412, `unable to start machine ${machine.id} from current state: 'stopping'`);
   }
+  forgetCpu(platform.database, machine.id);
   setState(platform, machine.id, "starting", { restartCount: 0, stopRequested: 0, hasStarted: 0 });
   inBackground(platform, machine.id, () => runner.launch(machine.id));
   return machine.state;

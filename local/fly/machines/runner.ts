@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import type Docker from "dockerode";
 import pRetry from "p-retry";
 import { dockerStatus, unlessMissing, versionLabel } from "../docker/labels.ts";
@@ -8,6 +9,7 @@ import { attachVolumes } from "../store/volumes.ts";
 import { inBackground } from "./background.ts";
 import { checksOf } from "./checks.ts";
 import { createContainer } from "./createContainer.ts";
+import { cpuWatch, procStatFile } from "./machineCpu.ts";
 import { recordExit } from "./recordExit.ts";
 import { type ContainerExit, RunningContainer } from "./runningContainer.ts";
 import { logFromPlatform, recordEvent, setState } from "./state.ts";
@@ -68,6 +70,7 @@ export class MachineRunner {
   async destroy(machineId: string): Promise<void> {
     await this.halt(machineId, { signal: "SIGKILL", seconds: 0 }, "destroying");
     await this.#removeContainer(machineId);
+    await rm(procStatFile(this.#platform, machineId), { force: true });
     attachVolumes(this.#platform.database, machineId, []);
     recordEvent(this.#platform, machineId, "destroy", "destroyed", "flyd");
     setState(this.#platform, machineId, "destroyed");
@@ -100,12 +103,14 @@ export class MachineRunner {
   }
 
   async #watch(machineId: string, containerId: string): Promise<void> {
-    const { database, docker, changes, log } = this.#platform;
-    const { appId, region, config } = machineById(database, machineId);
+    const { database, docker, changes, log, cpuProblem } = this.#platform;
+    const machine = machineById(database, machineId);
+    const { appId, region, config } = machine;
     const running = await RunningContainer.watch({
       docker,
       containerId,
       checks: checksOf(config),
+      cpu: cpuProblem === undefined ? cpuWatch(this.#platform, machine) : undefined,
       logsSince: newestOutput(database, machineId),
       onLine: (line) => {
         // The app may go while its machine still writes.

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type Docker from "dockerode";
+import { CpuAccountant } from "../cpu/accountant.ts";
+import type { CpuWatch } from "../cpu/watch.ts";
 import { followLogs, type LogLine } from "../docker/followLogs.ts";
 import { dockerStatus } from "../docker/labels.ts";
 import { CheckRunner } from "./checkRunner.ts";
@@ -16,13 +18,15 @@ export interface ContainerWatch {
   docker: Docker;
   containerId: string;
   checks: readonly Check[];
+  /** Undefined where there is no way to Fly's CPU. */
+  cpu: Omit<CpuWatch, "docker" | "containerId"> | undefined;
   /** Timestamp of the last line of output that is known already. */
   logsSince: string | undefined;
   onLine: (line: LogLine) => void;
   onCheckChange: () => void;
 }
 
-/** A container that is running, or was when the emulator found it: its address, checks, output and end. */
+/** A container that is running, or was when the emulator found it: its address, checks, CPU, output and end. */
 export class RunningContainer {
   readonly containerId: string;
   /** Where the platform reaches the machine: its IPv4 address, as a Fly machine has one towards its host. */
@@ -30,13 +34,20 @@ export class RunningContainer {
   /** Resolves when the process has ended and its output is read; never if the emulator stops first. */
   readonly exited: Promise<ContainerExit>;
   readonly checks: CheckRunner;
+  readonly cpu: CpuAccountant | undefined;
   readonly #docker: Docker;
   readonly #closing = new AbortController();
 
-  private constructor(watch: ContainerWatch, address: string, startedAt: string) {
+  private constructor(
+    watch: ContainerWatch,
+    address: string,
+    startedAt: string,
+    cpu: CpuAccountant | undefined,
+  ) {
     this.#docker = watch.docker;
     this.containerId = watch.containerId;
     this.address = address;
+    this.cpu = cpu;
     this.checks = new CheckRunner(watch.checks, address, Date.parse(startedAt), watch.onCheckChange);
     this.exited = this.#watch(watch);
   }
@@ -44,7 +55,8 @@ export class RunningContainer {
   static async watch(watch: ContainerWatch): Promise<RunningContainer> {
     const { NetworkSettings, State } = await watch.docker.getContainer(watch.containerId).inspect();
     const [endpoint] = Object.values(NetworkSettings.Networks);
-    return new RunningContainer(watch, endpoint?.IPAddress ?? "", State.StartedAt);
+    const cpu = watch.cpu && (await CpuAccountant.watch({ ...watch, ...watch.cpu }));
+    return new RunningContainer(watch, endpoint?.IPAddress ?? "", State.StartedAt, cpu);
   }
 
   /** Sends a signal to the machine's process; nothing if it is gone already. */
@@ -74,6 +86,7 @@ export class RunningContainer {
   /** Stops watching; the container goes on. */
   close(): void {
     this.checks.stop();
+    this.cpu?.stop();
     this.#closing.abort();
   }
 
@@ -88,6 +101,7 @@ export class RunningContainer {
       throw error;
     } finally {
       this.checks.stop();
+      this.cpu?.stop();
     }
     const { State } = await container.inspect();
     return {

@@ -144,6 +144,15 @@ CREATE TABLE machines (
   updatedAt TEXT NOT NULL
 ) STRICT;
 
+-- What is left of a machine's CPU balance, and when that was. No row: the next start is that of a new machine.
+CREATE TABLE machineCpu (
+  machineId TEXT PRIMARY KEY REFERENCES machines ON DELETE CASCADE,
+  balanceSeconds REAL NOT NULL,
+  usedSeconds REAL NOT NULL DEFAULT 0,
+  atMilliseconds REAL NOT NULL DEFAULT 0,
+  startedAt TEXT NOT NULL DEFAULT ''
+) STRICT;
+
 CREATE TABLE machineEvents (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL,

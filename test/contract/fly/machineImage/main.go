@@ -49,6 +49,7 @@ func main() {
 		"dial":             dial,
 		"sleep":            func(a []string) error { time.Sleep(time.Duration(number(a[0])) * time.Second); return nil },
 		"eat":              eat,
+		"busy":             busy,
 		"tun":              tun,
 	}[arguments[0]]
 	if err := command(arguments[1:]); err != nil {

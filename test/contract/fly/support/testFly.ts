@@ -79,6 +79,7 @@ export class TestFly {
       seed: this.#seed,
       environment: {},
       machineEnvironment: { STAND_IN: "http://127.0.0.1:1" },
+      cpuBalance: "new",
       logTo,
     });
   }

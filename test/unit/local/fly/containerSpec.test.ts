@@ -22,29 +22,38 @@ function spec(config: Partial<MachineConfig> = {}, more: Partial<ContainerSpecIn
     imageCommand: { entrypoint: ["/entry"], cmd: ["serve"] },
     environment: { A: "1" },
     config: { image, ...config },
-    hostCpus: 8,
+    cpu: { cpus: "1", quota: -1 },
+    procStatFile: "/state/machine.stat",
     ...more,
   });
 }
 
 describe("the container of a machine", () => {
-  test("has the guest's memory as its limit and no swap, Fly's smallest guest by default", () => {
-    expect(spec().HostConfig).toMatchObject({
-      Memory: 256 * 2 ** 20,
-      MemorySwap: 256 * 2 ** 20,
-      NanoCpus: 1e9,
-    });
+  test("has what Fly leaves of the guest's memory as its limit and no swap, Fly's smallest guest by default", () => {
+    expect(spec().HostConfig).toMatchObject({ Memory: 213 * 2 ** 20, MemorySwap: 213 * 2 ** 20 });
   });
 
   test("has swap on top of its memory if the config asks for it", () => {
     const guest = { cpu_kind: "shared", cpus: 2, memory_mb: 1024 } as const;
     const { HostConfig: host } = spec({ guest, init: { swap_size_mb: 512 } });
-    expect(host).toMatchObject({ Memory: 2 ** 30, MemorySwap: 1536 * 2 ** 20, NanoCpus: 2e9 });
+    expect(host).toMatchObject({
+      Memory: 965 * 2 ** 20,
+      MemorySwap: (965 + 512) * 2 ** 20,
+      ShmSize: (965 / 2) * 2 ** 20,
+    });
   });
 
-  test("is promised no more CPUs than the host has", () => {
-    const guest = { cpu_kind: "performance", cpus: 16, memory_mb: 32768 } as const;
-    expect(spec({ guest }, { hostCpus: 2 }).HostConfig?.NanoCpus).toBe(2e9);
+  test("has Fly's quota in Fly's period, on CPUs of the host that others can see on it", () => {
+    const { HostConfig: host, Labels: labels } = spec({}, { cpu: { cpus: "0,1", quota: 10_000 } });
+    expect(host).toMatchObject({ CpuPeriod: 80_000, CpuQuota: 10_000, CpusetCpus: "0,1" });
+    expect(host).not.toHaveProperty("NanoCpus");
+    expect(labels).toEqual({ instance: "1", "paperclip.fly.cpus": "0,1" });
+  });
+
+  test("has a /proc/stat of its own that it cannot change", () => {
+    expect(spec().HostConfig?.Mounts).toEqual([
+      { Type: "bind", Source: "/state/machine.stat", Target: "/proc/stat", ReadOnly: true },
+    ]);
   });
 
   test("has an init as PID 1, a TUN device, and restarts that Docker has no part in", () => {
@@ -55,9 +64,12 @@ describe("the container of a machine", () => {
 
   test("has its volume as it is, with nothing of the image copied into it", () => {
     const { HostConfig: host } = spec({ mounts: [{ volume: "vol_1", path: "/data" }] });
-    expect(host?.Mounts).toMatchObject([
-      { Type: "volume", Source: "fly-1-vol_1", Target: "/data", VolumeOptions: { NoCopy: true } },
-    ]);
+    expect(host?.Mounts?.[0]).toMatchObject({
+      Type: "volume",
+      Source: "fly-1-vol_1",
+      Target: "/data",
+      VolumeOptions: { NoCopy: true },
+    });
   });
 
   test("has its 6PN address and its names in its network", () => {

@@ -1,0 +1,18 @@
+import { parse } from "smol-toml";
+import { agentsThatFit } from "../../components/agentsAtOnce.ts";
+import { flyTomlText } from "../../components/fly/flyToml.ts";
+
+/** What the fly.toml of a client's machine sets in its environment. */
+export function tomlEnvironment(appName: string, extraSecretNames: string[]): Record<string, string> {
+  const settings = {
+    appName,
+    region: "ams",
+    size: "shared-cpu-1x",
+    memoryMb: 1024,
+    agents: ["claude"],
+    agentsAtOnce: agentsThatFit(1024),
+    device: { controlServer: undefined, https: true, userspace: false, ssh: false },
+    extraSecretNames,
+  };
+  return (parse(flyTomlText(settings)) as unknown as { env: Record<string, string> }).env;
+}
