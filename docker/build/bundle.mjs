@@ -102,12 +102,9 @@ const head =
   "(function(exports,require,module,__filename,__dirname){const __createRequire=require('node:module').createRequire;";
 await writeFile(join(server, "server.cjs"), `${head}${ascii}\n})`);
 
-// What ../server/page.js is made with; loaded when it is used, so a file of its own.
+// What ../server/page.js serves files with; loaded when it is used, so a file of its own.
 await build({
-  stdin: {
-    contents: 'export { default as compression } from "compression"; export { default as sirv } from "sirv";',
-    resolveDir: import.meta.dirname,
-  },
+  stdin: { contents: 'module.exports = require("sirv");', resolveDir: import.meta.dirname },
   bundle: true,
   platform: "node",
   format: "cjs",
@@ -115,5 +112,5 @@ await build({
   minifyWhitespace: true,
   legalComments: "none",
   logLevel: "warning",
-  outfile: join(server, "libraries.cjs"),
+  outfile: join(server, "sirv.cjs"),
 });

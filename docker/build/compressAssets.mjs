@@ -6,7 +6,9 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 /** Of less than this nothing is won. Bytes. */
 const smallest = 1024;
 
-const files = globSync("/usr/local/lib/paperclip/node_modules/@paperclipai/server/ui-dist/assets/*.{js,css,svg,json}");
+const files = globSync(
+  "/usr/local/lib/paperclip/node_modules/@paperclipai/server/ui-dist/assets/*.{js,css,svg,json}",
+);
 if (files.length === 0) throw new Error("Paperclip's page has no files in ui-dist/assets any more");
 
 const kinds = {

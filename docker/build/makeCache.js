@@ -1,5 +1,6 @@
-// Starts the server and, once it is well, writes the code that V8 has compiled so far into the file that is named as argument. Before that it
-// shows that Paperclip takes the invitation for one of its own whose token comes second, as ../lib/invite.sh makes them.
+// Starts the server, has it do what a first day brings, and writes the code that V8 has compiled for all that into the file that is named as
+// argument: a machine then compiles none of it. On the way it shows that Paperclip takes the invitation whose token comes second, as
+// ../lib/invite.sh makes them, for one of its own.
 import { writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import * as memory from "./memory.js";
@@ -10,20 +11,69 @@ globalThis.paperclipOnFly = { ...pace, ...memory };
 const { script, startServer } = await import("./index.js");
 
 const [, , cache, token] = process.argv;
+const origin = "http://127.0.0.1:3100";
+let cookie = "";
+
 await startServer();
-while (!(await health())) await setTimeout(100);
-await checkInvitation();
+while ((await ask("GET", "/api/health")).status !== "ok") await setTimeout(100);
+await rehearse();
 writeFileSync(cache, script.createCachedData());
 process.exit();
 
-async function health() {
-  const answer = await fetch("http://127.0.0.1:3100/api/health");
-  const body = await answer.json();
-  return answer.ok && body.status === "ok" && body;
+/** The first administrator's hour: an account, an organization, an agent, a task, and the dashboard's requests. */
+async function rehearse() {
+  const { inviteType } = await ask("GET", `/api/invites/${token}`);
+  const { bootstrapInviteActive } = await ask("GET", "/api/health");
+  if (inviteType !== "bootstrap_ceo" || !bootstrapInviteActive)
+    throw new Error("Paperclip does not know the invitation that docker/lib/invite.sh has made");
+  const account = { email: "build@example.test", password: "only for this one start", name: "Build" };
+  await ask("POST", "/api/auth/sign-up/email", account);
+  await ask("POST", `/api/invites/${token}/accept`, { requestType: "human" });
+  const company = await ask("POST", "/api/companies", { name: "Build" });
+  const own = `/api/companies/${company.id}`;
+  const agent = { name: "Build", role: "engineer", adapterType: "claude_local", adapterConfig: {} };
+  await ask("POST", `${own}/agents`, agent);
+  await ask("POST", `${own}/issues`, { title: "Build", status: "backlog" });
+  await Promise.all(dashboard(own).map((path) => ask("GET", path)));
 }
 
-async function checkInvitation() {
-  const answer = await fetch(`http://127.0.0.1:3100/api/invites/${token}`);
-  if (answer.ok && (await health()).bootstrapInviteActive && (await answer.json()).inviteType === "bootstrap_ceo") return;
-  throw new Error(`Paperclip does not accept the invitation that docker/lib/invite.sh has made: HTTP ${answer.status}`);
+/** What Paperclip's page asks for when it shows the dashboard. Read off a browser; one that is gone is no mistake. */
+function dashboard(own) {
+  return [
+    "/",
+    "/api/auth/get-session",
+    "/api/cli-auth/me",
+    "/api/companies?scope=accessible",
+    "/api/adapters",
+    "/api/instance/settings/general",
+    "/api/instance/settings/experimental",
+    "/api/plugins/ui-contributions",
+    "/api/announcements/current",
+    "/api/sidebar-preferences/me",
+    ...[
+      ...["activity?limit=10", "agents", "approvals", "dashboard", "heartbeat-runs?limit=200&summary=true"],
+      ...[
+        "inbox-dismissals",
+        "issues",
+        "issues?status=backlog%2Ctodo",
+        "join-requests?status=pending_approval",
+      ],
+      ...["live-runs", "live-runs?minCount=4", "projects", "projects?includeArchived=true"],
+      ...["resource-memberships/me", "routines", "sidebar-preferences/me", "skills", "user-directory"],
+    ].map((path) => `${own}/${path}`),
+  ];
+}
+
+async function ask(method, path, body) {
+  const response = await fetch(`${origin}${path}`, {
+    method,
+    headers: { "content-type": "application/json", origin, cookie },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) cookie = cookies.map((one) => one.split(";")[0]).join("; ");
+  const text = await response.text();
+  if (!response.ok && method === "POST")
+    throw new Error(`${method} ${path}: HTTP ${response.status} ${text}`);
+  return response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : {};
 }

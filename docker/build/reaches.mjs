@@ -52,7 +52,8 @@ export const reaches = [
     name: "the scheduler works at each full minute, and when a place for a run is free",
     file: `${server}/index.js`,
     text: "heartbeatSchedulerInterval = setInterval(callback, config.heartbeatSchedulerIntervalMs);",
-    becomes: "heartbeatSchedulerInterval = paperclipOnFly.scheduler(callback, config.heartbeatSchedulerIntervalMs);",
+    becomes:
+      "heartbeatSchedulerInterval = paperclipOnFly.scheduler(callback, config.heartbeatSchedulerIntervalMs);",
   },
   {
     name: "Paperclip's events are heard",

@@ -86,3 +86,14 @@ tailnet_certificate() {
     return 1
   fi
 }
+
+# Greets the devices that are online: one that has asked for this device before it was there, or knows it from before a restart, would ask
+# again only when WireGuard lets it, after five seconds. No more than twenty, as each greeting is some work. Not in the moment in which
+# devices hear of this one and ask for it: when both sides begin at once, neither gets an answer.
+tailnet_greet() {
+  local peers
+  pause 0.4
+  mapfile -t peers < <(tailnet_ask status |
+    jq -r --arg api "$tailscale_api" '[(.Peer // {})[] | select(.Online).TailscaleIPs[0]][:20][] | "\($api)/ping?type=TSMP&ip=\(.)"')
+  if [ "${#peers[@]}" -gt 0 ]; then "${tailscale_curl[@]}" --max-time 5 --request POST --parallel "${peers[@]}" >/dev/null; fi
+}
