@@ -101,16 +101,3 @@ const ascii = outputFiles[0].text.replace(
 const head =
   "(function(exports,require,module,__filename,__dirname){const __createRequire=require('node:module').createRequire;";
 await writeFile(join(server, "server.cjs"), `${head}${ascii}\n})`);
-
-// What ../server/page.js serves files with; loaded when it is used, so a file of its own.
-await build({
-  stdin: { contents: 'module.exports = require("sirv");', resolveDir: import.meta.dirname },
-  bundle: true,
-  platform: "node",
-  format: "cjs",
-  target: "node24",
-  minifyWhitespace: true,
-  legalComments: "none",
-  logLevel: "warning",
-  outfile: join(server, "sirv.cjs"),
-});

@@ -1,26 +1,44 @@
-// Compresses the page's files once, as small as they get, beside themselves: the machine only has to send them.
-import { globSync, readFileSync, statSync, writeFileSync } from "node:fs";
+// Compresses the page's files once, as small as they get, beside themselves, and lists them for ../server/page.js: the machine only has to
+// send them.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+
+const page = "/usr/local/lib/paperclip/node_modules/@paperclipai/server/ui-dist";
+
+/** By the end of a file's name. Another ending means that somebody has to look: not everything is worth compressing. */
+const types = { ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
 
 /** Of less than this nothing is won. Bytes. */
 const smallest = 1024;
 
-const files = globSync(
-  "/usr/local/lib/paperclip/node_modules/@paperclipai/server/ui-dist/assets/*.{js,css,svg,json}",
-);
-if (files.length === 0) throw new Error("Paperclip's page has no files in ui-dist/assets any more");
-
-const kinds = {
+const compressions = {
   br: (content) =>
     promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }),
-  gz: (content) => promisify(gzip)(content, { level: 9 }),
+  gzip: (content) => promisify(gzip)(content, { level: 9 }),
 };
 
-for (const file of files.filter((path) => statSync(path).size >= smallest)) {
-  const content = readFileSync(file);
-  for (const [ending, compress] of Object.entries(kinds)) {
-    const compressed = await compress(content);
-    if (compressed.length < content.length) writeFileSync(`${file}.${ending}`, compressed);
+const files = {};
+for (const name of readdirSync(join(page, "assets"))) {
+  const type = types[extname(name)];
+  if (!type)
+    throw new Error(`docker/build/compressAssets.mjs knows no type for Paperclip's page file assets/${name}`);
+  const path = `/assets/${name}`;
+  files[path] = { type, encodings: await compress(path) };
+}
+writeFileSync(join(page, "files.json"), JSON.stringify(files));
+
+/** The compressed forms of a file that are smaller than itself: their paths by encoding. */
+async function compress(path) {
+  const content = readFileSync(join(page, path));
+  const made = {};
+  if (content.length < smallest) return made;
+  for (const [encoding, pack] of Object.entries(compressions)) {
+    const packed = await pack(content);
+    if (packed.length >= content.length) continue;
+    made[encoding] = `${path}.${encoding}`;
+    writeFileSync(join(page, made[encoding]), packed);
   }
+  return made;
 }

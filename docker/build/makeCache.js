@@ -3,11 +3,12 @@
 // ../lib/invite.sh makes them, for one of its own.
 import { writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
+import * as log from "./log.js";
 import * as memory from "./memory.js";
 import * as pace from "./pace.js";
 
 // As start.js does.
-globalThis.paperclipOnFly = { ...pace, ...memory };
+globalThis.paperclipOnFly = { ...pace, ...memory, ...log };
 const { script, startServer } = await import("./index.js");
 
 const [, , cache, token] = process.argv;

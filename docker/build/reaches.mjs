@@ -106,6 +106,12 @@ export const reaches = [
         skillInventoryRefreshPromises`,
   },
   {
+    name: "a look that succeeds is not logged: preparing its line took a third of answering it",
+    file: `${server}/app.js`,
+    text: "app.use(httpLogger);",
+    becomes: "app.use(paperclipOnFly.exceptLooks(httpLogger));",
+  },
+  {
     name: "a health check starts no git, which would look for a checkout that the image is not",
     file: `${server}/server-info.js`,
     text: `return execFileSync("git", ["show", "-s", "--format=%H%n%h%n%s%n%cI", "HEAD"], {`,

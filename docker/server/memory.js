@@ -26,7 +26,11 @@ export function forget(url = "") {
 /**
  * Looks up something about the person who asks, once for all requests of a page. A request that changes something looks for itself.
  *
- * @param look gives what only depends on the request's cookies
+ * @template T
+ * @param {{ method: string, headers: { cookie?: string } }} request
+ * @param {string} what
+ * @param {() => Promise<T>} look gives what only depends on the request's cookies
+ * @returns {Promise<T>}
  */
 export function aboutPerson(request, what, look) {
   if (request.method !== "GET" || !request.headers.cookie) return look();

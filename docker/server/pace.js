@@ -22,12 +22,15 @@ const jobs = [];
 const timer = { of: undefined, at: Number.POSITIVE_INFINITY };
 let lastChange = now();
 
-/** Tells that somebody has changed something, or may have. @param url of the request, where it was one */
+/**
+ * Tells that somebody has changed something, or may have.
+ *
+ * @param {string} [url] of the request, where it was one
+ */
 export function changed(url) {
   forget(url);
   lastChange = now();
-  for (const job of jobs) job.at = Math.min(job.at, dueAt(job));
-  plan();
+  for (const job of jobs) hurry(job, dueAt(job));
 }
 
 /** Takes note of an event of Paperclip's: it tells of each change that concerns a company. */
@@ -36,8 +39,7 @@ export function heard({ type, payload }) {
   const isOver = type === "heartbeat.run.status" && !["queued", "running"].includes(payload?.status);
   if (!isOver) return;
   // Others may wait for its place. A moment later, when the database knows of it, too.
-  for (const job of jobs) if (job.fillsPlaces) job.at = Math.min(job.at, now() + second / 2);
-  plan();
+  for (const job of jobs) if (job.fillsPlaces) hurry(job, now() + second / 2);
 }
 
 /** Like setInterval, but without a change only at each full minute. */
@@ -64,6 +66,8 @@ export function whereChannelsAre(db, work, milliseconds) {
     if (lookedAt < lastChange || since - lookedAt >= minute - second) {
       lookedAt = since;
       channels = await hasChannels(db);
+      // Until now it may have slept.
+      hurry(job, dueAt(job));
     }
     if (channels) work();
   };
@@ -72,8 +76,10 @@ export function whereChannelsAre(db, work, milliseconds) {
     void pass().catch(() => {
       lookedAt = Number.NEGATIVE_INFINITY;
     });
+  const job = { work: again, milliseconds, isWanted: () => channels };
+  const timer = begin(job);
   again();
-  return begin({ work: again, milliseconds, isWanted: () => channels });
+  return timer;
 }
 
 async function hasChannels(db) {
@@ -88,7 +94,13 @@ function begin(job) {
   return { unref() {} };
 }
 
-/** When a job is due that has just been done. */
+/** Has a job done at a time, unless it is due before that anyhow. */
+function hurry(job, at) {
+  job.at = Math.min(job.at, at);
+  plan();
+}
+
+/** When a job is due, by its pace and when it was done. */
 function dueAt({ last, milliseconds, isWanted = () => false }) {
   const own = Math.max(last + milliseconds, now());
   return own <= lastChange + aftermath || isWanted() ? own : now() + untilNextMinute();

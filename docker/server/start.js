@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { closeSync, writeSync } from "node:fs";
 import { installDoor } from "./door.js";
+import * as log from "./log.js";
 import * as memory from "./memory.js";
 import * as pace from "./pace.js";
 import { installPrograms } from "./programs.js";
@@ -10,7 +11,7 @@ import { installPrograms } from "./programs.js";
 installDoor();
 installPrograms();
 // What the server's own code calls, see ../build/reaches.mjs.
-globalThis.paperclipOnFly = { ...pace, ...memory };
+globalThis.paperclipOnFly = { ...pace, ...memory, ...log };
 // Not before: the server's modules take Node's functions as they are when they load.
 const { startServer } = await import("./index.js");
 await once(process.stdin, "data");

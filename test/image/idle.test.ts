@@ -1,0 +1,122 @@
+/** What a machine does when nobody does anything, and that nothing waits longer for it than it has to. */
+import pWaitFor from "p-wait-for";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { paperclipImage } from "../support/paperclipImage.ts";
+import { Workplace } from "../support/workplace.ts";
+
+let work: Workplace;
+let agents: string[];
+
+beforeAll(async () => {
+  // One place for a run, so that the second has to wait for it.
+  work = await Workplace.start(await paperclipImage(), { run: ["--env", "PAPERCLIP_AGENTS_AT_ONCE=1"] });
+  agents = [await work.hire("Ada", {}), await work.hire("Ben", {})];
+});
+
+afterAll(() => work?.stop());
+
+/** Waits for a second of the minute. */
+const second = (wanted: number) =>
+  pWaitFor(() => new Date().getSeconds() === wanted, { interval: 100, timeout: 90_000 });
+
+/** Transactions that PostgreSQL has ended in Paperclip's database so far. */
+const transactions = async () => {
+  const asPostgres = ["setpriv", "--reuid=postgres", "--clear-groups", "psql", "--host=/run/postgresql"];
+  const query = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = 'paperclip'";
+  return Number(await work.machine.exec(...asPostgres, "-tA", `--command=${query}`, "postgres"));
+};
+
+describe("with nobody there", () => {
+  test("the database is left alone from one full minute to the next", async () => {
+    // Since the last change the aftermath of half a minute is over, and the full minute's own work is done.
+    await second(59);
+    await second(20);
+    const before = await transactions();
+    await second(50);
+    // Paperclip as it is makes thirty transactions in each second.
+    expect((await transactions()) - before).toBeLessThan(10);
+  });
+
+  test("a health check starts no program", async () => {
+    const lastPid = async () => Number(await work.machine.exec("cat", "/proc/sys/kernel/ns_last_pid"));
+    await second(20);
+    const before = await lastPid();
+    // Paperclip remembers for three seconds what it has asked git.
+    const ended = Date.now() + 5000;
+    const checks = async () => {
+      expect((await work.machine.health())?.statusCode).toBe(200);
+      return Date.now() > ended;
+    };
+    await pWaitFor(checks, { interval: 1000, timeout: 60_000 });
+    // The look itself is one.
+    expect((await lastPid()) - before).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("nothing is lost by it:", () => {
+  /** Seconds between two of Paperclip's own times. */
+  const between = (from: string | null, to: string | null) =>
+    (Date.parse(to ?? "") - Date.parse(from ?? "")) / 1000;
+
+  interface TimedRun {
+    id: string;
+    status: string;
+    agentId: string;
+    createdAt: string;
+    startedAt: string | null;
+    finishedAt: string | null;
+  }
+  const runsOf = async (agent: string | undefined) =>
+    (await work.operator.ok<TimedRun[]>("GET", `/api/companies/${work.companyId}/heartbeat-runs`)).filter(
+      ({ agentId }) => agentId === agent,
+    );
+
+  test("a task that a person gives to an agent begins within two seconds", async () => {
+    await second(59);
+    await second(35);
+    await work.done(await work.give(agents[0] ?? "", "Count the words of our motto"));
+    const [run] = await runsOf(agents[0]);
+    expect(between(run?.createdAt ?? null, run?.startedAt ?? null)).toBeLessThan(2);
+  });
+
+  test("a run that waits for the place of another begins as soon as that is over", async () => {
+    const before = (await runsOf(agents[0])).map(({ id }) => id);
+    const diary = await work.give(agents[0] ?? "", "Write a page of the diary");
+    await pWaitFor(() => work.waitingAt("diary") === 1, { interval: 200, timeout: 120_000 });
+    const waiting = await work.give(agents[1] ?? "", "Count the words of our motto again");
+    await pWaitFor(async () => (await runsOf(agents[1]))[0]?.status === "queued", {
+      interval: 200,
+      timeout: 60_000,
+    });
+    // The aftermath of both is over: without being told, Paperclip would look again at the next full minute.
+    await second(5);
+    await second(40);
+    work.anthropic.openGate("diary");
+    await work.done(diary);
+    await work.done(waiting);
+    const over = (await runsOf(agents[0])).find(({ id }) => !before.includes(id));
+    const next = (await runsOf(agents[1])).at(-1);
+    expect(between(over?.finishedAt ?? null, next?.startedAt ?? null)).toBeLessThan(5);
+  });
+
+  test("a routine begins in its minute", async () => {
+    const routine = await work.operator.ok<{ id: string }>(
+      "POST",
+      `/api/companies/${work.companyId}/routines`,
+      { title: "Count the words of our motto each minute", assigneeAgentId: agents[1] },
+    );
+    await second(30);
+    const due = new Date(Math.ceil(Date.now() / 60_000) * 60_000);
+    await work.operator.ok("POST", `/api/routines/${routine.id}/triggers`, {
+      kind: "schedule",
+      cronExpression: `${due.getUTCMinutes()} * * * *`,
+      timezone: "UTC",
+    });
+    const triggered = async () =>
+      (await work.operator.ok<{ triggeredAt: string }[]>("GET", `/api/routines/${routine.id}/runs`))[0];
+    await pWaitFor(async () => (await triggered()) !== undefined, { interval: 500, timeout: 120_000 });
+    const late = between(due.toISOString(), (await triggered())?.triggeredAt ?? null);
+    expect(late).toBeGreaterThanOrEqual(0);
+    expect(late).toBeLessThan(10);
+  });
+});
