@@ -112,11 +112,16 @@ export class Machine {
     return this.inspect("{{.NetworkSettings.IPAddress}}");
   }
 
-  /** What the health check answers to the platform, or undefined while it does not. Fly's check asks as Host: localhost. */
+  /**
+   * What the health check answers to the platform, or undefined while it does not. Fly's check asks as Host: localhost.
+   *
+   * @param seconds how long it may take
+   */
   async health(
     host = "localhost",
+    seconds = 5,
   ): Promise<{ statusCode: number; body: Record<string, unknown> } | undefined> {
-    const options = { headers: { host }, headersTimeout: 5_000 };
+    const options = { headers: { host }, headersTimeout: seconds * 1000 };
     const url = `http://${await this.address()}:3100/api/health`;
     const answer = await request(url, options).catch(() => undefined);
     return (
