@@ -1,9 +1,9 @@
 /**
  * What Fly.io asks for a machine. A machine's price is that of its CPUs and of its memory, times the factor of its region.
  *
- * Sources: the table of https://fly.io/docs/about/pricing/ as it was on 2025-08-19 (iad, ams, bom, yyz, lhr); of 2026-09 are public quotes of
- * iad, lhr and ams, which agree; sjc is of Fly.io's page on cost management. The factors are fractions of 52 on the page. The two prices of a
- * shared machine's parts are the ones with which every price of the table comes out to the cent: see the test.
+ * Sources: the table of https://fly.io/docs/about/pricing/ as it was on 2025-08-19; public quotes of it from 2026-09, for iad, ams and lhr,
+ * which agree; for sjc, Fly.io's page on cost management. The page has a factor for each region, a fraction of 52. The prices of a shared
+ * machine's parts are those with which every price of the table comes out to the cent: see the test.
  */
 import { machineSizes } from "./machineSizes.ts";
 
