@@ -43,7 +43,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const { appName, organization, region, size, memoryMb, tailnet, tags } = checkArgs(args);
     const deviceSettings = withDefaults(args);
     const agents = args.agents ?? ["claude"];
-    const agentsAtOnce = args.agentsAtOnce ?? agentsThatFit(memoryMb);
+    const agentsAtOnce = args.agentsAtOnce ?? agentsThatFit(size, memoryMb);
     const parent = { parent: this };
 
     const side = tailnetSide(

@@ -42,7 +42,7 @@ export interface PaperclipOnFlyArgs {
   anthropicKey?: pulumi.Input<string>;
   /** Agents whose programs the image carries and that Paperclip offers, of `claude` and `codex`. Default: `claude`. */
   agents?: string[];
-  /** How many agents work at once, at most, 1 to 50; further runs wait. Default: what the memory has room for (see agentsAtOnce.ts). */
+  /** How many agents work at once, at most, 1 to 50; further runs wait. Default: what memory and CPU have room for (see agentsAtOnce.ts). */
   agentsAtOnce?: number;
   /** Further secrets for Paperclip and its agents, by the names of their environment variables. Default: none. */
   extraSecrets?: pulumi.Input<Record<string, pulumi.Input<string>>>;

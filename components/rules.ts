@@ -72,11 +72,13 @@ export function memoryProblem(memoryMb: number, size: string): string | undefine
   return undefined;
 }
 
-/** Agents that work at once; Paperclip itself runs no more than 50 of one agent. */
+/** Agents that work at once, at most: Paperclip itself runs no more than these of one agent. */
+export const mostAgentsAtOnce = 50;
+
 export function agentsAtOnceProblem(agents: number): string | undefined {
-  return Number.isInteger(agents) && agents >= 1 && agents <= 50
+  return Number.isInteger(agents) && agents >= 1 && agents <= mostAgentsAtOnce
     ? undefined
-    : "is not a whole number of agents from 1 to 50";
+    : `is not a whole number of agents from 1 to ${mostAgentsAtOnce}`;
 }
 
 /** The agents' programs that the image can carry, by the name of each program. Claude Code is what the stack's own token is for. */

@@ -4,3 +4,6 @@ export function megabytes(size: string): number | undefined {
   if (digits === undefined) return undefined;
   return Number(digits) * (unit.toLowerCase() === "gb" ? 1024 : 1);
 }
+
+/** Megabytes as a setting has them: `1gb`, `1536mb`. */
+export const sizeText = (mb: number): string => (mb % 1024 === 0 ? `${mb / 1024}gb` : `${mb}mb`);

@@ -61,6 +61,7 @@ main() {
   trap 'stop_all; exit 0' TERM INT
 
   memory_rank -900
+  agents_come_last
   measure_memory
   keep_secrets
   shut_out_agents

@@ -9,6 +9,10 @@ const shapes = {
     z.object({
       id: z.string(),
       state: z.string(),
+      region: z.string(),
+      config: z.object({
+        guest: z.object({ cpu_kind: z.string(), cpus: z.number(), memory_mb: z.number() }),
+      }),
       image_ref: z.object({ digest: z.string().optional() }),
       checks: z
         .array(z.object({ name: z.string(), status: z.string(), output: z.string().optional() }))

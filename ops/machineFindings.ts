@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { flyctlJson } from "../components/fly/flyctl.ts";
 import { execTokenCommand, exported } from "../components/fly/rights.ts";
+import { type CpuReadings, cpuShape } from "./cpuFinding.ts";
 import { type Finding, well, wrong } from "./finding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
@@ -44,17 +45,28 @@ export interface MachineView {
   model: z.infer<typeof shapes.model> | undefined;
 }
 
-/** What is run in the machine; a token that may do just this is enough for doctor. */
-const commands = {
+/** What is run in the machine; a token that may do just this is enough for doctor. No commas: flyctl would take one for two commands. */
+export const commands = {
   health: "curl --silent --max-time 5 --header Host:localhost http://127.0.0.1:3100/api/health",
   device: "paperclip-tailnet",
   model: "paperclip-model",
+  cpu: "paperclip-cpu",
 };
 
-/** @throws FlyctlError when Fly.io does not let the token run a command in the machine. */
-export async function machineView({ appName, machineId }: StackOutputs): Promise<MachineView> {
+/**
+ * Takes ten seconds and more.
+ *
+ * @returns `cpu` is undefined where the machine's image is from before this question
+ * @throws FlyctlError when Fly.io does not let the token run a command in the machine.
+ */
+export async function machineView({
+  appName,
+  machineId,
+}: StackOutputs): Promise<MachineView & { cpu: CpuReadings | undefined }> {
   const exec = (command: string) =>
     flyctlJson(appName, ["machine", "exec", machineId, command, "--app", appName], answer);
+  // First, so that it does not see what the others use.
+  const cpu = await exec(commands.cpu);
   const health = await exec(commands.health);
   const device = await exec(commands.device);
   const model = await exec(commands.model);
@@ -62,6 +74,7 @@ export async function machineView({ appName, machineId }: StackOutputs): Promise
     health: health.exit_code === 0 ? shapes.health.parse(JSON.parse(health.stdout)) : undefined,
     device: shapes.device.parse(JSON.parse(device.stdout)),
     model: model.exit_code === 0 ? shapes.model.parse(JSON.parse(model.stdout)) : undefined,
+    cpu: cpu.exit_code === 0 ? cpuShape.parse(JSON.parse(cpu.stdout)) : undefined,
   };
 }
 

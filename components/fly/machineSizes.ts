@@ -8,6 +8,14 @@ export interface MachineSize {
   maximumMemoryMb: number;
 }
 
+/**
+ * CPU that a machine may use all the time, in cores: a sixteenth of one for each shared vCPU, in one pool. What it does not use is saved, up
+ * to 500 CPU seconds; with nothing saved it gets no more than this. Source: https://fly.io/docs/machines/cpu-performance/, in force since
+ * 2025-01-14.
+ */
+export const cpuQuota = ({ cpuKind, cpus }: Pick<MachineSize, "cpuKind" | "cpus">): number =>
+  cpuKind === "shared" ? cpus / 16 : cpus;
+
 const shared = (cpus: number): MachineSize => ({
   cpuKind: "shared",
   cpus,

@@ -21,6 +21,12 @@ as() {
 # asAgent.sh), as their runs are begun again; the database -900, as all the others need it. Where the machine may not, all stay at 0.
 memory_rank() { { echo "$1" >"/proc/$BASHPID/oom_score_adj"; } 2>/dev/null || true; }
 
+# Has the kernel compare the scheduling class of agents' programs (see asAgent.sh) with that of every other process, for all that is
+# started from here on. With autogroups, which many kernels have on, it compares within a session only, and sessions share the CPU evenly;
+# a shell that an agent opens is a session of its own. They are only for processes in the root control group, as in a virtual machine: a
+# container, where this is not writable, has none.
+agents_come_last() { { echo 0 >/proc/sys/kernel/sched_autogroup_enabled; } 2>/dev/null || true; }
+
 # Sets `memory_mb`, the megabytes of memory: the machine's, or the limit of the container it is in.
 measure_memory() {
   local bytes limit file

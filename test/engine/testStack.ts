@@ -146,6 +146,16 @@ export class TestStack {
     return { exitCode, output: String(all) };
   }
 
+  /** Runs a line of a shell as somebody types it at whose terminal this stack is selected, and who says yes. */
+  async type(line: string): Promise<Run> {
+    const words = ["--non-interactive", "--color", "never", ...this.words];
+    const pulumi = `pulumi() { command pulumi "$@" ${words.join(" ")}; }`;
+    const env = { ...this.env, PULUMI_SKIP_CONFIRMATIONS: "true" };
+    const options = { cwd: root, env, all: true, reject: false } as const;
+    const { exitCode, all } = await execa("bash", ["-c", `${pulumi}; ${line}`], options);
+    return { exitCode, output: all };
+  }
+
   /** The state as the engine keeps it on disk. */
   state(): Promise<string> {
     return readFile(join(this.folder, "state/.pulumi/stacks/paperclip", `${this.name}.json`), "utf8");

@@ -20,7 +20,8 @@ beforeAll(async () => {
   work = await Workplace.start(await paperclipImage(), {
     secrets: { GITHUB_TOKEN: "ghp_canary" },
     tailscaleKey: "tskey-auth-canary",
-    run: ["--memory", "1536m", "--tmpfs", "/.fly"],
+    memoryMb: 1536,
+    run: ["--tmpfs", "/.fly"],
   });
   const environment = {
     name: "environment",

@@ -60,6 +60,7 @@ const doctorCommands = [
   "curl --silent --max-time 5 --header Host:localhost http://127.0.0.1:3100/api/health",
   "paperclip-tailnet",
   "paperclip-model",
+  "paperclip-cpu",
 ];
 
 /** What a cell of the table stands for. */
@@ -182,7 +183,7 @@ const operations: Record<string, Operation> = {
         rights: withToken(() =>
           tokens.make("machine-exec", { ...app(), commands: doctorCommands.slice(0, -1) }),
         ),
-        says: /--command 'paperclip-model'/,
+        says: /--command 'paperclip-cpu'/,
       },
     },
   },

@@ -17,6 +17,8 @@ export interface MachineOptions {
   tailscaleKey?: string;
   /** Seconds of CPU that it has saved. Default: all that it can, as after hours of idling. A new machine on Fly.io has 5. */
   balanceSeconds?: number;
+  /** MB of memory that it is ordered with; default: 1024. */
+  memoryMb?: number;
   /** Further words for `docker run`. */
   run?: string[];
 }
@@ -47,7 +49,10 @@ export class Machine {
   }
 
   static async start(image: string, options: MachineOptions = {}): Promise<Machine> {
-    const size = await MachineSize.plan(options.balanceSeconds ?? startBalances.full);
+    const size = await MachineSize.plan(
+      options.balanceSeconds ?? startBalances.full,
+      options.memoryMb ?? 1024,
+    );
     const machine = new Machine(options.volume, size);
     const env = {
       FLY_APP_NAME: appName,
@@ -112,11 +117,16 @@ export class Machine {
     return this.inspect("{{.NetworkSettings.IPAddress}}");
   }
 
-  /** What the health check answers to the platform, or undefined while it does not. Fly's check asks as Host: localhost. */
+  /**
+   * What the health check answers to the platform, or undefined while it does not. Fly's check asks as Host: localhost.
+   *
+   * @param seconds how long it may take
+   */
   async health(
     host = "localhost",
+    seconds = 5,
   ): Promise<{ statusCode: number; body: Record<string, unknown> } | undefined> {
-    const options = { headers: { host }, headersTimeout: 5_000 };
+    const options = { headers: { host }, headersTimeout: seconds * 1000 };
     const url = `http://${await this.address()}:3100/api/health`;
     const answer = await request(url, options).catch(() => undefined);
     return (

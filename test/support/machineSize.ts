@@ -9,10 +9,9 @@ import { createProcStat, procStatFlags } from "../../local/fly/cpu/procStatFile.
 import { guestMemory } from "../../local/fly/machines/guestMemory.ts";
 
 const guest: CpuGuest = { cpu_kind: "shared", cpus: 1 };
-const memory = guestMemory(1024);
 const swap = 512;
 
-/** The CPU and memory of a client's machine, shared-cpu-1x with 1 GB, for a container of `docker run`. */
+/** The CPU and memory of a client's machine, shared-cpu-1x, for a container of `docker run`. */
 export class MachineSize {
   /** For `docker run`. */
   readonly flags: string[];
@@ -28,8 +27,12 @@ export class MachineSize {
     this.#from = balanceSeconds;
   }
 
-  /** @param balanceSeconds seconds of CPU that the machine has saved */
-  static async plan(balanceSeconds: number): Promise<MachineSize> {
+  /**
+   * @param balanceSeconds seconds of CPU that the machine has saved
+   * @param memoryMb memory that it is ordered with
+   */
+  static async plan(balanceSeconds: number, memoryMb: number): Promise<MachineSize> {
+    const memory = guestMemory(memoryMb);
     const folder = await mkdtemp(join(tmpdir(), "machine-size-"));
     const file = join(folder, "stat");
     createProcStat(file, guest.cpus);

@@ -10,7 +10,7 @@ export function tomlEnvironment(appName: string, extraSecretNames: string[]): Re
     size: "shared-cpu-1x",
     memoryMb: 1024,
     agents: ["claude"],
-    agentsAtOnce: agentsThatFit(1024),
+    agentsAtOnce: agentsThatFit("shared-cpu-1x", 1024),
     device: { controlServer: undefined, https: true, userspace: false, ssh: false },
     extraSecretNames,
   };

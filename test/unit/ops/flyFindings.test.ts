@@ -7,6 +7,8 @@ const well: FlyView = {
     {
       id: outputs.machineId,
       state: "started",
+      region: "ams",
+      config: { guest: { cpu_kind: "shared", cpus: 1, memory_mb: 1024 } },
       image_ref: { digest: "sha256:1" },
       checks: [{ name: "http", status: "passing" }],
     },

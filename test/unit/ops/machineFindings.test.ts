@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type MachineView, machineClosed, machineFindings } from "../../../ops/machineFindings.ts";
+import { commands, type MachineView, machineClosed, machineFindings } from "../../../ops/machineFindings.ts";
 import { outputs } from "./outputs.ts";
 
 const health = { status: "ok", bootstrapStatus: "ready", warnings: [] };
@@ -54,6 +54,10 @@ describe("each trouble of the machine is one finding with the way to its cause:"
 
 test("a machine that the token may not look into is one finding, with the command for a token that may do just that", () => {
   expect(machineClosed(outputs).mend).toMatch(
-    /flyctl tokens create machine-exec --app acme --expiry 24h --command 'curl .*' --command 'paperclip-tailnet' --command 'paperclip-model'/,
+    /flyctl tokens create machine-exec --app acme --expiry 24h --command 'curl .*' --command 'paperclip-tailnet' --command 'paperclip-model' --command 'paperclip-cpu'/,
   );
+});
+
+test("nothing that doctor runs in the machine has a comma, which flyctl takes for the end of a token's command", () => {
+  expect(Object.values(commands).join("")).not.toContain(",");
 });

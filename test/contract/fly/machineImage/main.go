@@ -40,6 +40,9 @@ func main() {
 		},
 		"paperclip-invite": func([]string) error { return print("https://" + os.Getenv("FLY_APP_NAME") + ".test/invite/test") },
 		"paperclip-model":  func([]string) error { return print(`{"credential":"CLAUDE_CODE_OAUTH_TOKEN","status":200,"message":""}`) },
+		"paperclip-cpu": func([]string) error {
+			return print(`{"cpus":1,"first":{"used":900,"steal":0,"idle":100000},"last":{"used":903,"steal":0,"idle":100997}}`)
+		},
 		"curl":             func([]string) error { return print(`{"status":"ok"}`) },
 		"cat":              func(a []string) error { return copyOut(os.ReadFile(a[0])) },
 		"write":            func(a []string) error { return os.WriteFile(a[0], []byte(a[1]), 0o644) },

@@ -11,7 +11,15 @@ import { create } from "tar";
 const source = fileURLToPath(new URL("../machineImage", import.meta.url));
 
 /** Commands that the one program is also called by: what the recorded runs call, and what the program asks of a Paperclip machine. */
-const otherNames = ["ls", "boom", "curl", "paperclip-invite", "paperclip-model", "paperclip-tailnet"];
+const otherNames = [
+  "ls",
+  "boom",
+  "curl",
+  "paperclip-cpu",
+  "paperclip-invite",
+  "paperclip-model",
+  "paperclip-tailnet",
+];
 
 /** The layer of the image that the tests run as a machine: one static program. */
 export interface MachineLayer {

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cpuFinding, type ListedMachine } from "../../ops/cpuFinding.ts";
+import { expectSuccess, TestStack } from "./testStack.ts";
+
+/** What doctor advises is typed as it is printed. */
+let stack: TestStack;
+
+beforeAll(async () => {
+  stack = await TestStack.create();
+  expectSuccess(await stack.up());
+});
+
+afterAll(() => stack?.remove());
+
+async function machine(): Promise<ListedMachine & { id: string }> {
+  const machines = await stack.fly<(ListedMachine & { id: string })[]>(
+    "machine",
+    "list",
+    "-a",
+    stack.appName,
+  );
+  expect(machines).toHaveLength(1);
+  return machines[0] as ListedMachine & { id: string };
+}
+
+test("a machine that is held back nearly all the time gets the size that mends it, and the memory that goes with it", async () => {
+  const before = await machine();
+  expect(before.config.guest).toMatchObject({ cpu_kind: "shared", cpus: 1, memory_mb: 1024 });
+  const first = { used: 0, steal: 0, idle: 0 };
+  const last = { used: 62, steal: 930, idle: 8 };
+  const { mend = "" } = cpuFinding({ cpus: 1, first, last }, before);
+  expectSuccess(await stack.type(mend));
+  const after = await machine();
+  expect(after.config.guest).toMatchObject({ cpu_kind: "shared", cpus: 8, memory_mb: 2048 });
+  expect(after.id).toBe(before.id);
+});

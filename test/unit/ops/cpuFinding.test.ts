@@ -1,0 +1,153 @@
+import { describe, expect, test } from "vitest";
+import { cpuQuota, machineSizes } from "../../../components/fly/machineSizes.ts";
+import { type CpuReadings, cpuFinding, type ListedMachine, quotaNeeded } from "../../../ops/cpuFinding.ts";
+import { checkSettings } from "../../../settingsSchema.ts";
+
+/** A day, an hour and doctor's ten seconds, in hundredths of a second. */
+const [day, hour, look] = [8_640_000, 360_000, 1_000];
+
+/** A machine with one vCPU that was held back for these shares of the time: of the last ten seconds, and of all before. */
+function readings(lately: number, before: number, age = day): CpuReadings {
+  const times = (ticks: number, held: number) => ({
+    used: ticks / 100,
+    steal: ticks * held,
+    idle: ticks * (0.99 - held),
+  });
+  const [first, more] = [times(age, before), times(look, lately)];
+  const last = {
+    used: first.used + more.used,
+    steal: first.steal + more.steal,
+    idle: first.idle + more.idle,
+  };
+  return { cpus: 1, first, last };
+}
+
+const machine = (cpus = 1, memory_mb = 1024, cpu_kind = "shared", region = "ams"): ListedMachine => ({
+  region,
+  config: { guest: { cpu_kind, cpus, memory_mb } },
+});
+
+test("a machine that gets the CPU it has work for is well, and doctor says how far it is from the contrary", () => {
+  expect(cpuFinding(readings(0, 0.02), machine())).toEqual({
+    subject: "cpu",
+    text: "held back for 0 % of the last ten seconds, 2 % since the start",
+  });
+});
+
+describe("a machine that is held back for more than a tenth of the time is told by how much, and which size mends it at which price:", () => {
+  test.each<[string, CpuReadings, ListedMachine, string, string]>([
+    [
+      "a little, just now",
+      readings(0.2, 0.01),
+      machine(),
+      "held back for 20 % of the last ten seconds, 1 % since the start; shared-cpu-2x with 1gb mends it for 6.64 dollars a month",
+      "pulumi config set size shared-cpu-2x && pulumi up",
+    ],
+    [
+      "a little, all the time",
+      readings(0, 0.2),
+      machine(),
+      "held back for 0 % of the last ten seconds, 20 % since the start; shared-cpu-2x with 1gb mends it for 6.64 dollars a month",
+      "pulumi config set size shared-cpu-2x && pulumi up",
+    ],
+    [
+      "half of the time",
+      readings(0.45, 0.01),
+      machine(),
+      "held back for 45 % of the last ten seconds, 1 % since the start; shared-cpu-4x with 1gb mends it for 8.08 dollars a month",
+      "pulumi config set size shared-cpu-4x && pulumi up",
+    ],
+    [
+      "always, on a size that comes with less memory than the next",
+      readings(0.93, 0.5),
+      machine(),
+      "held back for 93 % of the last ten seconds, 50 % since the start; shared-cpu-8x with 2gb mends it for 16.15 dollars a month",
+      "pulumi config set size shared-cpu-8x && pulumi config set memory 2gb && pulumi up",
+    ],
+    [
+      "always, on the largest shared size",
+      readings(0.5, 0.5),
+      machine(8, 2048, "shared", "iad"),
+      "held back for 50 % of the last ten seconds, 50 % since the start; performance-1x with 2gb mends it for 31.00 dollars a month",
+      "pulumi config set size performance-1x && pulumi up",
+    ],
+    [
+      "in a region whose prices are not known",
+      readings(0.2, 0.01),
+      machine(1, 1536, "shared", "nrt"),
+      "held back for 20 % of the last ten seconds, 1 % since the start; shared-cpu-2x with 1536mb mends it for about 8.89 dollars a month",
+      "pulumi config set size shared-cpu-2x && pulumi up",
+    ],
+  ])("%s", (_, cpu, listed, text, mend) => {
+    expect(cpuFinding(cpu, listed)).toEqual({ subject: "cpu", text, mend });
+  });
+
+  test("one vCPU of several, which all wait while their quota is used up", () => {
+    const zero = { used: 0, steal: 0, idle: 0 };
+    const cpu = { cpus: 8, first: zero, last: { used: 500, steal: 400, idle: 7_100 } };
+    expect(cpuFinding(cpu, machine(8, 2048)).text).toContain("held back for 40 % of the last ten seconds");
+  });
+});
+
+test("a machine that has just started is not judged by its start, which takes more than a new one has saved", () => {
+  expect(cpuFinding(readings(0, 0.6, hour / 12), machine()).mend).toBeUndefined();
+  expect(cpuFinding(readings(0, 0.6, hour), machine()).mend).toBeDefined();
+});
+
+test("a machine whose CPUs are all its own waits for its host, so no size is offered", () => {
+  const { text, mend } = cpuFinding(readings(0.3, 0.3), machine(1, 2048, "performance"));
+  expect([text, mend]).toEqual([
+    "held back for 30 % of the last ten seconds, 30 % since the start",
+    "see https://status.flyio.net, then try again",
+  ]);
+});
+
+test("a machine with an image from before this question is told to get a new one", () => {
+  expect(cpuFinding(undefined, machine()).mend).toBe("pulumi up");
+});
+
+describe("the size that doctor names", () => {
+  const shared = [...machineSizes].filter(([, { cpuKind }]) => cpuKind === "shared");
+
+  test.each(shared)("from %s on holds the same work back for a tenth of the time at most", (_, preset) => {
+    const quota = cpuQuota(preset);
+    for (const held of [0.11, 0.3, 0.5, 1 - quota]) {
+      const needed = quotaNeeded(held, quota);
+      const work = (held * quota) / (1 - quota);
+      expect((work * (1 - needed)) / needed).toBeLessThanOrEqual(0.1 + 1e-9);
+      expect(needed).toBeGreaterThan(quota);
+    }
+  });
+
+  test.each(shared)(
+    "from %s on is a valid setting with the memory that is named",
+    (_, { cpus, memoryMb }) => {
+      for (const held of [0.11, 0.3, 0.5, 1]) {
+        const now = Math.max(1024, memoryMb);
+        const { mend = "" } = cpuFinding(readings(held, held), machine(cpus, now));
+        const [, size = ""] = /config set size (\S+)/.exec(mend) ?? [];
+        const [, memory = `${now}mb`] = /config set memory (\S+)/.exec(mend) ?? [];
+        const texts = { ...settings, size, memory };
+        expect(checkSettings(texts).mistakes).toEqual([]);
+      }
+    },
+  );
+});
+
+const settings = {
+  region: "ams",
+  tailnet: "tail1234.ts.net",
+  organization: "personal",
+  volumeSize: "3gb",
+  snapshotRetention: "5",
+  agents: '["claude"]',
+  agentsAtOnce: "",
+  appName: "",
+  controlServer: "",
+  tags: '["tag:paperclip"]',
+  image: "",
+  tailnetHttps: "true",
+  tailscaleUserspace: "false",
+  tailscaleSsh: "false",
+  imageBuildArgs: "{}",
+};
