@@ -19,6 +19,8 @@ source "$lib/tailnetDevice.sh"
 source "$lib/tailnetWarnings.sh"
 # shellcheck source=docker/lib/tailnet.sh
 source "$lib/tailnet.sh"
+# shellcheck source=docker/lib/nodeFlags.sh
+source "$lib/nodeFlags.sh"
 # shellcheck source=docker/lib/server.sh
 source "$lib/server.sh"
 # shellcheck source=docker/lib/invite.sh

@@ -62,6 +62,12 @@ export const reaches = [
     becomes: "emitter.emit(allCompanyEvents, event); paperclipOnFly.heard(event);",
   },
   {
+    name: "an agent's program has a quarter of an hour to start, which it needs when two share a sixteenth of a core",
+    file: "@paperclipai/adapter-utils/dist/acpx-engine/constants.js",
+    text: "export const ACPX_HANDSHAKE_TIMEOUT_MS = 60_000;",
+    becomes: "export const ACPX_HANDSHAKE_TIMEOUT_MS = 900_000;",
+  },
+  {
     name: "who asks is looked up once for a page: the session",
     file: `${server}/middleware/auth.js`,
     text: "session = await opts.resolveSession(req);",

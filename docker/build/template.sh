@@ -6,6 +6,8 @@ postgres_bin=$(pg_config --bindir)
 socket=/run/postgresql
 data=/tmp/template
 paperclip=/usr/local/lib/paperclip
+# shellcheck source=docker/lib/nodeFlags.sh
+source /tmp/nodeFlags.sh
 
 as() { setpriv --reuid "$1" --regid "$1" --init-groups -- env --ignore-environment PATH="$PATH" LANG=C.UTF-8 PGHOST="$socket" "${@:2}"; }
 
@@ -44,7 +46,7 @@ make_cache() {
   as paperclip PGUSER=paperclip HOME="$home" PAPERCLIP_HOME="$home" NODE_ENV=production DATABASE_URL=postgres:///paperclip SERVE_UI=true \
     PAPERCLIP_DEPLOYMENT_MODE=authenticated PAPERCLIP_DEPLOYMENT_EXPOSURE=private PAPERCLIP_MIGRATION_AUTO_APPLY=true \
     PAPERCLIP_TELEMETRY_DISABLED=1 PAPERCLIP_ANNOUNCEMENTS_ENABLED=false BETTER_AUTH_SECRET=only-for-this-one-start-0123456789abcdef \
-    node "$paperclip/node_modules/@paperclipai/server/dist/makeCache.js" "$home/server.cache" "$token"
+    node "${node_flags[@]}" "$paperclip/node_modules/@paperclipai/server/dist/makeCache.js" "$home/server.cache" "$token"
   stop_postgres
   install -m 0644 "$home/server.cache" /server.cache
 }

@@ -35,6 +35,8 @@ server_environment() {
     PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK=true
     # What its picker offers.
     PAPERCLIP_ADAPTERS="$(agents_offered | jq --null-input --raw-input --compact-output '[inputs | {adapterType: "\(.)_local"}]')"
+    # Milliseconds that an agent's program has to start, as in build/reaches.mjs: two at a time share a sixteenth of a core.
+    ACPX_CLAUDE_ACP_SESSION_CREATE_TIMEOUT_MS=900000
     PAPERCLIP_TELEMETRY_DISABLED=1
     PAPERCLIP_ANNOUNCEMENTS_ENABLED=false
     DO_NOT_TRACK=1
@@ -69,10 +71,10 @@ server_start() {
   # Where the server says that it is ready: as its third file.
   exec {server_ready}<> <(:)
   install -d -o paperclip -g paperclip -m 0711 /tmp/paperclip
-  # Young objects get 8 MB from the beginning instead of up to V8's 16, which costs no time that could be measured and saves 75 MB. The pipe is open in both
-  # directions, so that neither side waits for the other to open it. Agents are another user's processes, which it has to be able to end.
+  # The pipe is open in both directions, so that neither side waits for the other to open it. Agents are another user's processes, which it
+  # has to be able to end.
   (memory_rank -300 && as paperclip +kill "${server_env[@]}" -- \
-    node --disable-warning=ExperimentalWarning --min-semi-space-size=8 --max-semi-space-size=8 "$server") 0<>"$server_input" 3>&"$server_ready" &
+    node "${node_flags[@]}" "$server") 0<>"$server_input" 3>&"$server_ready" &
 }
 
 server_go() { echo 1<>"$server_input"; }

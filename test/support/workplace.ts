@@ -85,8 +85,12 @@ export class Workplace {
     return (await this.operator.ok<{ status: string }>("GET", `/api/issues/${task}`)).status;
   }
 
-  /** Waits until a task is done, and fails early when a run fails that did not before, or the model has nothing to say. */
-  async done(task: string): Promise<void> {
+  /**
+   * Waits until a task is done, and fails early when a run fails that did not before, or the model has nothing to say.
+   *
+   * @param seconds for how long. Default: 180
+   */
+  async done(task: string, seconds = 180): Promise<void> {
     const failed = async () => (await this.runs()).flatMap(({ error }) => error ?? []);
     const before = await failed();
     const isDone = async () => {
@@ -94,7 +98,7 @@ export class Workplace {
       expect(await failed()).toEqual(before);
       return (await this.statusOf(task)) === "done";
     };
-    await pWaitFor(isDone, { interval: 500, timeout: 180_000 });
+    await pWaitFor(isDone, { interval: 500, timeout: seconds * 1000 });
   }
 
   /** What agents have asked that no script knows. */
