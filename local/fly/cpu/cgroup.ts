@@ -29,7 +29,7 @@ export class CpuCgroup {
    */
   static of(pid: number): CpuCgroup | undefined {
     const cgroup = unlessEnded(() => readFileSync(`/proc/${pid}/cgroup`, "utf8"));
-    if (cgroup === undefined) return undefined;
+    if (cgroup === undefined || hasLeft(cgroup)) return undefined;
     return new CpuCgroup(cpuFolders(readFileSync("/proc/self/mountinfo", "utf8"), cgroup));
   }
 
@@ -46,6 +46,18 @@ export class CpuCgroup {
       });
     });
   }
+}
+
+/**
+ * Whether a container's process has ended and only waits to be fetched, by its /proc/PID/cgroup: the kernel has moved it out of the
+ * container's cgroup, into the root or what is deleted.
+ */
+export function hasLeft(processCgroup: string): boolean {
+  const paths = processCgroup
+    .trim()
+    .split("\n")
+    .map((line) => line.split(":").slice(2).join(":"));
+  return paths.every((path) => path === "/" || path.endsWith(" (deleted)"));
 }
 
 /** Reads files of a process that may end meanwhile. */

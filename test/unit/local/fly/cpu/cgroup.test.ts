@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cpuFolders, parseUnified, parseV1 } from "../../../../../local/fly/cpu/cgroup.ts";
+import { cpuFolders, hasLeft, parseUnified, parseV1 } from "../../../../../local/fly/cpu/cgroup.ts";
 
 const v1Mounts = [
   "31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755",
@@ -53,4 +53,11 @@ test("reads both versions' units as seconds", () => {
     systemSeconds: 0.022293,
     throttledSeconds: 0.009,
   });
+});
+
+test("a process that has ended, and that nobody has fetched yet, is not taken for the whole host", () => {
+  expect(hasLeft("4:cpu,cpuacct:/\n3:memory:/\n1:name=systemd:/\n")).toBe(true);
+  expect(hasLeft("0::/system.slice/docker-12ab.scope (deleted)\n")).toBe(true);
+  expect(hasLeft("4:cpu,cpuacct:/docker/12ab\n3:memory:/docker/12ab\n0::/\n")).toBe(false);
+  expect(hasLeft("0::/system.slice/docker-12ab.scope\n")).toBe(false);
 });
