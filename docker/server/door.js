@@ -1,9 +1,11 @@
 // Who gets to Paperclip, in front of it and in its process. From the tailnet and from agents, requests come over loopback. From anywhere
 // else, that is the platform's network, only the health check is answered: Paperclip's own guard believes any X-Forwarded-Host.
-import http from "node:http";
 import { BlockList } from "node:net";
 import { changed } from "./pace.js";
 import { answerPage } from "./page.js";
+
+// Not imported: Node would make all that the module offers ready at once, its WebSocket and with it undici, which is a twentieth of a start.
+const http = process.getBuiltinModule("node:http");
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8);

@@ -2,7 +2,6 @@
 // is started for it, its arguments and its variables, and git looks for programs in a repository's settings. So between the server and the
 // change of the user nothing runs that could be chosen, replaced or misled: what is started is sudo itself, by its path.
 import childProcess from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -18,7 +17,7 @@ export function installPrograms() {
   const shared = new Set(process.env.PAPERCLIP_ON_FLY_AGENTS_GET.split(" "));
   delete process.env.PAPERCLIP_ON_FLY_AGENTS_GET;
   // A name that nobody can guess, as whoever gets pg_dump as the server gets the database.
-  const pgDump = randomUUID();
+  const pgDump = process.getBuiltinModule("node:crypto").randomUUID();
   process.env.PAPERCLIP_PG_DUMP_PATH = pgDump;
   const serversOwn = Object.entries(process.env).filter(([name]) => !shared.has(name));
 
