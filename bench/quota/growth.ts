@@ -1,0 +1,51 @@
+/** How a machine that may use a whole CPU grows with the work in it. */
+import Docker from "dockerode";
+import { mostBalanceSeconds } from "../../local/fly/cpu/figures.ts";
+import { anonymous } from "../machine.ts";
+import type { Add } from "../results.ts";
+import { calmWith } from "./calm.ts";
+import { type Company, companySizes, grow } from "./company.ts";
+import type { FlyMachine } from "./flyMachine.ts";
+import { idle } from "./idle.ts";
+import { addVisit, limits, sightOf } from "./life.ts";
+import type { Rig, Tenant } from "./rig.ts";
+import { visit } from "./visit.ts";
+
+/** Measures each size of a company, the smallest first, in one machine. */
+export async function growth(
+  rig: Rig,
+  tenant: Tenant,
+  company: Company,
+  idleSeconds: number,
+  add: Add,
+): Promise<void> {
+  const { machine } = tenant;
+  for (const size of companySizes) {
+    const of = `${size.tasks} tasks`;
+    await grow(company, size);
+    await calmWith(machine, mostBalanceSeconds);
+    add("idle", "%", (await idle(machine, idleSeconds)).total, { of });
+    add("memory", "MB", await memoryMegabytes(machine), { of });
+    add("database", "MB", await databaseMegabytes(machine), { of });
+    const profile = await rig.profileOf(tenant, company);
+    try {
+      for (const which of ["first", "second"]) {
+        await calmWith(machine, mostBalanceSeconds);
+        const { page, visit: seen } = await visit(profile, machine, sightOf(tenant, company), limits.page);
+        await page.close();
+        addVisit(`dashboard, ${which} visit`, seen, add, { of });
+      }
+    } finally {
+      await profile.close();
+    }
+  }
+}
+
+const memoryMegabytes = async ({ container }: FlyMachine) =>
+  anonymous(await new Docker().getContainer(container.id).stats({ stream: false, "one-shot": true }));
+
+/** What all of PostgreSQL's files take on the volume. */
+async function databaseMegabytes(machine: FlyMachine): Promise<number> {
+  const [kilobytes] = (await machine.exec(["du", "-sk", "/paperclip/postgres"])).split("\t");
+  return (Number(kilobytes) * 1024) / 1e6;
+}

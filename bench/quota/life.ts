@@ -1,0 +1,89 @@
+/** What people and agents have of a machine with a certain balance of CPU, from its first start on. */
+import { mostBalanceSeconds } from "../../local/fly/cpu/figures.ts";
+import type { Add } from "../results.ts";
+import { boot, bootLimitSeconds, firstInvitation } from "./boot.ts";
+import { calmWith } from "./calm.ts";
+import { type Company, foundCompany, grow, hire, smallestCompany, taskTitle } from "./company.ts";
+import type { Rig, Tenant } from "./rig.ts";
+import { doTasks } from "./task.ts";
+import { type Sight, type Visit, visit } from "./visit.ts";
+
+/** Seconds after which nobody waits any more. */
+export const limits = { page: 300, task: 600 };
+
+export interface LifeOptions {
+  /** Seconds of CPU that the machine has saved at the beginning of each measurement. */
+  balanceSeconds: number;
+  /** Done before each measurement. Default: nothing. */
+  before?: () => Promise<unknown>;
+}
+
+export async function life(
+  rig: Rig,
+  tenant: Tenant,
+  { balanceSeconds, before }: LifeOptions,
+  add: Add,
+): Promise<void> {
+  const { machine } = tenant;
+  const ready = async () => {
+    await calmWith(machine, mostBalanceSeconds);
+    await before?.();
+    await machine.setBalance(balanceSeconds);
+  };
+  const company = await firstStart(tenant, add);
+  await grow(company, smallestCompany);
+  const agent = await hire(company, "Clippy");
+  await machine.stop();
+  await before?.();
+  await machine.startAgain(balanceSeconds);
+  addBoot("restart", await boot(machine, tenant.address), add);
+
+  const profile = await rig.profileOf(tenant, company);
+  try {
+    for (const which of ["first", "second"]) {
+      await ready();
+      const { page, visit: seen } = await visit(profile, machine, sightOf(tenant, company), limits.page);
+      await page.close();
+      addVisit(`dashboard, ${which} visit`, seen, add);
+    }
+  } finally {
+    await profile.close();
+  }
+  await ready();
+  const task = await doTasks(machine, company, rig.anthropic, [agent], limits.task);
+  add("an agent's first task", "s", task?.seconds, { limitSeconds: limits.task });
+  add("… task, CPU", "CPU s", task?.cpuSeconds);
+}
+
+/** Measures a machine's first start, and makes a company in it. */
+async function firstStart(tenant: Tenant, add: Add): Promise<Company> {
+  const { side, machine, address, newPerson } = tenant;
+  const first = await boot(machine, address);
+  addBoot("first boot", first, add);
+  const invited = first.healthy && (await firstInvitation(side, machine));
+  const more = { limitSeconds: bootLimitSeconds };
+  add("first boot to the invitation", "s", invited?.stage.seconds, more);
+  await machine.setBalance(mostBalanceSeconds);
+  const link = invited?.link ?? (await firstInvitation(side, machine))?.link;
+  if (!link) throw new Error(`there is no invitation:\n${await machine.log()}`);
+  return foundCompany(newPerson, link);
+}
+
+function addBoot(name: string, { healthy, https }: Awaited<ReturnType<typeof boot>>, add: Add) {
+  const more = { limitSeconds: bootLimitSeconds };
+  add(`${name} to healthy`, "s", healthy?.seconds, more);
+  add(`${name} to HTTPS in the tailnet`, "s", https?.seconds, more);
+  add(`… ${name} to HTTPS, CPU`, "CPU s", https?.cpuSeconds);
+}
+
+/** The dashboard with the newest task, which is there once its data is. */
+export const sightOf = ({ url }: Tenant, { prefix, size }: Company): Sight => ({
+  url: `${url}/${prefix}/dashboard`,
+  words: taskTitle(size.tasks),
+});
+
+export function addVisit(name: string, seen: Visit | undefined, add: Add, more: { of?: string } = {}): void {
+  add(name, "s", seen?.seconds, { ...more, limitSeconds: limits.page });
+  add(`… ${name}, on the wire`, "MB", seen && seen.bytes / 1e6, more);
+  add(`… ${name}, CPU`, "CPU s", seen?.cpuSeconds, more);
+}

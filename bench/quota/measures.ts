@@ -1,0 +1,100 @@
+/** What is measured of a machine with a small company. */
+import { mostBalanceSeconds } from "../../local/fly/cpu/figures.ts";
+import type { Side } from "../figures.ts";
+import type { Add } from "../results.ts";
+import { busy } from "./busy.ts";
+import { calmWith } from "./calm.ts";
+import { hire } from "./company.ts";
+import { sizeName } from "./guest.ts";
+import { idle } from "./idle.ts";
+import { limits, sightOf } from "./life.ts";
+import { sizes } from "./prices.ts";
+import { processKinds } from "./processes.ts";
+import type { Rig } from "./rig.ts";
+import { doTasks } from "./task.ts";
+import { visit } from "./visit.ts";
+import { withCompany } from "./withCompany.ts";
+
+/** Seconds for which a tab with the dashboard is open. */
+const tabSeconds = 60;
+
+/** Idling by process, and what an open dashboard adds to it. */
+export const measureIdle = (seconds: number) => (rig: Rig, side: Side, add: Add) =>
+  withCompany(rig, side, async (tenant, company) => {
+    const { machine } = tenant;
+    const { total, byKind } = await idle(machine, seconds);
+    add("idle", "%", total);
+    for (const kind of processKinds) add(`… ${kind}`, "%", byKind[kind]);
+    const profile = await rig.profileOf(tenant, company);
+    try {
+      const { page } = await visit(profile, machine, sightOf(tenant, company), limits.page);
+      await calmWith(machine, mostBalanceSeconds);
+      const open = await idle(machine, tabSeconds);
+      await page.close();
+      await calmWith(machine, mostBalanceSeconds);
+      const closed = await idle(machine, tabSeconds);
+      add("an open dashboard adds", "%", Math.max(0, open.total - closed.total));
+    } finally {
+      await profile.close();
+    }
+  });
+
+/** Two agents at work in a machine without balance. */
+export const measureBusy = (rig: Rig, side: Side, add: Add) =>
+  withCompany(rig, side, async (tenant, company) => {
+    const { machine } = tenant;
+    const agents = [await hire(company, "Clippy"), await hire(company, "Scribe")];
+    const profile = await rig.profileOf(tenant, company);
+    try {
+      const sight = sightOf(tenant, company);
+      const { page } = await visit(profile, machine, sight, limits.page);
+      await page.close();
+      await calmWith(machine, 0);
+      const result = await busy(machine, company, rig.anthropic, agents, profile, sight);
+      add("two agents at once, both tasks done", "s", result.tasks?.seconds, { limitSeconds: limits.task });
+      add("… dashboard meanwhile", "s", result.dashboardSeconds, { limitSeconds: limits.page });
+      add("… an API call meanwhile", "s", result.callSeconds);
+      add("… slowest health check meanwhile", "s", result.healthSeconds);
+    } finally {
+      await profile.close();
+    }
+  });
+
+/** Each size of machine: the dashboard with and without balance, and what a task takes. */
+export async function measureSizes(rig: Rig, add: Add): Promise<void> {
+  const memoryMb = 1024;
+  for (const { cpus } of sizes.filter((size) => size.memoryMb === memoryMb)) {
+    const guest = { cpu_kind: "shared", cpus, memoryMb } as const;
+    const of = sizeName(guest);
+    const measure = withCompany(
+      rig,
+      "ours",
+      async (tenant, company) => {
+        const { machine } = tenant;
+        for (const [name, balance] of [
+          ["with balance", mostBalanceSeconds],
+          ["without", 0],
+        ] as const) {
+          const profile = await rig.profileOf(tenant, company);
+          await calmWith(machine, balance);
+          const { page, visit: seen } = await visit(profile, machine, sightOf(tenant, company), limits.page);
+          await page.close();
+          await profile.close();
+          add(`dashboard, ${name}`, "s", seen?.seconds, { of, limitSeconds: limits.page });
+        }
+        // The first task of an agent takes more than the others do.
+        const agents = [await hire(company, "Clippy")];
+        for (const name of ["first task", "task"]) {
+          await calmWith(machine, mostBalanceSeconds);
+          const task = await doTasks(machine, company, rig.anthropic, agents, limits.task);
+          add(`${name}, CPU`, "CPU s", task?.cpuSeconds, { of });
+        }
+        await calmWith(machine, 0);
+        const held = await doTasks(machine, company, rig.anthropic, agents, limits.task);
+        add("task, without", "s", held?.seconds, { of, limitSeconds: limits.task });
+      },
+      guest,
+    );
+    await measure;
+  }
+}
