@@ -5,6 +5,7 @@ import { request } from "undici";
 import { asRoot } from "../local/asRoot.ts";
 import { type Address, environment, publicUrl } from "./environment.ts";
 import type { Side } from "./figures.ts";
+import { reaches } from "./reach.ts";
 import { label } from "./workshop.ts";
 
 export interface Life {
@@ -37,6 +38,8 @@ const docker = new Docker();
  */
 export async function live(image: string, home: Home, idleSeconds: number): Promise<Life> {
   const container = await docker.createContainer(containerOptions(image, home));
+  await home.bench.forgetConnections();
+  const way = await home.bench.laptop.dispatcher();
   try {
     const started = performance.now();
     await container.start();
@@ -48,10 +51,9 @@ export async function live(image: string, home: Home, idleSeconds: number): Prom
     };
     const { Networks } = (await container.inspect()).NetworkSettings;
     const health = `http://${Networks.bridge?.IPAddress}:3100/api/health`;
-    const page = `${publicUrl(home)}/api/health`;
     const [[bootSeconds, bootCpuSeconds], [httpsSeconds, httpsCpuSeconds]] = await Promise.all([
       comesUp(() => healthy(health)),
-      comesUp(firstOf(() => opens(home, page))),
+      comesUp(reaches(home, way, `${publicUrl(home)}/api/health`)),
     ]);
     await setTimeout(idleSeconds * 1000);
     const idleMegabytes = anonymous(await stats(container));
@@ -61,6 +63,7 @@ export async function live(image: string, home: Home, idleSeconds: number): Prom
     const booted = { bootSeconds, bootCpuSeconds, httpsSeconds, httpsCpuSeconds };
     return { ...booted, peakMegabytes, idleMegabytes, stopSeconds: seconds(stopping) };
   } finally {
+    await way.destroy();
     await container.remove({ force: true });
   }
 }
@@ -106,21 +109,6 @@ async function healthy(url: string): Promise<boolean> {
   const answer = await request(url, options).catch(() => undefined);
   await answer?.body.dump();
   return answer?.statusCode === 200;
-}
-
-const opens = async ({ bench }: Home, url: string) =>
-  (await bench.laptop.get(url).catch(() => undefined))?.status === 200;
-
-/** Asks again before the last one is answered, as a device that is not there yet answers only after seconds; the first yes counts. */
-function firstOf(ask: () => Promise<boolean>): () => Promise<boolean> {
-  let yes = false;
-  return async () => {
-    void ask().then((answer) => {
-      yes ||= answer;
-    });
-    await setTimeout(230);
-    return yes;
-  };
 }
 
 const stats = (container: Docker.Container) => container.stats({ stream: false, "one-shot": true });

@@ -16,8 +16,10 @@ import { budget, overBudget, weigh } from "./budget.ts";
 import { type Side, sides } from "./figures.ts";
 import { busyCpus, host, quietness } from "./host.ts";
 import { buildArgs, buildSide, imageName, versions } from "./images.ts";
+import { NotOnThisHost } from "./notOnThisHost.ts";
 import { type Part, type Selection, selected, selections, usualMinutes, usualRuns } from "./parts.ts";
 import { idlePercentOf } from "./quota/idlePercent.ts";
+import { quotaSection } from "./quota/tables.ts";
 import { tables } from "./report.ts";
 import {
   addPair,
@@ -60,7 +62,7 @@ async function bench() {
   for (const side of sides)
     console.log(`image ${side}: built in ${(await buildSide(side, args)).toFixed(0)} s`);
   for (const part of selected(options.only)) await measurePart(part, results);
-  console.log(`\n${tables(results).join("\n\n")}`);
+  console.log(`\n${[...tables(results), ...quotaSection(results)].join("\n\n")}`);
 }
 
 async function measurePart(part: Part, results: Results) {
@@ -73,12 +75,13 @@ async function measurePart(part: Part, results: Results) {
   );
   if (done >= runs) return;
   const idlePercent = (side: Side) => idlePercentOf(results, side);
-  const session = await sessions[part]({
-    toolchain,
-    args,
-    idleSeconds: Number(options.idleMinutes) * 60,
-    idlePercent,
+  const idleSeconds = Number(options.idleMinutes) * 60;
+  const session = await sessions[part]({ toolchain, args, idleSeconds, idlePercent }).catch((error) => {
+    if (!(error instanceof NotOnThisHost)) throw error;
+    console.log(`${part} is not measured: ${error.message}`);
+    return undefined;
   });
+  if (!session) return;
   try {
     for (let pair = done; pair < runs; pair++) {
       const started = performance.now();

@@ -1,12 +1,11 @@
 /** A start of a machine: until it is healthy, open in the tailnet, and has an invitation. */
-import type { Dispatcher } from "undici";
-import { request } from "undici";
 import { type Address, publicUrl } from "../environment.ts";
 import type { Side } from "../figures.ts";
+import { reaches } from "../reach.ts";
 import type { FlyMachine } from "./flyMachine.ts";
 import { isHealthy } from "./healthCheck.ts";
 import { invitation } from "./invitation.ts";
-import { impatient, type Stage, stage } from "./stage.ts";
+import { type Stage, stage } from "./stage.ts";
 
 /** Each since the machine's start; undefined where nobody waits so long. */
 export interface Boot {
@@ -24,22 +23,12 @@ export async function boot(machine: FlyMachine, address: Address): Promise<Boot>
   try {
     const [healthy, https] = await Promise.all([
       stage(machine, () => isHealthy(machine), bootLimitSeconds),
-      stage(
-        machine,
-        impatient(() => opens(way, `${publicUrl(address)}/api/health`)),
-        bootLimitSeconds,
-      ),
+      stage(machine, reaches(address, way, `${publicUrl(address)}/api/health`), bootLimitSeconds),
     ]);
     return { healthy, https };
   } finally {
     await way.destroy();
   }
-}
-
-async function opens(dispatcher: Dispatcher, url: string): Promise<boolean> {
-  const answer = await request(url, { dispatcher, headersTimeout: 60_000 }).catch(() => undefined);
-  await answer?.body.dump();
-  return answer?.statusCode === 200;
 }
 
 /** The link and how long after its start the machine gave it. */

@@ -34,6 +34,7 @@ export async function life(
   await grow(company, smallestCompany);
   const agent = await hire(company, "Clippy");
   await machine.stop();
+  await tenant.address.bench.forgetConnections();
   await before?.();
   await machine.startAgain(balanceSeconds);
   addBoot("restart", await boot(machine, tenant.address), add);

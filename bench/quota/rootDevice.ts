@@ -4,13 +4,14 @@ import { basename, dirname, join } from "node:path";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { asRoot } from "../../local/asRoot.ts";
+import { NotOnThisHost } from "../notOnThisHost.ts";
 import type { Volume } from "../volume.ts";
 import { diskLimits, rootDisk, volumeDisk } from "./diskLimits.ts";
 
 /**
  * The block device, e.g. /dev/vda.
  *
- * @throws Error where Docker's folder is not seen from here, or its file system is not on one block device
+ * @throws NotOnThisHost where Docker's folder is not seen from here, or its file system is not on one block device
  */
 export async function rootDevice(): Promise<string> {
   const { DockerRootDir: folder } = (await new Docker().info()) as { DockerRootDir: string };
@@ -18,7 +19,9 @@ export async function rootDevice(): Promise<string> {
   const [major, minor] = deviceNumbers(dev);
   const link = await readlink(`/sys/dev/block/${major}:${minor}`).catch(() => undefined);
   if (link === undefined)
-    throw new Error(`disks cannot be slowed down here: ${folder} is on no block device that this host shows`);
+    throw new NotOnThisHost(
+      `disks cannot be slowed down here: ${folder} is on no block device that this host shows`,
+    );
   // Limits are of a whole disk.
   const isPartition = await readFile(join("/sys/dev/block", link, "partition")).catch(() => undefined);
   return `/dev/${basename(isPartition ? dirname(link) : link)}`;
@@ -42,7 +45,7 @@ const tolerance = 1.5;
  * Tries whether limits have an effect: reads a file of the image past the cache, and writes to a volume.
  *
  * @param image has dd and bash
- * @throws Error with what was measured, where they have none
+ * @throws NotOnThisHost with what was measured, where they have none
  */
 export async function tryDiskLimits(image: string, root: string, volume: Volume): Promise<void> {
   const { hostConfig } = diskLimits(root, volume.device);
@@ -70,7 +73,7 @@ export async function tryDiskLimits(image: string, root: string, volume: Volume)
   ] as const) {
     const rate = (trialMebibytes * 1024 ** 2) / seconds;
     if (rate > bytesASecond * tolerance)
-      throw new Error(
+      throw new NotOnThisHost(
         `disks cannot be slowed down here: ${what} went at ${(rate / 1024 ** 2).toFixed(0)} MiB/s in a container that Docker was to ` +
           `give ${bytesASecond / 1024 ** 2} MiB/s. The kernel needs CONFIG_BLK_DEV_THROTTLING.`,
       );

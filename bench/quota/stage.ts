@@ -33,25 +33,3 @@ export async function stage(
   }
   return undefined;
 }
-
-/**
- * A question that may be asked again before it is answered, as a device that is not there yet answers only after seconds; the first yes
- * counts.
- */
-export function impatient(ask: () => Promise<boolean>, mostAtOnce = 5): () => Promise<boolean> {
-  let yes = false;
-  let open = 0;
-  return async () => {
-    if (open < mostAtOnce) {
-      open += 1;
-      const answered = ask().then((answer) => {
-        yes ||= answer;
-        open -= 1;
-      });
-      await Promise.race([answered, setTimeout(200)]);
-    } else {
-      await setTimeout(200);
-    }
-    return yes;
-  };
-}

@@ -9,8 +9,9 @@ import { cell, markdown } from "../../bench/quota/markdown.ts";
 import { cpuOf, kindOf, shares } from "../../bench/quota/processes.ts";
 import { deviceNumbers } from "../../bench/quota/rootDevice.ts";
 import { sizesTable } from "../../bench/quota/sizesTable.ts";
-import { impatient, pause } from "../../bench/quota/stage.ts";
+import { pause } from "../../bench/quota/stage.ts";
 import { quotaSection } from "../../bench/quota/tables.ts";
+import { impatient } from "../../bench/reach.ts";
 import { addPair, type Results } from "../../bench/results.ts";
 
 const guest = { cpu_kind: "shared", cpus: 1 } as const;
