@@ -31,16 +31,21 @@ export async function boot(machine: FlyMachine, address: Address): Promise<Boot>
   }
 }
 
-/** The link and how long after its start the machine gave it. */
+/**
+ * The link and how long after its start the machine gave it.
+ *
+ * @param limitSeconds since the machine's start
+ */
 export async function firstInvitation(
   side: Side,
   machine: FlyMachine,
+  limitSeconds = bootLimitSeconds,
 ): Promise<{ link: string; stage: Stage } | undefined> {
   let link: string | undefined;
   const isThere = async () => {
     link = await invitation(side, machine);
     return link !== undefined;
   };
-  const given = await stage(machine, isThere, bootLimitSeconds);
+  const given = await stage(machine, isThere, limitSeconds);
   return link !== undefined && given ? { link, stage: given } : undefined;
 }

@@ -1,7 +1,8 @@
 /** Two agents at work in a machine without balance: what people have of it meanwhile. */
+import { setTimeout } from "node:timers/promises";
 import type { BrowserContext } from "playwright-core";
 import type { Anthropic } from "../../local/anthropic/anthropic.ts";
-import { median } from "../figures.ts";
+import { median, type Value } from "../figures.ts";
 import type { Company } from "./company.ts";
 import type { FlyMachine } from "./flyMachine.ts";
 import { startHealthChecks } from "./healthCheck.ts";
@@ -14,8 +15,8 @@ export interface Busy {
   tasks: TaskResult | undefined;
   /** Seconds until the dashboard's words are there, for somebody who has been here before. */
   dashboardSeconds: number | undefined;
-  /** Seconds of the middle one of all API calls of a person who asks for the list of tasks again and again. */
-  callSeconds: number | undefined;
+  /** Seconds of the middle one of all API calls of a person who asks for the list of tasks again and again; Infinity if most failed. */
+  callSeconds: number;
   /** Seconds of the slowest health check. */
   healthSeconds: number;
 }
@@ -32,40 +33,42 @@ export async function busy(
   sight: Sight,
 ): Promise<Busy> {
   const checks = startHealthChecks(machine, callInterval);
-  const working = doTasks(machine, company, anthropic, agents, limits.task);
   const over = new AbortController();
-  const calls = callUntil(company, over.signal);
-  try {
+  const look = async () => {
     const { page, visit: seen } = await visit(context, machine, sight, limits.page);
     await page.close();
-    const tasks = await working;
+    return seen;
+  };
+  const work = async () => {
+    const [tasks, seen] = await Promise.all([
+      doTasks(machine, company, anthropic, agents, limits.task),
+      look(),
+    ]);
     over.abort();
-    const callSeconds = await calls;
-    return {
-      tasks,
-      dashboardSeconds: seen?.seconds,
-      callSeconds: callSeconds.length > 0 ? median(callSeconds) : undefined,
-      healthSeconds: checks.worst(),
-    };
+    return { tasks, dashboardSeconds: seen?.seconds };
+  };
+  try {
+    const [done, calls] = await Promise.all([work(), callUntil(company, over.signal)]);
+    return { ...done, callSeconds: median(calls), healthSeconds: checks.worst() };
   } finally {
     over.abort();
     await checks.stop();
   }
 }
 
-async function callUntil({ id, administrator }: Company, signal: AbortSignal): Promise<number[]> {
-  const seconds: number[] = [];
+/** Seconds of each call; null for one that failed. */
+async function callUntil({ id, administrator }: Company, signal: AbortSignal): Promise<Value[]> {
+  const calls: Value[] = [];
   while (!signal.aborted) {
     const asked = performance.now();
-    await administrator.ok("GET", `/api/companies/${id}/issues`);
-    seconds.push((performance.now() - asked) / 1000);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, callInterval * 1000);
-      signal.addEventListener("abort", () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    const answered = administrator.ok("GET", `/api/companies/${id}/issues`);
+    calls.push(
+      await answered.then(
+        () => (performance.now() - asked) / 1000,
+        () => null,
+      ),
+    );
+    await setTimeout(callInterval * 1000, undefined, { signal }).catch(() => undefined);
   }
-  return seconds;
+  return calls;
 }

@@ -38,6 +38,7 @@ export async function life(
   await before?.();
   await machine.startAgain(balanceSeconds);
   addBoot("restart", await boot(machine, tenant.address), add);
+  await comesUp(tenant);
 
   const profile = await rig.profileOf(tenant, company);
   try {
@@ -64,10 +65,19 @@ async function firstStart(tenant: Tenant, add: Add): Promise<Company> {
   const invited = first.healthy && (await firstInvitation(side, machine));
   const more = { limitSeconds: bootLimitSeconds };
   add("first boot to the invitation", "s", invited?.stage.seconds, more);
-  await machine.setBalance(mostBalanceSeconds);
-  const link = invited?.link ?? (await firstInvitation(side, machine))?.link;
+  await comesUp(tenant);
+  const link = (invited ?? (await firstInvitation(side, machine, machine.seconds + patience)))?.link;
   if (!link) throw new Error(`there is no invitation:\n${await machine.log()}`);
   return foundCompany(newPerson, link);
+}
+
+/** Seconds that a machine with all the balance there is may take. */
+const patience = 120;
+
+/** Gives a machine that was not up in time what it needs for that. */
+async function comesUp({ machine, newPerson }: Tenant): Promise<void> {
+  await machine.setBalance(mostBalanceSeconds);
+  await newPerson().eventually("/api/health");
 }
 
 function addBoot(name: string, { healthy, https }: Awaited<ReturnType<typeof boot>>, add: Add) {

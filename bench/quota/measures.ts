@@ -4,13 +4,13 @@ import type { Side } from "../figures.ts";
 import type { Add } from "../results.ts";
 import { busy } from "./busy.ts";
 import { calmWith } from "./calm.ts";
-import { hire } from "./company.ts";
+import { type Company, hire } from "./company.ts";
 import { sizeName } from "./guest.ts";
 import { idle } from "./idle.ts";
 import { limits, sightOf } from "./life.ts";
 import { sizes } from "./prices.ts";
 import { processKinds } from "./processes.ts";
-import type { Rig } from "./rig.ts";
+import type { Rig, Tenant } from "./rig.ts";
 import { doTasks } from "./task.ts";
 import { visit } from "./visit.ts";
 import { withCompany } from "./withCompany.ts";
@@ -53,48 +53,53 @@ export const measureBusy = (rig: Rig, side: Side, add: Add) =>
       const result = await busy(machine, company, rig.anthropic, agents, profile, sight);
       add("two agents at once, both tasks done", "s", result.tasks?.seconds, { limitSeconds: limits.task });
       add("… dashboard meanwhile", "s", result.dashboardSeconds, { limitSeconds: limits.page });
-      add("… an API call meanwhile", "s", result.callSeconds);
+      const call = Number.isFinite(result.callSeconds) ? result.callSeconds : undefined;
+      add("… an API call meanwhile", "s", call);
       add("… slowest health check meanwhile", "s", result.healthSeconds);
     } finally {
       await profile.close();
     }
   });
 
-/** Each size of machine: the dashboard with and without balance, and what a task takes. */
+/** Each size of machine. */
 export async function measureSizes(rig: Rig, add: Add): Promise<void> {
   const memoryMb = 1024;
   for (const { cpus } of sizes.filter((size) => size.memoryMb === memoryMb)) {
     const guest = { cpu_kind: "shared", cpus, memoryMb } as const;
-    const of = sizeName(guest);
-    const measure = withCompany(
+    await withCompany(
       rig,
       "ours",
-      async (tenant, company) => {
-        const { machine } = tenant;
-        for (const [name, balance] of [
-          ["with balance", mostBalanceSeconds],
-          ["without", 0],
-        ] as const) {
-          const profile = await rig.profileOf(tenant, company);
-          await calmWith(machine, balance);
-          const { page, visit: seen } = await visit(profile, machine, sightOf(tenant, company), limits.page);
-          await page.close();
-          await profile.close();
-          add(`dashboard, ${name}`, "s", seen?.seconds, { of, limitSeconds: limits.page });
-        }
-        // The first task of an agent takes more than the others do.
-        const agents = [await hire(company, "Clippy")];
-        for (const name of ["first task", "task"]) {
-          await calmWith(machine, mostBalanceSeconds);
-          const task = await doTasks(machine, company, rig.anthropic, agents, limits.task);
-          add(`${name}, CPU`, "CPU s", task?.cpuSeconds, { of });
-        }
-        await calmWith(machine, 0);
-        const held = await doTasks(machine, company, rig.anthropic, agents, limits.task);
-        add("task, without", "s", held?.seconds, { of, limitSeconds: limits.task });
-      },
+      (tenant, company) => measureSize(rig, tenant, company, sizeName(guest), add),
       guest,
     );
-    await measure;
   }
+}
+
+/** The dashboard with and without balance, and what a task takes. */
+async function measureSize(rig: Rig, tenant: Tenant, company: Company, of: string, add: Add): Promise<void> {
+  const { machine } = tenant;
+  for (const [name, balance] of [
+    ["with balance", mostBalanceSeconds],
+    ["without", 0],
+  ] as const) {
+    const profile = await rig.profileOf(tenant, company);
+    try {
+      await calmWith(machine, balance);
+      const { page, visit: seen } = await visit(profile, machine, sightOf(tenant, company), limits.page);
+      await page.close();
+      add(`dashboard, ${name}`, "s", seen?.seconds, { of, limitSeconds: limits.page });
+    } finally {
+      await profile.close();
+    }
+  }
+  const agents = [await hire(company, "Clippy")];
+  // The first task of an agent takes more than the others do.
+  for (const name of ["first task", "task"]) {
+    await calmWith(machine, mostBalanceSeconds);
+    const task = await doTasks(machine, company, rig.anthropic, agents, limits.task);
+    add(`${name}, CPU`, "CPU s", task?.cpuSeconds, { of });
+  }
+  await calmWith(machine, 0);
+  const held = await doTasks(machine, company, rig.anthropic, agents, limits.task);
+  add("task, without", "s", held?.seconds, { of, limitSeconds: limits.task });
 }
