@@ -11,7 +11,10 @@ const script = scripts.find(({ name }) => name === "paperclipIssue");
 if (!script) throw new Error("local/anthropic/scripts has no paperclipIssue.yaml");
 /** The turn that an agent asks for when it has closed its task. */
 const lastTurn = script.turns.length;
-const title = script.when?.prompt ?? "";
+const prompt = script.when?.prompt ?? "";
+/** A title of its own for each: Paperclip takes a second one of the same title for the first. */
+let tasks = 0;
+const newTitle = () => `${prompt}, ${++tasks}`;
 
 const token = "sk-ant-oat01-bench";
 
@@ -54,7 +57,11 @@ export async function doTasks(
   const started = Date.now();
   const elapsed = () => (Date.now() - started) / 1000;
   const assign = (assigneeAgentId: string) =>
-    administrator.ok("POST", `/api/companies/${id}/issues`, { title, status: "todo", assigneeAgentId });
+    administrator.ok("POST", `/api/companies/${id}/issues`, {
+      title: newTitle(),
+      status: "todo",
+      assigneeAgentId,
+    });
   await Promise.all(agents.map(assign));
   while (elapsed() < limitSeconds) {
     const ends = lastTurns(anthropic);
