@@ -95,6 +95,6 @@ export const sightOf = ({ url }: Tenant, { prefix, size }: Company): Sight => ({
 
 export function addVisit(name: string, seen: Visit | undefined, add: Add, more: { of?: string } = {}): void {
   add(name, "s", seen?.seconds, { ...more, limitSeconds: limits.page });
-  add(`… ${name}, on the wire`, "MB", seen && seen.bytes / 1e6, more);
+  add(`… ${name}, on the wire`, "KB", seen && seen.bytes / 1e3, more);
   add(`… ${name}, CPU`, "CPU s", seen?.cpuSeconds, more);
 }

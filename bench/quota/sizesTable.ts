@@ -35,8 +35,11 @@ export function sizesTable(figures: readonly Figure[]): string[] {
     "task without balance, s",
   ];
   return [
-    `Sizes: what a machine costs (${pricesFrom}; its volume comes on top), how many agents' tasks an hour it carries for good, and what people ` +
-      "and agents wait. A task is short here: five calls of the model. Times are measured with 1 GB; more memory is more agents at once, not more CPU.",
+    [
+      `Sizes: what a machine costs (${pricesFrom}; its volume comes on top), how many agents' tasks an hour it carries for good, and how long`,
+      "people and agents wait. A task is short here: five calls of a model that answers at once. Measured with 1 GB; more memory is room for more",
+      "agents at once, not more CPU:",
+    ].join("\n"),
     markdown(head, rows),
   ];
 }

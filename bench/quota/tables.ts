@@ -21,23 +21,30 @@ const columns: readonly { part: QuotaPart; title: string }[] = [
 export function quotaSection(results: Measured): string[] {
   const figures = results.figures.filter(({ part }) => isOfQuota(part));
   if (figures.length === 0) return [];
+  const busy = figures.filter(({ part }) => part === "quota/busy");
   return [
-    "A Fly.io machine of the default size, shared-cpu-1x, may use a sixteenth of a core (6.25 %) for good, and a whole one as long as it has " +
-      "balance: a new machine has 5 s of CPU, and saves what it does not use of its share. Seconds until something is done, seed's recipe → " +
-      "**this project**, with the balance that each column names at the beginning of each line. The last column has disks of 8 MiB/s (image) " +
-      "and 16 MiB/s (volume) as well, with nothing of them in memory:",
-    balanceTable(figures),
-    "What it takes, whatever the balance (measured after an hour's idling):",
-    costTable(figures),
+    ...under(balanceIntroduction, balanceTable(figures)),
+    ...under("What that takes, whatever the balance:", costTable(figures)),
     idleLine(figures),
-    "Two agents at work at once without balance:",
-    pairTable(figures.filter(({ part }) => part === "quota/busy")),
-    "How it grows with the work, seed's recipe → **this project**; each task has two comments:",
-    growthTable(figures),
+    ...under("Two agents at work at once, without balance:", pairTable(busy)),
+    ...under(
+      "How it grows with the work, seed's recipe → **this project**; each task has two comments, and the machine has balance:",
+      growthTable(figures),
+    ),
     ...sizesTable(figures),
     quietLine(results),
   ].filter((text) => text !== "");
 }
+
+const balanceIntroduction = [
+  "A Fly.io machine of the default size, shared-cpu-1x, may use a sixteenth of a core (6.25 %) for good, and a whole one as long as it has",
+  "balance: a new machine has 5 s of CPU, and saves what it does not use of its share. Seconds, seed's recipe → **this project**, where each",
+  "line begins with the balance that its column names. In the last column disks are as slow as Fly.io's, too: 8 MiB/s for the image, 16 MiB/s",
+  "for the volume, and nothing of them is in memory:",
+].join("\n");
+
+/** A table with its introduction, or nothing where it has no rows. */
+const under = (introduction: string, table: string) => (table === "" ? [] : [introduction, table]);
 
 const isStep = ({ name }: Figure) => name.startsWith("…");
 
@@ -86,10 +93,11 @@ function idleLine(figures: readonly Figure[]): string {
     const kinds = processKinds.map((kind) => `${kind} ${value(`… ${kind}`)}`).join(", ");
     return `${value("idle")} % of a core (${kinds}; an open dashboard adds ${value("an open dashboard adds")})`;
   };
-  return (
-    `Idle, with a company of ${companySizes[0]?.tasks} tasks, nobody at it, and Fly.io's health check every 30 s: the seed's recipe takes ` +
-    `${side("seed")}, this project ${side("ours")}.`
-  );
+  return [
+    `Idle, with a company of ${companySizes[0]?.tasks} tasks, nobody at it, and Fly.io's health check every 30 s:`,
+    `the seed's recipe takes ${side("seed")},`,
+    `this project ${side("ours")}.`,
+  ].join("\n");
 }
 
 function growthTable(figures: readonly Figure[]): string {
