@@ -5,6 +5,7 @@ import { reaches } from "../reach.ts";
 import type { FlyMachine } from "./flyMachine.ts";
 import { isHealthy } from "./healthCheck.ts";
 import { invitation } from "./invitation.ts";
+import { limits } from "./limits.ts";
 import { type Stage, stage } from "./stage.ts";
 
 /** Each since the machine's start; undefined where nobody waits so long. */
@@ -15,15 +16,12 @@ export interface Boot {
   https: Stage | undefined;
 }
 
-/** Seconds after which nobody waits any more. */
-export const bootLimitSeconds = 900;
-
 export async function boot(machine: FlyMachine, address: Address): Promise<Boot> {
   const way = await address.bench.laptop.dispatcher();
   try {
     const [healthy, https] = await Promise.all([
-      stage(machine, () => isHealthy(machine), bootLimitSeconds),
-      stage(machine, reaches(address, way, `${publicUrl(address)}/api/health`), bootLimitSeconds),
+      stage(machine, () => isHealthy(machine), limits.boot),
+      stage(machine, reaches(address, way, `${publicUrl(address)}/api/health`), limits.boot),
     ]);
     return { healthy, https };
   } finally {
@@ -39,7 +37,7 @@ export async function boot(machine: FlyMachine, address: Address): Promise<Boot>
 export async function firstInvitation(
   side: Side,
   machine: FlyMachine,
-  limitSeconds = bootLimitSeconds,
+  limitSeconds = limits.boot,
 ): Promise<{ link: string; stage: Stage } | undefined> {
   let link: string | undefined;
   const isThere = async () => {

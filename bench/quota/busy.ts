@@ -6,9 +6,9 @@ import { median, type Value } from "../figures.ts";
 import type { Company } from "./company.ts";
 import type { FlyMachine } from "./flyMachine.ts";
 import { startHealthChecks } from "./healthCheck.ts";
-import { limits } from "./life.ts";
+import { limits } from "./limits.ts";
 import { doTasks, type TaskResult } from "./task.ts";
-import { type Sight, visit } from "./visit.ts";
+import { type Sight, unlessStalled, visit } from "./visit.ts";
 
 export interface Busy {
   /** Until both tasks are done. */
@@ -35,7 +35,7 @@ export async function busy(
   const checks = startHealthChecks(machine, callInterval);
   const over = new AbortController();
   const look = async () => {
-    const { page, visit: seen } = await visit(context, machine, sight, limits.page);
+    const { page, visit: seen } = await unlessStalled(() => visit(context, machine, sight, limits.page));
     await page.close();
     return seen;
   };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { CpuAccountant } from "../../local/fly/cpu/accountant.ts";
+import { shareOf } from "../../local/fly/cpu/balance.ts";
 import { cpuHostConfig, cpusLabel, planCpu } from "../../local/fly/cpu/plan.ts";
 import { createProcStat, procStatMount } from "../../local/fly/cpu/procStatFile.ts";
 import { guestMemory } from "../../local/fly/machines/guestMemory.ts";
@@ -83,6 +84,16 @@ export class FlyMachine {
   /** CPU seconds since then. */
   async cpuSeconds(): Promise<number> {
     return (await this.#accountant.reading()).usedSeconds;
+  }
+
+  /** Whether it has no balance left. */
+  async isHeld(): Promise<boolean> {
+    return (await this.#accountant.reading()).isHeld;
+  }
+
+  /** What it may use of a core for good. */
+  get share(): number {
+    return shareOf(this.#guest);
   }
 
   /** Gives it a balance, and holds it where that is none. */

@@ -7,9 +7,8 @@ import { calmWith } from "./calm.ts";
 import { type Company, companySizes, grow } from "./company.ts";
 import type { FlyMachine } from "./flyMachine.ts";
 import { idle } from "./idle.ts";
-import { addVisit, limits, sightOf } from "./life.ts";
 import type { Rig, Tenant } from "./rig.ts";
-import { visit } from "./visit.ts";
+import { addVisits, visits } from "./visits.ts";
 
 /** Measures each size of a company, the smallest first, in one machine. */
 export async function growth(
@@ -27,17 +26,7 @@ export async function growth(
     add("idle", "%", (await idle(machine, idleSeconds)).total, { of });
     add("memory", "MB", await memoryMegabytes(machine), { of });
     add("database", "MB", await databaseMegabytes(machine), { of });
-    const profile = await rig.profileOf(tenant, company);
-    try {
-      for (const which of ["first", "second"]) {
-        await calmWith(machine, mostBalanceSeconds);
-        const { page, visit: seen } = await visit(profile, machine, sightOf(tenant, company), limits.page);
-        await page.close();
-        addVisit(`dashboard, ${which} visit`, seen, add, { of });
-      }
-    } finally {
-      await profile.close();
-    }
+    addVisits(await visits(rig, tenant, company, 2), add, { of });
   }
 }
 

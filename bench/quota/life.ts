@@ -1,15 +1,13 @@
 /** What people and agents have of a machine with a certain balance of CPU, from its first start on. */
 import { mostBalanceSeconds } from "../../local/fly/cpu/figures.ts";
 import type { Add } from "../results.ts";
-import { boot, bootLimitSeconds, firstInvitation } from "./boot.ts";
+import { boot, firstInvitation } from "./boot.ts";
 import { calmWith } from "./calm.ts";
-import { type Company, foundCompany, grow, hire, smallestCompany, taskTitle } from "./company.ts";
+import { type Company, foundCompany, grow, hire, smallestCompany } from "./company.ts";
+import { limits } from "./limits.ts";
 import type { Rig, Tenant } from "./rig.ts";
 import { doTasks } from "./task.ts";
-import { type Sight, type Visit, visit } from "./visit.ts";
-
-/** Seconds after which nobody waits any more. */
-export const limits = { page: 300, task: 600 };
+import { addVisits, visits } from "./visits.ts";
 
 export interface LifeOptions {
   /** Seconds of CPU that the machine has saved at the beginning of each measurement. */
@@ -40,17 +38,7 @@ export async function life(
   addBoot("restart", await boot(machine, tenant.address), add);
   await comesUp(tenant);
 
-  const profile = await rig.profileOf(tenant, company);
-  try {
-    for (const which of ["first", "second"]) {
-      await ready();
-      const { page, visit: seen } = await visit(profile, machine, sightOf(tenant, company), limits.page);
-      await page.close();
-      addVisit(`dashboard, ${which} visit`, seen, add);
-    }
-  } finally {
-    await profile.close();
-  }
+  addVisits(await visits(rig, tenant, company, 2, ready), add);
   await ready();
   const task = await doTasks(machine, company, rig.anthropic, [agent], limits.task);
   add("an agent's first task", "s", task?.seconds, { limitSeconds: limits.task });
@@ -63,7 +51,7 @@ async function firstStart(tenant: Tenant, add: Add): Promise<Company> {
   const first = await boot(machine, address);
   addBoot("first boot", first, add);
   const invited = first.healthy && (await firstInvitation(side, machine));
-  const more = { limitSeconds: bootLimitSeconds };
+  const more = { limitSeconds: limits.boot };
   add("first boot to the invitation", "s", invited?.stage.seconds, more);
   await comesUp(tenant);
   const link = (invited ?? (await firstInvitation(side, machine, machine.seconds + patience)))?.link;
@@ -81,20 +69,8 @@ async function comesUp({ machine, newPerson }: Tenant): Promise<void> {
 }
 
 function addBoot(name: string, { healthy, https }: Awaited<ReturnType<typeof boot>>, add: Add) {
-  const more = { limitSeconds: bootLimitSeconds };
+  const more = { limitSeconds: limits.boot };
   add(`${name} to healthy`, "s", healthy?.seconds, more);
   add(`${name} to HTTPS in the tailnet`, "s", https?.seconds, more);
   add(`… ${name} to HTTPS, CPU`, "CPU s", https?.cpuSeconds);
-}
-
-/** The dashboard with the newest task, which is there once its data is. */
-export const sightOf = ({ url }: Tenant, { prefix, size }: Company): Sight => ({
-  url: `${url}/${prefix}/dashboard`,
-  words: taskTitle(size.tasks),
-});
-
-export function addVisit(name: string, seen: Visit | undefined, add: Add, more: { of?: string } = {}): void {
-  add(name, "s", seen?.seconds, { ...more, limitSeconds: limits.page });
-  add(`… ${name}, on the wire`, "KB", seen && seen.bytes / 1e3, more);
-  add(`… ${name}, CPU`, "CPU s", seen?.cpuSeconds, more);
 }

@@ -7,12 +7,13 @@ import { calmWith } from "./calm.ts";
 import { type Company, hire } from "./company.ts";
 import { sizeName } from "./guest.ts";
 import { idle } from "./idle.ts";
-import { limits, sightOf } from "./life.ts";
+import { limits } from "./limits.ts";
 import { sizes } from "./prices.ts";
 import { processKinds } from "./processes.ts";
 import type { Rig, Tenant } from "./rig.ts";
 import { doTasks } from "./task.ts";
-import { visit } from "./visit.ts";
+import { unlessStalled, visit } from "./visit.ts";
+import { sightOf, visits } from "./visits.ts";
 import { withCompany } from "./withCompany.ts";
 
 /** Seconds for which a tab with the dashboard is open. */
@@ -27,7 +28,8 @@ export const measureIdle = (seconds: number) => (rig: Rig, side: Side, add: Add)
     for (const kind of processKinds) add(`… ${kind}`, "%", byKind[kind]);
     const profile = await rig.profileOf(tenant, company);
     try {
-      const { page } = await visit(profile, machine, sightOf(tenant, company), limits.page);
+      const sight = sightOf(tenant, company);
+      const { page } = await unlessStalled(() => visit(profile, machine, sight, limits.page));
       await calmWith(machine, mostBalanceSeconds);
       const open = await idle(machine, tabSeconds);
       await page.close();
@@ -47,7 +49,7 @@ export const measureBusy = (rig: Rig, side: Side, add: Add) =>
     const profile = await rig.profileOf(tenant, company);
     try {
       const sight = sightOf(tenant, company);
-      const { page } = await visit(profile, machine, sight, limits.page);
+      const { page } = await unlessStalled(() => visit(profile, machine, sight, limits.page));
       await page.close();
       await calmWith(machine, 0);
       const result = await busy(machine, company, rig.anthropic, agents, profile, sight);
@@ -82,15 +84,8 @@ async function measureSize(rig: Rig, tenant: Tenant, company: Company, of: strin
     ["with balance", mostBalanceSeconds],
     ["without", 0],
   ] as const) {
-    const profile = await rig.profileOf(tenant, company);
-    try {
-      await calmWith(machine, balance);
-      const { page, visit: seen } = await visit(profile, machine, sightOf(tenant, company), limits.page);
-      await page.close();
-      add(`dashboard, ${name}`, "s", seen?.seconds, { of, limitSeconds: limits.page });
-    } finally {
-      await profile.close();
-    }
+    const [seen] = await visits(rig, tenant, company, 1, () => calmWith(machine, balance));
+    add(`dashboard, ${name}`, "s", seen?.seconds, { of, limitSeconds: limits.page });
   }
   const agents = [await hire(company, "Clippy")];
   // The first task of an agent takes more than the others do.

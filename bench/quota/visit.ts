@@ -1,8 +1,10 @@
 /** A person's visit to the dashboard: until its words can be read, until it has all that it asks for, and what that costs. */
 import pRetry from "p-retry";
 import pWaitFor, { TimeoutError } from "p-wait-for";
-import type { BrowserContext, Page, Request } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import type { FlyMachine } from "./flyMachine.ts";
+import { Stalled, watchForStall } from "./stall.ts";
+import { Traffic } from "./traffic.ts";
 
 export interface Visit {
   /** Until the words are visible. */
@@ -24,7 +26,11 @@ export interface Sight {
 /** Seconds without a request after which a page has all that it asks for. */
 const quietSeconds = 1;
 
-/** Opens the page in a tab of its own, which the caller closes; undefined when its words do not come in time. */
+/**
+ * Opens the page in a tab of its own, which the caller closes; the visit is undefined when its words do not come in time.
+ *
+ * @throws Stalled where that says nothing of the machine; the tab is closed then
+ */
 export async function visit(
   context: BrowserContext,
   machine: FlyMachine,
@@ -33,29 +39,46 @@ export async function visit(
 ): Promise<{ page: Page; visit: Visit | undefined }> {
   const page = await context.newPage();
   const traffic = new Traffic(context);
+  const over = new AbortController();
+  try {
+    const stall = watchForStall(machine, traffic, over.signal);
+    const looked = look(page, machine, traffic, sight, limitSeconds);
+    // The watch ends without an error only when it is called off.
+    return { page, visit: await Promise.race([looked, stall.then(() => looked)]) };
+  } catch (error) {
+    await page.close();
+    throw error;
+  } finally {
+    over.abort();
+    traffic.stop();
+  }
+}
+
+async function look(
+  page: Page,
+  machine: FlyMachine,
+  traffic: Traffic,
+  sight: Sight,
+  limitSeconds: number,
+): Promise<Visit | undefined> {
   const cpuBefore = await machine.cpuSeconds();
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
   const left = () => Math.ceil(Math.max(1, (limitSeconds - elapsed()) * 1000));
-  const look = async () => {
+  const open = async () => {
     await page.goto(sight.url, { waitUntil: "commit", timeout: left() });
     await page.getByText(sight.words).first().waitFor({ timeout: left() });
     return elapsed();
   };
   // A connection that broke is begun again, as a person does.
   const again = { retries: limitSeconds, factor: 1, minTimeout: 1000, maxRetryTime: limitSeconds * 1000 };
-  const seconds = await pRetry(look, again).catch((error: Error) => {
-    console.log(`    the page did not come: ${error.message.split("\n")[0]}`);
-    return undefined;
-  });
-  try {
-    if (seconds === undefined) return { page, visit: undefined };
-    const isQuiet = await becomesQuiet(traffic, Math.max(30_000, left()));
-    const cpuSeconds = isQuiet ? (await machine.cpuSeconds()) - cpuBefore : undefined;
-    return { page, visit: { seconds, bytes: await traffic.bytes(), requests: traffic.requests, cpuSeconds } };
-  } finally {
-    traffic.stop();
-  }
+  const seconds = await pRetry(open, { ...again, shouldRetry: () => !page.isClosed() }).catch(
+    () => undefined,
+  );
+  if (seconds === undefined) return undefined;
+  const isQuiet = await becomesQuiet(traffic, Math.max(30_000, left()));
+  const cpuSeconds = isQuiet ? (await machine.cpuSeconds()) - cpuBefore : undefined;
+  return { seconds, bytes: await traffic.bytes(), requests: traffic.requests, cpuSeconds };
 }
 
 const becomesQuiet = (traffic: Traffic, timeout: number) =>
@@ -67,55 +90,13 @@ const becomesQuiet = (traffic: Traffic, timeout: number) =>
     },
   );
 
-/** What a profile's pages and their service worker ask for, as the browser's network log has it. */
-class Traffic {
-  requests = 0;
-  #last = performance.now();
-  readonly #open = new Set<Request>();
-  readonly #sizes: Promise<number>[] = [];
-  readonly #context: BrowserContext;
-
-  constructor(context: BrowserContext) {
-    this.#context = context;
-    context.on("request", this.#begins);
-    context.on("requestfinished", this.#finishes);
-    context.on("requestfailed", this.#ends);
-  }
-
-  /** Bytes of all responses so far as they came over the wire; nothing for what came out of a cache. */
-  async bytes(): Promise<number> {
-    return (await Promise.all(this.#sizes)).reduce((sum, size) => sum + size, 0);
-  }
-
-  /** Seconds for which nothing was asked for or waited for. */
-  quietSeconds(): number {
-    return this.#open.size > 0 ? 0 : (performance.now() - this.#last) / 1000;
-  }
-
-  stop(): void {
-    this.#context.off("request", this.#begins);
-    this.#context.off("requestfinished", this.#finishes);
-    this.#context.off("requestfailed", this.#ends);
-  }
-
-  #begins = (request: Request) => {
-    this.#last = performance.now();
-    this.requests += 1;
-    // Streams of events stay open as long as the page does.
-    if (request.resourceType() !== "eventsource") this.#open.add(request);
-  };
-
-  #finishes = (request: Request) => {
-    const size = request.sizes().then(({ responseHeadersSize, responseBodySize }) => {
-      return responseHeadersSize + responseBodySize;
-    });
-    // A page that was closed meanwhile tells no more.
-    this.#sizes.push(size.catch(() => 0));
-    this.#ends(request);
-  };
-
-  #ends = (request: Request) => {
-    this.#open.delete(request);
-    this.#last = performance.now();
-  };
-}
+/** Does again what a stuck connection has spoilt. */
+export const unlessStalled = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  pRetry(work, {
+    retries: 3,
+    minTimeout: 0,
+    shouldRetry: ({ error }) => error instanceof Stalled,
+    onFailedAttempt: ({ error }) => {
+      if (error instanceof Stalled) console.log(`    once more: ${error.message}`);
+    },
+  });

@@ -10,6 +10,7 @@ import { cpuOf, kindOf, shares } from "../../bench/quota/processes.ts";
 import { deviceNumbers } from "../../bench/quota/rootDevice.ts";
 import { sizesTable } from "../../bench/quota/sizesTable.ts";
 import { pause } from "../../bench/quota/stage.ts";
+import { isStalled } from "../../bench/quota/stall.ts";
 import { quotaSection } from "../../bench/quota/tables.ts";
 import { impatient } from "../../bench/reach.ts";
 import { addPair, type Results } from "../../bench/results.ts";
@@ -132,6 +133,21 @@ describe("a machine that takes long", () => {
     answers[1]?.resolve(true);
     expect(await ask()).toBe(true);
     expect(asked).toBe(2);
+  });
+});
+
+describe("a page to which nothing comes any more", () => {
+  test("waits for a stuck connection where the machine has nothing to do, or could do it", () => {
+    expect(isStalled(20, 0.004, true, 0.0625)).toBe(true);
+    expect(isStalled(20, 0.14, false, 0.0625)).toBe(true);
+  });
+
+  test("waits for the machine where that is held and uses what it may", () => {
+    expect(isStalled(60, 0.06, true, 0.0625)).toBe(false);
+  });
+
+  test("has to be silent for a while", () => {
+    expect(isStalled(19, 0, false, 0.0625)).toBe(false);
   });
 });
 
