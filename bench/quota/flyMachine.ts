@@ -12,6 +12,7 @@ import { guestMemory } from "../../local/fly/machines/guestMemory.ts";
 import { label } from "../workshop.ts";
 import type { DiskLimits } from "./diskLimits.ts";
 import type { Guest } from "./guest.ts";
+import { trustBind } from "./trust.ts";
 
 const docker = new Docker();
 const swapMb = 512;
@@ -21,6 +22,8 @@ export interface FlyMachineOptions {
   env: Record<string, string>;
   /** Docker volume at /paperclip. */
   volume: string;
+  /** File with the tailnet's certificate authority. */
+  caFile: string;
   guest: Guest;
   /** Seconds of CPU that it has saved when it starts. */
   balanceSeconds: number;
@@ -47,9 +50,11 @@ export class FlyMachine {
   static async start(options: FlyMachineOptions): Promise<FlyMachine> {
     const folder = await mkdtemp(join(tmpdir(), "bench-machine-"));
     createProcStat(statFile(folder), options.guest.cpus);
+    const trust = await trustBind(options.image, options.caFile, folder);
     const plan = await planCpu(docker, options.guest, options.balanceSeconds);
     const limits = { ...memoryLimits(options.guest), ...cpuHostConfig(plan), ...options.disks?.hostConfig };
-    const spec = containerOptions(options, limits, folder);
+    const binds = [`${options.volume}:/paperclip`, trust];
+    const spec = containerOptions(options, { ...limits, Binds: binds }, folder);
     const container = await docker.createContainer({
       ...spec,
       Labels: { [label]: "", [cpusLabel]: plan.cpus },
@@ -153,7 +158,7 @@ function memoryLimits({ memoryMb }: Guest) {
 }
 
 function containerOptions(
-  { image, env, volume }: FlyMachineOptions,
+  { image, env }: FlyMachineOptions,
   limits: Docker.HostConfig,
   folder: string,
 ): Docker.ContainerCreateOptions {
@@ -166,7 +171,6 @@ function containerOptions(
       // A Fly machine has a kernel of its own, and root may do anything in it.
       CapAdd: ["NET_ADMIN", "SYS_PTRACE"],
       Devices: [{ PathOnHost: tun, PathInContainer: tun, CgroupPermissions: "rwm" }],
-      Binds: [`${volume}:/paperclip`],
       Mounts: [procStatMount(statFile(folder))],
       ...limits,
     },

@@ -80,6 +80,7 @@ export class Rig {
         image: imageName(side),
         env: environment(side, address, agentSecrets(this.anthropic), guest.memoryMb),
         volume: volume.name,
+        caFile: this.#bench.platform.tailnet.caFile,
         guest,
         balanceSeconds,
         disks: disks?.(volume),
