@@ -1,4 +1,5 @@
 /** A company whose people and agents have work in it, made by Paperclip's API. */
+import pRetry from "p-retry";
 import type { PaperclipClient } from "../../local/people/paperclipClient.ts";
 
 export interface CompanySize {
@@ -70,7 +71,9 @@ async function join({ id, administrator, newPerson }: Company, number: number): 
     name: `Person ${number}`,
   };
   const person = newPerson();
-  await person.ok("POST", "/api/auth/sign-up/email", account, invite.inviteUrl);
+  // Paperclip lets three people sign up in ten seconds.
+  const signUp = () => person.ok("POST", "/api/auth/sign-up/email", account, invite.inviteUrl);
+  await pRetry(signUp, { retries: 10, factor: 1, minTimeout: 3000 });
   await person.ok("POST", `/api/invites/${token}/accept`, { requestType: "human" });
 }
 

@@ -1,6 +1,7 @@
 /** Agents' tasks: from their assignment to their end. The model follows a script, local/anthropic/scripts/paperclipIssue.yaml. */
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import pRetry from "p-retry";
 import { type Anthropic, startAnthropic } from "../../local/anthropic/anthropic.ts";
 import { readScripts } from "../../local/anthropic/script.ts";
 import type { Company } from "./company.ts";
@@ -56,12 +57,11 @@ export async function doTasks(
   const cpuBefore = await machine.cpuSeconds();
   const started = Date.now();
   const elapsed = () => (Date.now() - started) / 1000;
-  const assign = (assigneeAgentId: string) =>
-    administrator.ok("POST", `/api/companies/${id}/issues`, {
-      title: newTitle(),
-      status: "todo",
-      assigneeAgentId,
-    });
+  const assign = (assigneeAgentId: string) => {
+    const task = { title: newTitle(), status: "todo", assigneeAgentId };
+    // A machine that is held may not answer; of one title Paperclip makes one task.
+    return pRetry(() => administrator.ok("POST", `/api/companies/${id}/issues`, task), { minTimeout: 1000 });
+  };
   await Promise.all(agents.map(assign));
   while (elapsed() < limitSeconds) {
     const ends = lastTurns(anthropic);
@@ -89,10 +89,9 @@ function lastTurns(anthropic: Anthropic): number[] {
   return [...bySession.values()].map((requests) => Date.parse(requests[0]?.time ?? ""));
 }
 
+/** Whether runs are not over; a machine that does not answer is asked again. */
 async function areAtWork(administrator: Company["administrator"], companyId: string): Promise<boolean> {
-  const runs = await administrator.ok<{ status: string }[]>(
-    "GET",
-    `/api/companies/${companyId}/heartbeat-runs`,
-  );
-  return runs.some(({ status }) => status === "running" || status === "queued");
+  const path = `/api/companies/${companyId}/heartbeat-runs`;
+  const runs = await administrator.ok<{ status: string }[]>("GET", path).catch(() => undefined);
+  return runs?.some(({ status }) => status === "running" || status === "queued") ?? true;
 }
