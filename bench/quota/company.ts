@@ -71,9 +71,9 @@ async function join({ id, administrator, newPerson }: Company, number: number): 
     name: `Person ${number}`,
   };
   const person = newPerson();
-  // Paperclip lets three people sign up in ten seconds.
+  // Paperclip lets three people sign up in ten seconds, and looks at so many invitations in a minute.
   const signUp = () => person.ok("POST", "/api/auth/sign-up/email", account, invite.inviteUrl);
-  await pRetry(signUp, { retries: 10, factor: 1, minTimeout: 3000 });
+  await pRetry(signUp, { retries: 10, factor: 1.6, minTimeout: 3000, maxTimeout: 60_000 });
   await person.ok("POST", `/api/invites/${token}/accept`, { requestType: "human" });
 }
 
