@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { flyTomlText, volume } from "../components/fly/flyToml.ts";
+import { volume } from "../components/fly/flyToml.ts";
 import { tailnetDomain } from "../local/platform/tailnet.ts";
+import { benchToml } from "./flyToml.ts";
 import { build, folders } from "./images.ts";
 import type { Phases } from "./upPhases.ts";
 import type { Bench } from "./workshop.ts";
@@ -95,16 +96,7 @@ export class ByHand {
 
   async #writeFlyToml() {
     const controlServer = this.#bench.platform.tailnet.controlUrl;
-    const text = flyTomlText({
-      appName: this.#app,
-      region: "ams",
-      size: "shared-cpu-1x",
-      memoryMb: 1024,
-      device: { controlServer, https: true, userspace: false, ssh: false },
-      agents: ["claude"],
-      agentsAtOnce: 2,
-      extraSecretNames: [],
-    });
+    const text = benchToml({ appName: this.#app, controlServer });
     await writeFile(join(this.#folder, "fly.toml"), text);
   }
 

@@ -1,5 +1,6 @@
 /** The results as a picture: a bar a figure, the other side's length being 100 %. */
 import { amount, type Figure, median, percent, ratio } from "./figures.ts";
+import { isOfQuota } from "./parts.ts";
 import { baseline } from "./report.ts";
 import type { Results } from "./results.ts";
 
@@ -11,8 +12,8 @@ const row = 30;
 const heading = 34;
 
 export function chart({ figures, date, versions }: Results): string {
-  // The steps of another figure are in the table.
-  const whole = figures.filter(({ name }) => !name.startsWith("…"));
+  // The steps of another figure, and what depends on the CPU's balance, are in tables.
+  const whole = figures.filter(({ name, part }) => !name.startsWith("…") && !isOfQuota(part));
   const groups = [...Map.groupBy(whole, ({ part }) => baseline(part))];
   let y = 0;
   const drawn = groups.flatMap(([name, group]) => {

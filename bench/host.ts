@@ -1,5 +1,7 @@
-/** What the bench runs on. */
+/** What the bench runs on, and whether that does anything else. */
+
 import { cpus, loadavg, release, totalmem } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import Docker from "dockerode";
 import type { Toolchain } from "../local/toolchain/setup.ts";
 
@@ -18,3 +20,27 @@ export async function host(toolchain: Toolchain) {
     baseImages: from("base images"),
   };
 }
+
+/** CPUs that may be busy without the bench on a host that counts as quiet. */
+export const quietCpus = 0.3;
+
+/** Seconds over which it is looked. */
+const window = 3;
+
+/** CPUs that are busy while the bench itself does nothing. The load average would not do: it has what the bench did before. */
+export async function busyCpus(): Promise<number> {
+  const before = busySeconds();
+  const started = performance.now();
+  await setTimeout(window * 1000);
+  return (busySeconds() - before) / ((performance.now() - started) / 1000);
+}
+
+function busySeconds(): number {
+  const times = cpus().map(({ times: { user, nice, sys, irq } }) => user + nice + sys + irq);
+  return times.reduce((sum, milliseconds) => sum + milliseconds, 0) / 1000;
+}
+
+export const quietness = (busy: number) =>
+  busy <= quietCpus
+    ? `the host is quiet (${busy.toFixed(2)} CPUs busy)`
+    : `the host is NOT quiet: ${busy.toFixed(2)} CPUs are busy with something else, and times are longer for it`;

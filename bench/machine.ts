@@ -3,8 +3,10 @@ import { setTimeout } from "node:timers/promises";
 import Docker from "dockerode";
 import { request } from "undici";
 import { asRoot } from "../local/asRoot.ts";
-import { tailnetDomain } from "../local/platform/tailnet.ts";
-import { type Bench, label } from "./workshop.ts";
+import { type Address, environment, publicUrl } from "./environment.ts";
+import type { Side } from "./figures.ts";
+import { reaches } from "./reach.ts";
+import { label } from "./workshop.ts";
 
 export interface Life {
   /** From the start to the first successful health check. */
@@ -12,6 +14,7 @@ export interface Life {
   bootCpuSeconds: number;
   /** From the start to the first page that another device gets from https://NAME.TAILNET. */
   httpsSeconds: number;
+  httpsCpuSeconds: number;
   /** Most memory of the processes' own (anonymous). */
   peakMegabytes: number;
   /** The same, after a while with nobody using it. */
@@ -20,77 +23,53 @@ export interface Life {
   stopSeconds: number;
 }
 
-export interface Home {
-  /** Name in the tailnet. */
-  name: string;
+export interface Home extends Address {
+  side: Side;
   volume: string;
-  /** Key for the tailnet. */
-  key: string;
-  bench: Bench;
 }
-
-const environment = {
-  NODE_ENV: "production",
-  PORT: "3100",
-  HOST: "0.0.0.0",
-  SERVE_UI: "true",
-  PAPERCLIP_HOME: "/paperclip",
-  PAPERCLIP_CONFIG: "/paperclip/instances/default/config.json",
-  PAPERCLIP_DEPLOYMENT_MODE: "authenticated",
-  PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
-  PAPERCLIP_MIGRATION_AUTO_APPLY: "true",
-  PAPERCLIP_TELEMETRY_DISABLED: "1",
-  BETTER_AUTH_SECRET: "bench-0123456789abcdef0123456789abcdef",
-  PAPERCLIP_AGENT_JWT_SECRET: "bench-fedcba9876543210fedcba9876543210",
-};
 
 const docker = new Docker();
 
 /**
- * Lives once on a volume, with the smallest Fly.io machine's limits: one CPU, 1 GB, 512 MB of swap.
+ * Lives once on a volume with a whole CPU, which a Fly.io machine has only while it has balance (see quota/), 1 GB, and 512 MB of swap.
  *
  * @param idleSeconds how long it idles before it is stopped
  * @throws Error with the end of its log when it ends, or does not come up within five minutes
  */
 export async function live(image: string, home: Home, idleSeconds: number): Promise<Life> {
   const container = await docker.createContainer(containerOptions(image, home));
+  await home.bench.forgetConnections();
+  const way = await home.bench.laptop.dispatcher();
   try {
     const started = performance.now();
     await container.start();
     const memory = watchMemory(container);
     const comesUp = async (isUp: () => Promise<boolean>) => {
       await until(container, isUp);
-      return seconds(started);
+      const elapsed = seconds(started);
+      return [elapsed, (await stats(container)).cpu_stats.cpu_usage.total_usage / 1e9] as const;
     };
     const { Networks } = (await container.inspect()).NetworkSettings;
     const health = `http://${Networks.bridge?.IPAddress}:3100/api/health`;
-    const boot = async () => {
-      const bootSeconds = await comesUp(() => healthy(health));
-      return { bootSeconds, bootCpuSeconds: (await stats(container)).cpu_stats.cpu_usage.total_usage / 1e9 };
-    };
-    const page = `https://${home.name}.${tailnetDomain}/api/health`;
-    const [booted, httpsSeconds] = await Promise.all([boot(), comesUp(firstOf(() => opens(home, page)))]);
+    const [[bootSeconds, bootCpuSeconds], [httpsSeconds, httpsCpuSeconds]] = await Promise.all([
+      comesUp(() => healthy(health)),
+      comesUp(reaches(home, way, `${publicUrl(home)}/api/health`)),
+    ]);
     await setTimeout(idleSeconds * 1000);
     const idleMegabytes = anonymous(await stats(container));
     const peakMegabytes = await memory.stop();
     const stopping = performance.now();
     await container.stop({ t: 120 });
-    return { ...booted, httpsSeconds, peakMegabytes, idleMegabytes, stopSeconds: seconds(stopping) };
+    const booted = { bootSeconds, bootCpuSeconds, httpsSeconds, httpsCpuSeconds };
+    return { ...booted, peakMegabytes, idleMegabytes, stopSeconds: seconds(stopping) };
   } finally {
+    await way.destroy();
     await container.remove({ force: true });
   }
 }
 
-function containerOptions(image: string, { name, volume, key, bench }: Home): Docker.ContainerCreateOptions {
-  const env = {
-    ...environment,
-    FLY_APP_NAME: name,
-    TAILNET_DNS: tailnetDomain,
-    PAPERCLIP_PUBLIC_URL: `https://${name}.${tailnetDomain}`,
-    TAILSCALE_AUTH_KEY: key,
-    TAILSCALE_LOGIN_SERVER: bench.platform.tailnet.controlUrl,
-    TS_DEBUG_ACME_DIRECTORY_URL: bench.platform.tailnet.acmeUrl,
-  };
+function containerOptions(image: string, home: Home): Docker.ContainerCreateOptions {
+  const env = environment(home.side, home);
   const tun = "/dev/net/tun";
   return {
     Image: image,
@@ -103,7 +82,7 @@ function containerOptions(image: string, { name, volume, key, bench }: Home): Do
       NanoCpus: 1e9,
       CapAdd: ["NET_ADMIN"],
       Devices: [{ PathOnHost: tun, PathInContainer: tun, CgroupPermissions: "rwm" }],
-      Binds: [`${volume}:/paperclip`],
+      Binds: [`${home.volume}:/paperclip`],
     },
   };
 }
@@ -132,25 +111,10 @@ async function healthy(url: string): Promise<boolean> {
   return answer?.statusCode === 200;
 }
 
-const opens = async ({ bench }: Home, url: string) =>
-  (await bench.laptop.get(url).catch(() => undefined))?.status === 200;
-
-/** Asks again before the last one is answered, as a device that is not there yet answers only after seconds; the first yes counts. */
-function firstOf(ask: () => Promise<boolean>): () => Promise<boolean> {
-  let yes = false;
-  return async () => {
-    void ask().then((answer) => {
-      yes ||= answer;
-    });
-    await setTimeout(230);
-    return yes;
-  };
-}
-
 const stats = (container: Docker.Container) => container.stats({ stream: false, "one-shot": true });
 
-/** The kernel's two generations of control groups have two names for it. */
-function anonymous({ memory_stats }: Docker.ContainerStats): number {
+/** MB of the processes' own. The kernel's two generations of control groups have two names for it. */
+export function anonymous({ memory_stats }: Docker.ContainerStats): number {
   const detail = memory_stats.stats as unknown as Record<string, number>;
   return (detail.total_rss ?? detail.anon ?? Number.NaN) / 1e6;
 }

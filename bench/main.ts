@@ -3,8 +3,9 @@
  * part. Each pair of runs is saved at once, so that a bench that was cut off goes on where it was; of something that has changed since, a
  * part is measured anew. Words after `npm run bench --`:
  *
- *   --runs 5       pairs of runs of each part
- *   --only PART    one part: sizes, machine, cold, program
+ *   --runs 5       pairs of runs of each part; else as many as parts.ts has for it
+ *   --only PART    one part of parts.ts, or `quota`: all that is about a Fly.io machine's balance of CPU
+ *   --idle-minutes 10   how long machines are left alone to see what idling takes
  *   --anew         forgets what was measured before (of that part)
  *   --check        only builds this project's image and holds its size to budget.json
  */
@@ -12,9 +13,13 @@ import { Command, Option } from "commander";
 import pRetry from "p-retry";
 import { setUp } from "../local/toolchain/setup.ts";
 import { budget, overBudget, weigh } from "./budget.ts";
-import { type Part, parts, type Side, sides } from "./figures.ts";
-import { host } from "./host.ts";
+import { type Side, sides } from "./figures.ts";
+import { busyCpus, host, quietness } from "./host.ts";
 import { buildArgs, buildSide, imageName, versions } from "./images.ts";
+import { NotOnThisHost } from "./notOnThisHost.ts";
+import { type Part, type Selection, selected, selections, usualMinutes, usualRuns } from "./parts.ts";
+import { idlePercentOf } from "./quota/idlePercent.ts";
+import { quotaSection } from "./quota/tables.ts";
 import { tables } from "./report.ts";
 import {
   addPair,
@@ -29,16 +34,17 @@ import { type Session, sessions } from "./sessions.ts";
 import { tidyUp } from "./tidyUp.ts";
 
 const options = new Command()
-  .option("--runs <number>", "pairs of runs of each part", "5")
-  .addOption(new Option("--only <part>", "one part").choices([...parts]))
+  .option("--runs <number>", "pairs of runs of each part")
+  .addOption(new Option("--only <part>", "one part, or quota").choices([...selections]))
+  .option("--idle-minutes <number>", "how long machines idle to be measured", "10")
   .option("--anew", "forgets what was measured before")
   .option("--check", "only hold the image's size to budget.json")
   .parse()
-  .opts<{ runs: string; only?: Part; anew?: boolean; check?: boolean }>();
+  .opts<{ runs?: string; only?: Selection; idleMinutes: string; anew?: boolean; check?: boolean }>();
 
 const toolchain = await setUp();
 const args = await buildArgs(toolchain);
-await (options.check ? check() : bench(Number(options.runs)));
+await (options.check ? check() : bench());
 
 async function check() {
   await buildSide("ours", args);
@@ -48,54 +54,72 @@ async function check() {
   if (problems.length > 0) process.exitCode = 1;
 }
 
-async function bench(runs: number) {
+async function bench() {
   await tidyUp(toolchain, args.NODE_IMAGE);
   const description = { machine: await host(toolchain), versions: await versions() };
   const results: Results = (await readResults()) ?? { date: "", parts: {}, figures: [], ...description };
   Object.assign(results, description);
   for (const side of sides)
     console.log(`image ${side}: built in ${(await buildSide(side, args)).toFixed(0)} s`);
-  for (const part of options.only ? [options.only] : parts) await measurePart(part, runs, results);
-  console.log(`\n${tables(results).join("\n\n")}`);
+  for (const part of selected(options.only)) await measurePart(part, results);
+  console.log(`\n${[...tables(results), ...quotaSection(results)].join("\n\n")}`);
 }
 
-async function measurePart(part: Part, runs: number, results: Results) {
+async function measurePart(part: Part, results: Results) {
+  const runs = options.runs ? Number(options.runs) : usualRuns(part);
   const subject = options.anew ? "" : await subjectOf(part);
   const done = keepOnly(results, part, subject);
-  console.log(`\n${part}: ${done} of ${runs} pairs are measured`);
+  const minutesLeft = (pairs: number, minutes: number) => `about ${Math.ceil(pairs * minutes)} min left`;
+  console.log(
+    `\n${part}: ${done} of ${runs} pairs are measured, ${minutesLeft(runs - done, usualMinutes(part))}`,
+  );
   if (done >= runs) return;
-  const session = await sessions[part]({ toolchain, args });
+  const idlePercent = (side: Side) => idlePercentOf(results, side);
+  const idleSeconds = Number(options.idleMinutes) * 60;
+  const session = await sessions[part]({ toolchain, args, idleSeconds, idlePercent }).catch((error) => {
+    if (!(error instanceof NotOnThisHost)) throw error;
+    console.log(`${part} is not measured: ${error.message}`);
+    return undefined;
+  });
+  if (!session) return;
   try {
     for (let pair = done; pair < runs; pair++) {
       const started = performance.now();
       // A port that somebody else took, or a host out of breath, is not the end of an hour's work.
-      const measured = await pRetry(() => measurePair(session, pair), {
+      const { measured, othersCpus } = await pRetry(() => measurePair(session, pair), {
         retries: 1,
         minTimeout: 0,
         onFailedAttempt: ({ error }) => console.log(`once more, as this failed: ${error.message}`),
       });
-      addPair(results, part, await subjectOf(part), measured);
+      addPair(results, part, await subjectOf(part), measured, othersCpus);
       await saveResults({ ...results, date: new Date().toISOString() });
       const minutes = (performance.now() - started) / 60_000;
-      const left = (runs - pair - 1) * minutes;
-      console.log(
-        `${part}: pair ${pair + 1} of ${runs} in ${minutes.toFixed(1)} min, about ${left.toFixed(0)} min left`,
-      );
+      const left = minutesLeft(runs - pair - 1, minutes);
+      console.log(`${part}: pair ${pair + 1} of ${runs} in ${minutes.toFixed(1)} min, ${left}`);
     }
   } finally {
     await session.close();
   }
 }
 
-async function measurePair(session: Session, pair: number): Promise<Measured[]> {
+async function measurePair(session: Session, pair: number) {
   const measured: Measured[] = [];
+  let othersCpus = 0;
+  const lookAtHost = async () => {
+    const busy = await busyCpus();
+    console.log(`  ${quietness(busy)}`);
+    othersCpus = Math.max(othersCpus, busy);
+  };
   const measure = async (side: Side) => {
-    await session.measure(side, pair, (name, unit, value) => {
-      measured.push({ side, name, unit, value });
-      console.log(`  ${side}: ${name} ${value.toFixed(2)} ${unit}`);
+    await lookAtHost();
+    await session.measure(side, pair, (name, unit, value, more = {}) => {
+      measured.push({ side, name, unit, value: value ?? null, ...more });
+      const text = value === undefined ? "not done" : `${value.toFixed(2)} ${unit}`;
+      console.log(`  ${side}: ${more.of ? `${more.of}: ` : ""}${name} ${text}`);
     });
   };
   // In turn, so that both sides get their share of what else the host is doing.
   for (const side of pair % 2 === 0 ? sides : sides.toReversed()) await measure(side);
-  return measured;
+  await lookAtHost();
+  return { measured, othersCpus };
 }

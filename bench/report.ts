@@ -1,5 +1,7 @@
 /** The results for people: tables, and the README's section, which is made of results.json and nothing else. */
-import { amount, type Figure, median, minimum, type Part, percent, ratio } from "./figures.ts";
+import { amount, type Figure, median, minimum, percent, ratio } from "./figures.ts";
+import { isOfQuota, type Part } from "./parts.ts";
+import { quotaSection } from "./quota/tables.ts";
 import type { Results } from "./results.ts";
 
 const markers = {
@@ -28,7 +30,8 @@ export function table(figures: readonly Figure[]): string {
 
 /** All tables, one for each thing that is compared with. */
 export function tables({ figures }: Pick<Results, "figures">): string[] {
-  const groups = Map.groupBy(figures, ({ part }) => baseline(part));
+  const plain = figures.filter(({ part }) => !isOfQuota(part));
+  const groups = Map.groupBy(plain, ({ part }) => baseline(part));
   return [...groups.values()].map(table);
 }
 
@@ -42,7 +45,7 @@ export function section(results: Results | undefined): string {
     "![This project against the recipe that it began with](bench/results.svg)",
     [
       `Median (minimum) of runs in turn with the other side, on ${date.slice(0, 10)} with Paperclip ${versions.PAPERCLIP} on both sides. Machines have`,
-      `one CPU and 1 GB; the host: ${host},`,
+      `one whole CPU and 1 GB, unless the table says otherwise; the host: ${host},`,
       `load ${machine.load} at the start. Every run is in [bench/results.json](bench/results.json).`,
     ].join("\n"),
     image ?? "",
@@ -52,6 +55,7 @@ export function section(results: Results | undefined): string {
           program,
         ]
       : []),
+    ...quotaSection(results),
   ].join("\n\n");
 }
 

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chart } from "./chart.ts";
-import { type Figure, type Part, parts, type Side } from "./figures.ts";
+import type { Figure, Side, Value } from "./figures.ts";
+import { isOfQuota, type Part, parts } from "./parts.ts";
 import { section, withSection } from "./report.ts";
 
 export interface Results {
@@ -13,18 +14,30 @@ export interface Results {
   machine: Record<string, string | number>;
   versions: Record<string, string>;
   /** How many pairs of runs each part has, and of what. */
-  parts: Partial<Record<Part, { subject: string; pairs: number }>>;
+  parts: Partial<Record<Part, Progress>>;
   figures: Figure[];
 }
 
-/** One value of one run. */
-export interface Measured extends Pick<Figure, "name" | "unit"> {
-  side: Side;
-  value: number;
+export interface Progress {
+  subject: string;
+  pairs: number;
+  /** Of each pair: CPUs that something else on the host kept busy, at most (see host.ts). */
+  othersCpus?: number[];
 }
 
-/** Takes a value of the run that is under way. */
-export type Add = (name: string, unit: Figure["unit"], value: number) => void;
+/** One value of one run. */
+export interface Measured extends Omit<Figure, "part" | "runs"> {
+  side: Side;
+  value: Value;
+}
+
+/** Takes a value of the run that is under way; undefined is one that was not done in time. */
+export type Add = (
+  name: string,
+  unit: Figure["unit"],
+  value: number | undefined,
+  more?: Pick<Figure, "of" | "limitSeconds">,
+) => void;
 
 const root = join(import.meta.dirname, "..");
 export const files = {
@@ -46,17 +59,29 @@ export async function saveResults(results: Results): Promise<void> {
   await writeFile(files.readme, withSection(await readFile(files.readme, "utf8"), section(results)));
 }
 
-/** Adds a pair of runs, one of each side, to a part. */
-export function addPair(results: Results, part: Part, subject: string, measured: readonly Measured[]): void {
+/**
+ * Adds a pair of runs, one of each side, to a part.
+ *
+ * @param othersCpus what else the host was doing meanwhile
+ */
+export function addPair(
+  results: Results,
+  part: Part,
+  subject: string,
+  measured: readonly Measured[],
+  othersCpus = 0,
+): void {
   const progress = results.parts[part] ?? { subject, pairs: 0 };
-  results.parts[part] = { ...progress, pairs: progress.pairs + 1 };
-  for (const { name, unit, side, value } of measured) {
-    let figure = results.figures.find((one) => one.part === part && one.name === name);
+  const others = [...(progress.othersCpus ?? []), Number(othersCpus.toFixed(2))];
+  results.parts[part] = { ...progress, pairs: progress.pairs + 1, othersCpus: others };
+  for (const { side, value, ...what } of measured) {
+    const isSame = (one: Figure) => one.part === part && one.name === what.name && one.of === what.of;
+    let figure = results.figures.find(isSame);
     if (!figure) {
-      figure = { part, name, unit, runs: { seed: [], ours: [] } };
+      figure = { part, ...what, runs: { seed: [], ours: [] } };
       results.figures.push(figure);
     }
-    figure.runs[side].push(Number(value.toPrecision(6)));
+    figure.runs[side].push(value === null ? null : Number(value.toPrecision(6)));
   }
   results.figures.sort((a, b) => parts.indexOf(a.part) - parts.indexOf(b.part));
 }
@@ -73,6 +98,8 @@ export function keepOnly(results: Results, part: Part, subject: string): number 
 /** What a part measures, as a hash: runs of two different images do not go into one figure. */
 export async function subjectOf(part: Part): Promise<string> {
   const folders = part === "program" ? ["docker", "components"] : ["docker", "bench/seed"];
+  // What such a machine is like is a part of what is measured.
+  if (isOfQuota(part)) folders.push("local/fly/cpu");
   const hash = createHash("sha256");
   for (const folder of folders) {
     const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });

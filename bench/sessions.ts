@@ -1,9 +1,11 @@
 /** How each part is measured: what it opens, what one run of a side is, and what it closes. */
 import type { Toolchain } from "../local/toolchain/setup.ts";
-import { type Part, type Side, sides } from "./figures.ts";
+import { type Side, sides } from "./figures.ts";
 import { type BuildArgs, buildSide, imageBytes, imageName, rebuild, startRegistry } from "./images.ts";
 import { dropCaches, type Home, live } from "./machine.ts";
+import type { Part } from "./parts.ts";
 import { measureProgram } from "./program.ts";
+import { quotaSessions } from "./quota/sessions.ts";
 import type { Add } from "./results.ts";
 import { newVolume, removeVolume } from "./volume.ts";
 import { type Bench, openBench } from "./workshop.ts";
@@ -22,10 +24,18 @@ export interface Context {
   toolchain: Toolchain;
   /** Build arguments of both images. */
   args: BuildArgs;
+  /** How long a machine is left alone to see what idling takes. */
+  idleSeconds: number;
+  /**
+   * What idling takes of a core, in per cent, as measured.
+   *
+   * @throws Error where it has not been measured
+   */
+  idlePercent: (side: Side) => number;
 }
 
-/** Seconds after which a machine has nothing more to do. */
-const idleSeconds = 30;
+/** Seconds after which a machine with a whole CPU has nothing more to do. */
+const settleSeconds = 30;
 
 export const sessions: Record<Part, (context: Context) => Promise<Session>> = {
   async sizes({ toolchain, args }) {
@@ -55,10 +65,14 @@ export const sessions: Record<Part, (context: Context) => Promise<Session>> = {
       add("first boot to healthy", "s", first.bootSeconds);
       add("first boot, CPU", "CPU s", first.bootCpuSeconds);
       add("first boot to HTTPS in the tailnet", "s", first.httpsSeconds);
-      const again = await live(image, home, idleSeconds);
+      add("… HTTPS after healthy, first boot", "s", Math.max(0, first.httpsSeconds - first.bootSeconds));
+      add("first boot to HTTPS, CPU", "CPU s", first.httpsCpuSeconds);
+      const again = await live(image, home, settleSeconds);
       add("restart to healthy", "s", again.bootSeconds);
       add("restart, CPU", "CPU s", again.bootCpuSeconds);
       add("restart to HTTPS in the tailnet", "s", again.httpsSeconds);
+      add("… HTTPS after healthy, restart", "s", Math.max(0, again.httpsSeconds - again.bootSeconds));
+      add("restart to HTTPS, CPU", "CPU s", again.httpsCpuSeconds);
       add("idle memory", "MB", again.idleMegabytes);
       add("most memory without an agent", "MB", Math.max(first.peakMegabytes, again.peakMegabytes));
       add("clean stop", "s", again.stopSeconds);
@@ -69,6 +83,8 @@ export const sessions: Record<Part, (context: Context) => Promise<Session>> = {
       await dropCaches(context.args.NODE_IMAGE);
       add("first boot with cold caches", "s", (await live(image, home, 0)).bootSeconds);
     }),
+
+  ...quotaSessions,
 
   program: async ({ toolchain, args }) => ({
     measure: (side, _pair, add) => measureProgram(side, toolchain, args, add),
@@ -84,12 +100,12 @@ async function inTailnet(
   const bench: Bench = await openBench(toolchain);
   return {
     async measure(side, pair, add) {
-      const volume = await newVolume(args.NODE_IMAGE);
+      const { name: volume } = await newVolume(args.NODE_IMAGE);
       try {
         const key = await bench.makeKey();
         await work(
           imageName(side),
-          { name: `${side}-${pair}-${volume.slice(0, 6)}`, volume, key, bench },
+          { side, name: `${side}-${pair}-${volume.slice(0, 6)}`, volume, key, bench },
           add,
         );
       } finally {

@@ -14,13 +14,20 @@ import { label, workshop } from "./workshop.ts";
 const docker = new Docker();
 const disks = join(workshop, "disks");
 
+export interface Volume {
+  /** Of the Docker volume. */
+  name: string;
+  /** The block device that it is on, as Docker's host has it. */
+  device: string;
+}
+
 /**
- * Makes a volume; its name.
+ * Makes a volume.
  *
  * @param image has losetup
  * @throws Error when mkfs.ext4 is not there, or the kernel gives no loop device
  */
-export async function newVolume(image: string): Promise<string> {
+export async function newVolume(image: string): Promise<Volume> {
   const name = randomUUID();
   const disk = join(disks, name);
   await mkdir(disks, { recursive: true });
@@ -32,7 +39,7 @@ export async function newVolume(image: string): Promise<string> {
   });
   const device = await asRoot(`losetup --find --show "$VOLUME/${name}"`, image, disks);
   await docker.createVolume({ Name: name, Labels: { [label]: "" }, DriverOpts: { type: "ext4", device } });
-  return name;
+  return { name, device };
 }
 
 /** Takes a volume away, also one whose device is gone since the host was started anew. */

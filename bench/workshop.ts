@@ -14,6 +14,11 @@ export const label = "paperclip-on-fly.bench";
 export interface Bench {
   platform: Platform;
   laptop: Laptop;
+  /**
+   * Starts the laptop's tailscaled again, so that it has no connection with any machine: what is left of one with a machine that was stopped
+   * has to time out first, which takes between one and fifteen seconds.
+   */
+  forgetConnections(): Promise<void>;
   /** Makes a key for a machine, as the admin console does. */
   makeKey(): Promise<string>;
   remove(): Promise<void>;
@@ -25,6 +30,10 @@ export async function openBench(toolchain: Toolchain): Promise<Bench> {
   return {
     platform,
     laptop,
+    async forgetConnections() {
+      await laptop.stop();
+      await startLaptop(platformFolder, platform);
+    },
     makeKey: () => makeKey(platform),
     async remove() {
       await laptop.stop();

@@ -1,9 +1,9 @@
 import { execa } from "execa";
 import { type Dispatcher, request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PaperclipClient } from "../../local/people/paperclipClient.ts";
 import { type Laptop, startLaptop } from "../../local/platform/laptop.ts";
 import { expectSuccess, TestStack } from "../engine/testStack.ts";
-import { PaperclipClient } from "../support/paperclipClient.ts";
 
 /** The real program, engine and image: what `npm run dev` does, looked at from all sides. */
 let stack: TestStack;

@@ -1,8 +1,8 @@
 /** What was left out of the image to make it small is missed by nobody: what each cut could have broken still works. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluatedWhenUsed, loadedWhenUsed } from "../../docker/build/packages.mjs";
+import { PaperclipClient } from "../../local/people/paperclipClient.ts";
 import { appName, Machine, tailnet } from "../support/machine.ts";
-import { PaperclipClient } from "../support/paperclipClient.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
 const packages = "/usr/local/lib/paperclip/node_modules";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { execa } from "execa";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { PaperclipClient } from "../../local/people/paperclipClient.ts";
 import { appName, Machine, tailnet } from "../support/machine.ts";
-import { PaperclipClient } from "../support/paperclipClient.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
 let image: string;

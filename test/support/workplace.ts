@@ -4,9 +4,9 @@ import pWaitFor from "p-wait-for";
 import { expect } from "vitest";
 import { type Anthropic, startAnthropic } from "../../local/anthropic/anthropic.ts";
 import type { Credentials } from "../../local/anthropic/credentials.ts";
+import { PaperclipClient } from "../../local/people/paperclipClient.ts";
 import { bridgeGateway } from "../../local/platform/tailnet.ts";
 import { appName, Machine, type MachineOptions, secrets, tailnet } from "./machine.ts";
-import { PaperclipClient } from "./paperclipClient.ts";
 
 export interface Run {
   id: string;

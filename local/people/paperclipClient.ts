@@ -31,6 +31,11 @@ export class PaperclipClient {
     return moved;
   }
 
+  /** Its cookies, as `NAME=VALUE`: who has them is signed in as this person. */
+  get session(): string[] {
+    return this.cookie ? this.cookie.split("; ") : [];
+  }
+
   /** @param page the page that asks, as the browser says in `Referer` */
   async call<T>(
     method: "GET" | "POST",

@@ -1,0 +1,66 @@
+/** What the machines of both sides find in their environment. */
+import { tailnetDomain } from "../local/platform/tailnet.ts";
+import type { Side } from "./figures.ts";
+import { benchTomlEnvironment } from "./flyToml.ts";
+import type { Bench } from "./workshop.ts";
+
+/** A machine's place in the tailnet. */
+export interface Address {
+  /** Name in the tailnet. */
+  name: string;
+  /** Key for the tailnet. */
+  key: string;
+  bench: Bench;
+}
+
+/** Where a machine is open to the tailnet. */
+export const publicUrl = ({ name }: Address) => `https://${name}.${tailnetDomain}`;
+
+const secrets = {
+  BETTER_AUTH_SECRET: "bench-0123456789abcdef0123456789abcdef",
+  PAPERCLIP_AGENT_JWT_SECRET: "bench-fedcba9876543210fedcba9876543210",
+};
+
+const recipe = {
+  NODE_ENV: "production",
+  PORT: "3100",
+  HOST: "0.0.0.0",
+  SERVE_UI: "true",
+  PAPERCLIP_HOME: "/paperclip",
+  PAPERCLIP_CONFIG: "/paperclip/instances/default/config.json",
+  PAPERCLIP_DEPLOYMENT_MODE: "authenticated",
+  PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
+  PAPERCLIP_MIGRATION_AUTO_APPLY: "true",
+  PAPERCLIP_TELEMETRY_DISABLED: "1",
+};
+
+/**
+ * @param extraSecrets what agents need besides
+ * @param memoryMb of the machine, as ordered
+ */
+export function environment(
+  side: Side,
+  address: Address,
+  extraSecrets: Record<string, string> = {},
+  memoryMb = 1024,
+): Record<string, string> {
+  const { name, key, bench } = address;
+  const { controlUrl, acmeUrl } = bench.platform.tailnet;
+  const toml = () =>
+    benchTomlEnvironment({
+      appName: name,
+      controlServer: controlUrl,
+      memoryMb,
+      extraSecretNames: Object.keys(extraSecrets),
+    });
+  return {
+    ...(side === "seed" ? { ...recipe, PAPERCLIP_PUBLIC_URL: publicUrl(address) } : toml()),
+    ...secrets,
+    ...extraSecrets,
+    FLY_APP_NAME: name,
+    TAILNET_DNS: tailnetDomain,
+    TAILSCALE_AUTH_KEY: key,
+    TAILSCALE_LOGIN_SERVER: controlUrl,
+    TS_DEBUG_ACME_DIRECTORY_URL: acmeUrl,
+  };
+}

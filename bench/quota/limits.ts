@@ -1,0 +1,2 @@
+/** Seconds after which nobody waits any more. */
+export const limits = { boot: 900, page: 300, task: 600 };
