@@ -51,6 +51,8 @@ export function environment(
       appName: name,
       controlServer: controlUrl,
       memoryMb,
+      // Figures speak of two agents at work.
+      agentsAtOnce: 2,
       extraSecretNames: Object.keys(extraSecrets),
     });
   return {

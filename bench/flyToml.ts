@@ -10,12 +10,15 @@ export interface BenchMachine {
   size?: string;
   /** Default: 1024. */
   memoryMb?: number;
+  /** Default: what fits. */
+  agentsAtOnce?: number;
   /** Secrets besides those that every machine has. */
   extraSecretNames?: readonly string[];
 }
 
 export function benchToml(machine: BenchMachine): string {
   const { appName, controlServer, size = "shared-cpu-1x", memoryMb = 1024, extraSecretNames = [] } = machine;
+  const { agentsAtOnce = agentsThatFit(size, memoryMb) } = machine;
   return flyTomlText({
     appName,
     region: "ams",
@@ -23,7 +26,7 @@ export function benchToml(machine: BenchMachine): string {
     memoryMb,
     device: { controlServer, https: true, userspace: false, ssh: false },
     agents: ["claude"],
-    agentsAtOnce: agentsThatFit(memoryMb),
+    agentsAtOnce,
     extraSecretNames,
   });
 }

@@ -2,9 +2,9 @@
 
 import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PaperclipClient } from "../../local/people/paperclipClient.ts";
 import { cpuFinding, cpuShape } from "../../ops/cpuFinding.ts";
 import { appName, Machine, tailnet } from "../support/machine.ts";
-import { PaperclipClient } from "../support/paperclipClient.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 

@@ -1,7 +1,7 @@
 /** Who asks is looked up once for the requests of a page (docker/server/memory.js): what is remembered is never worth more than the truth. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { PaperclipClient } from "../../local/people/paperclipClient.ts";
 import { appName, Machine, tailnet } from "../support/machine.ts";
-import { PaperclipClient } from "../support/paperclipClient.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
 let machine: Machine;
