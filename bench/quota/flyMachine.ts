@@ -91,9 +91,9 @@ export class FlyMachine {
     return (await this.#accountant.reading()).usedSeconds;
   }
 
-  /** Whether it has no balance left. */
-  async isHeld(): Promise<boolean> {
-    return (await this.#accountant.reading()).isHeld;
+  /** CPU seconds that it has saved. */
+  async balanceSeconds(): Promise<number> {
+    return (await this.#accountant.reading()).balanceSeconds;
   }
 
   /** What it may use of a core for good. */

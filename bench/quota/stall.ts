@@ -15,9 +15,15 @@ const silence = 20;
 /** Part of its share that a machine which is held uses at least as long as it has anything to do. */
 const leastUse = 0.5;
 
-/** @param use what the machine used of a core in the silence, in which nothing came */
-export const isStalled = (silentSeconds: number, use: number, isHeld: boolean, share: number) =>
-  silentSeconds >= silence && !(isHeld && use >= share * leastUse);
+/** Seconds of balance below which a machine counts as held: one that is held is let go for a moment now and then. */
+const nothing = 1;
+
+/**
+ * @param use what the machine used of a core in the silence, in which nothing came
+ * @param share what it may use of a core for good
+ */
+export const isStalled = (silentSeconds: number, use: number, balanceSeconds: number, share: number) =>
+  silentSeconds >= silence && !(balanceSeconds < nothing && use >= share * leastUse);
 
 /** Rejects with Stalled when that is so, and resolves when it is called off. */
 export async function watchForStall(
@@ -33,6 +39,7 @@ export async function watchForStall(
     const use = (now - before) / ((performance.now() - started) / 1000);
     before = now;
     if (signal.aborted) return;
-    if (isStalled(traffic.silentSeconds(), use, await machine.isHeld(), machine.share)) throw new Stalled();
+    if (isStalled(traffic.silentSeconds(), use, await machine.balanceSeconds(), machine.share))
+      throw new Stalled();
   }
 }

@@ -138,16 +138,16 @@ describe("a machine that takes long", () => {
 
 describe("a page to which nothing comes any more", () => {
   test("waits for a stuck connection where the machine has nothing to do, or could do it", () => {
-    expect(isStalled(20, 0.004, true, 0.0625)).toBe(true);
-    expect(isStalled(20, 0.14, false, 0.0625)).toBe(true);
+    expect(isStalled(20, 0.004, 0, 0.0625)).toBe(true);
+    expect(isStalled(20, 0.14, 5, 0.0625)).toBe(true);
   });
 
   test("waits for the machine where that is held and uses what it may", () => {
-    expect(isStalled(60, 0.06, true, 0.0625)).toBe(false);
+    expect(isStalled(60, 0.06, 0.09, 0.0625)).toBe(false);
   });
 
   test("has to be silent for a while", () => {
-    expect(isStalled(19, 0, false, 0.0625)).toBe(false);
+    expect(isStalled(19, 0, 5, 0.0625)).toBe(false);
   });
 });
 
