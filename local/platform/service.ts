@@ -83,7 +83,9 @@ async function startTime(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
   // The second field is the program's name in brackets and may hold blanks.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields[0] === "Z" ? "" : (fields[19] ?? "");
+  // The first thread may have ended while others still have the process's files and ports.
+  const isOver = fields[0] === "Z" && Number(fields[17]) <= 1;
+  return isOver ? "" : (fields[19] ?? "");
 }
 
 /** Whether a server answers at all; what it answers does not matter. For `ready`. */
