@@ -14,8 +14,8 @@ const guestMb = (memoryMb: number): number => memoryMb * 0.98 - 38;
 /**
  * Agents at work for each core of a machine's quota: two for a shared vCPU, whose quota is a sixteenth of one. A task takes 2.5 to 5 CPU
  * seconds and mostly waits for the model, a minute or more: one agent at work uses about what a shared vCPU earns meanwhile, and a second
- * one what it saved while nobody worked. With nothing saved the two halve each other's speed. People do not wait for them, as agents come
- * last in CPU, and both still start within Paperclip's deadline of 270 s, in which a shared vCPU has 17 CPU seconds.
+ * one what it saved while nobody worked. With nothing saved the two halve each other's speed: both first tasks took four minutes then. People
+ * do not wait for them, as agents come last in CPU, and the image gives their programs a quarter of an hour to start (docker/build/reaches.mjs).
  */
 const agentsPerCore = 2 * 16;
 
