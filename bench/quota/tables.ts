@@ -23,7 +23,7 @@ export function quotaSection(results: Measured): string[] {
   if (figures.length === 0) return [];
   const busy = figures.filter(({ part }) => part === "quota/busy");
   return [
-    ...under(balanceIntroduction, balanceTable(figures)),
+    ...under(balanceIntroduction(figures), balanceTable(figures)),
     ...under("What that takes, whatever the balance:", costTable(figures)),
     idleLine(figures),
     ...under("Two agents at work at once, without balance:", pairTable(busy)),
@@ -36,12 +36,18 @@ export function quotaSection(results: Measured): string[] {
   ].filter((text) => text !== "");
 }
 
-const balanceIntroduction = [
-  "A Fly.io machine of the default size, shared-cpu-1x, may use a sixteenth of a core (6.25 %) for good, and a whole one as long as it has",
-  "balance: a new machine has 5 s of CPU, and saves what it does not use of its share. Seconds, seed's recipe → **this project**, where each",
-  "line begins with the balance that its column names. In the last column disks are as slow as Fly.io's, too: 8 MiB/s for the image, 16 MiB/s",
-  "for the volume, and nothing of them is in memory:",
-].join("\n");
+/** What the columns are; that of slow disks only where it is there. */
+const balanceIntroduction = (figures: readonly Figure[]) =>
+  [
+    "A Fly.io machine of the default size, shared-cpu-1x, may use a sixteenth of a core (6.25 %) for good, and a whole one as long as it has",
+    "balance: a new machine has 5 s of CPU, and saves what it does not use of its share. Seconds, seed's recipe → **this project**, where each",
+    ...(figures.some(({ part }) => part === "quota/disks")
+      ? [
+          "line begins with the balance that its column names. In the last column disks are as slow as Fly.io's, too: 8 MiB/s for the image, 16 MiB/s",
+          "for the volume, and nothing of them is in memory:",
+        ]
+      : ["line begins with the balance that its column names:"]),
+  ].join("\n");
 
 /** A table with its introduction, or nothing where it has no rows. */
 const under = (introduction: string, table: string) => (table === "" ? [] : [introduction, table]);
