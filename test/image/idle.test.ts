@@ -24,8 +24,8 @@ async function quiet(secondsLeft: number) {
   const isQuiet = () => {
     const now = new Date();
     const second = now.getSeconds();
-    // After the full minute's own work.
-    return now.getTime() - since > 35_000 && second >= 5 && second <= 59 - secondsLeft;
+    // After the full minute's own work, and after PostgreSQL has counted that: a connection that rests tells its numbers ten seconds late.
+    return now.getTime() - since > 45_000 && second >= 15 && second <= 59 - secondsLeft;
   };
   await pWaitFor(isQuiet, { interval: 200, timeout: 180_000 });
 }
