@@ -1,6 +1,6 @@
 /**
- * Runs one verb: `node components/verb.ts "fly/app create"`. This is what every command resource starts, so its path and the verbs' names
- * are written in the state of each client and stay as they are.
+ * Runs one verb: `node components/verb.mjs "fly/app create"`. That is what every command resource starts; stacks that are older than
+ * verb.mjs start this file itself, so that it stays where it is.
  *
  * A verb reads its inputs from the environment and, where they are secret, from standard input. It prints one JSON document on standard
  * output and, for people, lines on standard error: progress, or the one message that says what went wrong and how to mend it.
@@ -34,7 +34,7 @@ export interface Verbs {
 
 async function main([object = "", action = ""]: string[]) {
   const [, area, name] = /^([a-zA-Z]+)\/([a-zA-Z]+)$/.exec(object) ?? [];
-  if (!name) throw new Error('usage: node components/verb.ts "AREA/OBJECT create|update|remove"');
+  if (!name) throw new Error('usage: node components/verb.mjs "AREA/OBJECT create|update|remove"');
   const verbs = (await import(`./${area}/verbs/${name}.ts`)) as Verbs;
   const previous = process.env.PULUMI_COMMAND_STDOUT;
   const inputs: VerbInputs = {

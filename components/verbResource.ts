@@ -25,7 +25,7 @@ export class VerbResource {
     this.resource = new local.Command(
       name,
       {
-        interpreter: ["node", "components/verb.ts"],
+        interpreter: ["node", "components/verb.mjs"],
         create: `${object} create`,
         update: `${object} update`,
         delete: `${object} remove`,
@@ -35,6 +35,8 @@ export class VerbResource {
       },
       {
         ...opts,
+        // A stack that was made when it was verb.ts keeps that: a change would run each verb for nothing.
+        ignoreChanges: ["interpreter"],
         // What a machine or flyctl answers can hold a secret; the few fields that are none are unwrapped below, one by one.
         additionalSecretOutputs: ["stdout", "stderr"],
       },

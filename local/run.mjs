@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeProblem } from "../nodeVersion.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
@@ -37,7 +38,14 @@ function installPackages() {
 
 function run(args) {
   const bin = join(modules, ".bin");
-  const node = existsSync(join(bin, "node")) ? join(bin, "node") : process.execPath;
+  const ownNode = join(bin, "node");
+  const node = existsSync(ownNode) ? ownNode : process.execPath;
+  // The packages bring a Node.js for Linux; elsewhere it is the host's.
+  const problem = node === ownNode ? undefined : nodeProblem();
+  if (problem) {
+    console.error(problem);
+    process.exit(1);
+  }
   const env = {
     ...process.env,
     PATH: [bin, process.env.PATH].join(delimiter),

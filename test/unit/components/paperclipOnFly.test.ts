@@ -54,7 +54,11 @@ const input = (name: string) => made.find((resource) => resource.name === name)?
 const environment = (name: string) => input(name).environment as Record<string, string>;
 const staged = () => JSON.parse(input("p-secrets").stdin as string) as Record<string, string>;
 
+/** Where this machine's Docker is, which is no other machine's business. */
+const dockerHost = "unix:///home/somebody/.colima/docker.sock";
+
 beforeAll(async () => {
+  process.env.DOCKER_HOST = dockerHost;
   const { PaperclipOnFly } = await import("../../../components/paperclipOnFly.ts");
   const extraSecrets = pulumi.secret({ GITHUB_TOKEN: "ghp_x" });
   const paperclip = new PaperclipOnFly("p", {
@@ -121,6 +125,11 @@ describe("the image", () => {
     expect(environment("p-release").FLY_TOML).toContain('PAPERCLIP_AGENTS = "claude codex"');
   });
 
+  test("is built by this machine's Docker, whose address is kept out of the state", () => {
+    expect(input("p-image-docker")).not.toHaveProperty("host");
+    expect(process.env.DOCKER_HOST).toBe(dockerHost);
+  });
+
   test("is handed on by digest", () => {
     expect(environment("p-release").IMAGE).toBe("pushed@sha256:1");
   });
@@ -142,7 +151,7 @@ test("no command has triggers, which would replace what they are meant to update
 
 test("paths in commands are relative, since a stack is used from more than one machine", () => {
   for (const { inputs } of made.filter(({ type }) => type === "command:local:Command")) {
-    expect(inputs.interpreter).toEqual(["node", "components/verb.ts"]);
+    expect(inputs.interpreter).toEqual(["node", "components/verb.mjs"]);
     expect(inputs).not.toHaveProperty("dir");
   }
 });
