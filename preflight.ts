@@ -4,15 +4,15 @@
  */
 import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
-import { dockerAnswers } from "./components/docker.ts";
+import { type DockerFound, findDocker } from "./components/dockerDaemon.ts";
 import { type Mistake, mistakesText } from "./mistakes.ts";
 
 /** How this machine is equipped. */
 export interface Equipment {
   environment: Readonly<Record<string, string | undefined>>;
   flyctl: boolean;
-  /** Whether a Docker daemon answers; undefined where none is needed. */
-  docker: boolean | undefined;
+  /** Undefined where no Docker is needed. */
+  docker: DockerFound | undefined;
 }
 
 /** The ways to give a Tailscale credential, each as the variables that have to be there together. */
@@ -47,7 +47,13 @@ export function missingEquipment({ environment, flyctl, docker }: Equipment): Mi
       mend: "export TAILSCALE_OAUTH_CLIENT_ID=… TAILSCALE_OAUTH_CLIENT_SECRET=…",
     });
   }
-  if (docker === false) {
+  if (docker === "elsewhere") {
+    mistakes.push({
+      what: "Pulumi's Docker provider does not look where docker's current context has its daemon, unless DOCKER_HOST says so",
+      mend: `export DOCKER_HOST="$(docker context inspect -f '{{.Endpoints.docker.Host}}')"`,
+    });
+  }
+  if (docker === "silent") {
     mistakes.push({
       what: "Docker does not answer, and the image is built with it (a prebuilt one, the setting `image`, needs no Docker)",
       mend: "start Docker and check with: docker version",
@@ -65,7 +71,7 @@ export function checkEquipment({ needsDocker }: { needsDocker: boolean }): void 
   const missing = missingEquipment({
     environment: process.env,
     flyctl: flyctlAnswers(),
-    docker: needsDocker ? dockerAnswers() : undefined,
+    docker: needsDocker ? findDocker() : undefined,
   });
   if (missing.length === 0) return;
   const text = mistakesText("`pulumi up` on this machine", missing);

@@ -1,27 +1,14 @@
-/** What the program asks of the `docker` command; the image itself is built by Pulumi's Docker provider. */
-import { execFileSync } from "node:child_process";
+/** What the program has the `docker` command do; the image itself is built by Pulumi's Docker provider. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
+import { contextHost } from "./dockerDaemon.ts";
 
 /** Who may push to a registry. */
 export interface RegistryCredential {
   username: string;
   password: string;
-}
-
-/** Whether a Docker daemon answers. */
-export function dockerAnswers(): boolean {
-  try {
-    execFileSync("docker", ["version", "--format", "{{.Server.Version}}"], {
-      stdio: "ignore",
-      timeout: 10_000,
-    });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Where `docker` finds the helper that is named in the configuration below. */
@@ -49,13 +36,13 @@ export async function pushImage(
       DOCKER_CONFIG: directory,
       PATH: [helpers, process.env.PATH].join(delimiter),
       REGISTRY_CREDENTIAL: JSON.stringify({ ServerURL: registry, Username: username, Secret: password }),
-      ...(await daemon()),
+      ...daemon(),
     };
     const push = execa("docker", ["push", name], { env: environment, all: true, reject: false });
     for await (const line of push.iterable({ from: "all" }))
       if (/: (Pushed|Layer already exists)$/.test(line)) progress(line);
     const { all, failed } = await push;
-    const digest = /digest: (sha256:[0-9a-f]{64})/.exec(all)?.[1];
+    const digest = pushedDigest(all);
     if (failed || !digest) throw new Error(`The push of ${name} failed: ${all.trim().split("\n").at(-1)}`);
     return digest;
   } finally {
@@ -63,13 +50,15 @@ export async function pushImage(
   }
 }
 
+/**
+ * What a push has put into the registry, as its output says. The last of its lines with a digest counts: a daemon that keeps an index of
+ * platforms (containerd's store, the default of Docker 29) can push one platform's manifest instead of it.
+ */
+export const pushedDigest = (output: string) =>
+  [...output.matchAll(/\bdigest: (sha256:[0-9a-f]{64})/g)].at(-1)?.[1];
+
 /** Where the daemon is: the current context is part of the configuration that a directory of one's own leaves out. */
-async function daemon(): Promise<Record<string, string>> {
-  if (process.env.DOCKER_HOST) return {};
-  const { stdout, failed } = await execa(
-    "docker",
-    ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"],
-    { reject: false },
-  );
-  return failed || !stdout ? {} : { DOCKER_HOST: stdout.trim() };
+function daemon(): Record<string, string> {
+  const host = process.env.DOCKER_HOST || contextHost();
+  return host ? { DOCKER_HOST: host } : {};
 }

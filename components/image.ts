@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { dockerAnswers } from "./docker.ts";
+import { settleModes } from "./contextModes.ts";
+import { findDocker } from "./dockerDaemon.ts";
 import { VerbResource } from "./verbResource.ts";
 
 export interface ImageArgs {
@@ -19,13 +20,14 @@ export function builtImage(
   args: ImageArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
+  warnOfModes(settleModes(context));
   const imageName = `${registryHost()}/${args.appName}:latest`;
   const image = new docker.Image(
     name,
     {
       imageName,
       build: {
-        context: "docker",
+        context,
         // Fly.io's machines, whatever the laptop is.
         platform: "linux/amd64",
         args: args.buildArgs,
@@ -39,6 +41,17 @@ export function builtImage(
   return new VerbResource(`${name}-push`, "fly/image", { environment }, opts).output("image");
 }
 
+/** Relative to the project, since a stack is used from more than one machine. */
+const context = "docker";
+
+function warnOfModes([first, ...others]: string[]): void {
+  if (first === undefined) return;
+  const and = others.length === 0 ? "" : ` and ${others.length} more`;
+  pulumi.log.warn(
+    `${first}${and}: the file mode cannot be set and is part of the image, so that an update from another machine builds another image. Work in a checkout of your own; on Windows, on WSL's own disk.`,
+  );
+}
+
 /** Fly.io's registry, or the one that flyctl is told to use. */
 const registryHost = () => process.env.FLY_REGISTRY_HOST || "registry.fly.io";
 
@@ -47,10 +60,21 @@ const registryHost = () => process.env.FLY_REGISTRY_HOST || "registry.fly.io";
  * unknown: Pulumi then says that it cannot tell what will happen to the image, and goes on.
  */
 function dockerProvider(name: string, opts: pulumi.ResourceOptions) {
-  const blind = pulumi.runtime.isDryRun() && !dockerAnswers();
-  return new docker.Provider(
-    name,
-    blind ? { host: pulumi.output(pulumi.unknown as unknown as string) } : {},
-    opts,
-  );
+  const blind = pulumi.runtime.isDryRun() && findDocker() !== "answers";
+  const unknown = { host: pulumi.output(pulumi.unknown as unknown as string) };
+  return withoutDockerHost(() => new docker.Provider(name, blind ? unknown : {}, opts));
+}
+
+/**
+ * DOCKER_HOST stays out of the state, where it would send the next machine to this one's daemon: Pulumi's SDK takes it for an input of the
+ * provider. The provider finds it in its own environment, which is the engine's.
+ */
+function withoutDockerHost<T>(make: () => T): T {
+  const { DOCKER_HOST } = process.env;
+  delete process.env.DOCKER_HOST;
+  try {
+    return make();
+  } finally {
+    if (DOCKER_HOST !== undefined) process.env.DOCKER_HOST = DOCKER_HOST;
+  }
 }

@@ -4,7 +4,7 @@ import { type Equipment, missingEquipment } from "../../preflight.ts";
 const complete: Equipment = {
   environment: { FLY_API_TOKEN: "fo1_x", TAILSCALE_API_KEY: "tskey-api-x" },
   flyctl: true,
-  docker: true,
+  docker: "answers",
 };
 
 test("a machine with flyctl, Docker and both credentials lacks nothing", () => {
@@ -17,7 +17,12 @@ test("a prebuilt image needs no Docker", () => {
 
 test.each([
   ["flyctl", { flyctl: false }, "flyctl is not on the PATH"],
-  ["Docker", { docker: false }, "Docker does not answer"],
+  ["Docker", { docker: "silent" as const }, "Docker does not answer"],
+  [
+    "the daemon of docker's context",
+    { docker: "elsewhere" as const },
+    "does not look where docker's current context",
+  ],
   ["the Fly token", { environment: { TAILSCALE_API_KEY: "x" } }, "FLY_API_TOKEN is not set"],
   ["the Tailscale credential", { environment: { FLY_API_TOKEN: "x" } }, "no Tailscale credential"],
 ])("without %s there is one message with a way out", (_, lacking, message) => {

@@ -26,6 +26,11 @@ test("and nothing that it does not copy", () => {
   expect(sent.filter((path) => !top.includes(path))).toEqual([]);
 });
 
+test("each copy sets the mode, so that a checkout's umask is not part of the image", () => {
+  const copies = lines("Dockerfile").filter((line) => line.startsWith("COPY ") && !line.includes("--from="));
+  expect(copies.filter((line) => !/^COPY --chmod=\d{3} /.test(line))).toEqual([]);
+});
+
 test("what it copies is there", () => {
   const missing = copied.filter((path) => !path.includes("*") && !existsSync(join(docker, path)));
   expect(missing).toEqual([]);
