@@ -26,7 +26,7 @@ async function rehearse() {
   const { inviteType } = await ask("GET", `/api/invites/${token}`);
   const { bootstrapInviteActive } = await ask("GET", "/api/health");
   if (inviteType !== "bootstrap_ceo" || !bootstrapInviteActive)
-    throw new Error("Paperclip does not know the invitation that docker/lib/invite.sh has made");
+    refute("Paperclip does not know the invitation that docker/lib/invite.sh has made");
   const account = { email: "build@example.test", password: "only for this one start", name: "Build" };
   await ask("POST", "/api/auth/sign-up/email", account);
   await ask("POST", `/api/invites/${token}/accept`, { requestType: "human" });
@@ -63,6 +63,12 @@ function dashboard(own) {
       ...["resource-memberships/me", "routines", "sidebar-preferences/me", "skills", "user-directory"],
     ].map((path) => `${own}/${path}`),
   ];
+}
+
+/** Ends the build, also where template.sh would have the image go without the cache. */
+function refute(message) {
+  console.error(message);
+  process.exit(65);
 }
 
 async function ask(method, path, body) {

@@ -1,17 +1,27 @@
 #!/usr/bin/env bash
 # Makes what the first start would make with the same result on every machine: the database cluster with Paperclip's tables, as
-# /template.tar.zst, and the code that V8 compiles while the server starts, as /server.cache. Run as root while the image is built.
+# template.tar.zst in /made/share, and the code that V8 compiles while the server starts, as server.cache in /made/server. Run as root while
+# the image is built; with the name of a step it does that step alone.
+#
+# On a computer of another architecture (Apple's) programs run emulated, and an emulator can end them for no reason of theirs. A step is then
+# tried a second time, and an image that goes without what it makes is as good: only a machine's first start, or each start, takes longer.
+# On the image's own architecture nothing ends a step but a mistake, and the image is not built.
 set -euo pipefail
 postgres_bin=$(pg_config --bindir)
 socket=/run/postgresql
 data=/tmp/template
+home=/tmp/paperclip
+template=/made/share/template.tar.zst
 paperclip=/usr/local/lib/paperclip
+# The exit status of makeCache.js when Paperclip is not what this image takes it for, which no emulator is to blame for.
+readonly refuted=65
 # shellcheck source=docker/lib/nodeFlags.sh
 source /tmp/nodeFlags.sh
 
 as() { setpriv --reuid "$1" --regid "$1" --init-groups -- env --ignore-environment PATH="$PATH" LANG=C.UTF-8 PGHOST="$socket" "${@:2}"; }
 
 start_postgres() {
+  install -d -o postgres -g postgres -m 0755 "$socket"
   as postgres "$postgres_bin/pg_ctl" start --silent --wait --pgdata "$data" --log /tmp/postgres.log \
     --options "-c listen_addresses= -c unix_socket_directories=$socket -c fsync=off -c wal_recycle=off -c wal_init_zero=off"
 }
@@ -19,11 +29,8 @@ start_postgres() {
 stop_postgres() { as postgres "$postgres_bin/pg_ctl" stop --silent --wait --mode fast --pgdata "$data"; }
 
 make_cluster() {
-  install -d -o postgres -g postgres -m 0755 "$socket"
-  # Peer only: the role is open to the operating system's user of its name, so there is no password that could be in the image.
-  as postgres "$postgres_bin/initdb" --pgdata "$data" --auth=peer --encoding=UTF8 --locale=C.UTF-8 --no-instructions --no-sync
+  as postgres bash /tmp/makeCluster.sh "$data"
   start_postgres
-  as postgres psql --quiet --set=ON_ERROR_STOP=1 postgres <<<'CREATE ROLE paperclip LOGIN; CREATE DATABASE paperclip OWNER paperclip;'
   # As the server would; it finds nothing left to do when it starts.
   as paperclip PGUSER=paperclip node --input-type=module --eval "
     import { applyPendingMigrations } from '$paperclip/node_modules/@paperclipai/db/dist/index.js';
@@ -32,12 +39,12 @@ make_cluster() {
   # A log that begins anew: of its 16 MB only the first page is written, and each new machine has a third less to unpack.
   as postgres psql --quiet --output /dev/null --command 'SELECT pg_switch_wal()' postgres
   stop_postgres
-  tar --create --sparse --use-compress-program='zstd -19' --file /template.tar.zst --directory "$data" .
+  tar --create --sparse --use-compress-program='zstd -19' --file /tmp/template.tar.zst --directory "$data" .
+  mv /tmp/template.tar.zst "$template"
 }
 
 # A start of the server on this cluster, which is thrown away afterwards: it gets rows that belong to one machine only.
 make_cache() {
-  local home=/tmp/paperclip
   install -d -o paperclip -g paperclip "$home"
   start_postgres
   local token
@@ -48,8 +55,38 @@ make_cache() {
     PAPERCLIP_TELEMETRY_DISABLED=1 PAPERCLIP_ANNOUNCEMENTS_ENABLED=false BETTER_AUTH_SECRET=only-for-this-one-start-0123456789abcdef \
     node "${node_flags[@]}" "$paperclip/node_modules/@paperclipai/server/dist/makeCache.js" "$home/server.cache" "$token"
   stop_postgres
-  install -m 0644 "$home/server.cache" /server.cache
+  install -m 0644 "$home/server.cache" /made/server/server.cache
 }
 
-make_cluster
-make_cache
+# What a step that has failed left behind. The cluster is again as its template is, where there is one.
+begin_anew() {
+  pkill -KILL --uid postgres,paperclip || true
+  rm -rf "$data" "$home"
+  if [ -e "$template" ]; then
+    install -d -o postgres -g postgres -m 0700 "$data"
+    tar --extract --zstd --file "$template" --directory "$data"
+  fi
+}
+
+emulated() { case ${BUILDPLATFORM:-} in '' | linux/amd64*) return 1 ;; esac; }
+
+# attempt STEP: does a step in a process of its own, where the first error ends it.
+attempt() {
+  local status=0
+  bash "$0" "$1" || status=$?
+  if [ "$status" -eq "$refuted" ] || ! emulated; then [ "$status" -eq 0 ] || exit "$status"; fi
+  return "$status"
+}
+
+main() {
+  install -d /made/share /made/server
+  local step
+  for step in make_cluster make_cache; do
+    attempt "$step" || { begin_anew && attempt "$step"; } || {
+      echo "template.sh: $step has failed twice under emulation, so the image goes without what it makes; starts take longer" >&2
+      return 0
+    }
+  done
+}
+
+"${1:-main}"

@@ -11,14 +11,20 @@ postgres_data=${postgres_bin%/bin}
 postgres_data=/paperclip/postgres/${postgres_data##*/}
 readonly postgres_data
 
-# Makes the database cluster once, from the image's template: Paperclip's role and its empty, migrated database. It is unpacked beside its
+# Makes the database cluster once, from the image's template: Paperclip's role and its empty, migrated database. It is made beside its
 # place, written to the disk and moved there, so that a start that is cut off, even by the host, leaves no half of one.
 postgres_init() {
+  local template=$postgres_share/template.tar.zst
   [ ! -e "$postgres_data/PG_VERSION" ] || return 0
-  log "making the database cluster"
   rm -rf "$postgres_data.new"
   install -d -o postgres -g postgres -m 0700 "$postgres_data.new"
-  (as postgres -- tar --extract --zstd --file "$postgres_share/template.tar.zst" --directory "$postgres_data.new")
+  if [ -e "$template" ]; then
+    log "making the database cluster"
+    (as postgres -- tar --extract --zstd --file "$template" --directory "$postgres_data.new")
+  else
+    log "making the database cluster without a template, which this image was built without: this first start takes longer"
+    (as postgres -- bash /usr/local/lib/paperclip-on-fly/makeCluster.sh "$postgres_data.new")
+  fi
   sync --file-system "$postgres_data.new"
   mv "$postgres_data.new" "$postgres_data"
 }
