@@ -1,0 +1,161 @@
+/** One stack, worked on from several machines, whose checkouts, Docker and Node.js differ. */
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { checkOut, repositoryOf } from "../support/checkouts.ts";
+import { dockerSocket } from "../support/dockerSocket.ts";
+import { oldNode } from "../support/oldNode.ts";
+import { expectSuccess, type Run, root, TestStack } from "./testStack.ts";
+
+let stack: TestStack;
+let folder: string;
+let repository: string;
+let laptop: string;
+/** The laptop's Docker is where only its user has it. */
+let laptopsDocker: string;
+let closeDocker: () => void;
+
+/** The program with an image that is built in a second, into which each file's mode goes. */
+async function makeRepository(): Promise<string> {
+  const base = await stack.pushImage();
+  const apart = ["node_modules", ".git", ".local", "test", "test-results", "local", "bench", "docs"];
+  const paths = (await readdir(root)).filter((name) => !apart.includes(name));
+  return repositoryOf(folder, paths, async (made) => {
+    const docker = join(made, "docker");
+    await rm(docker, { recursive: true });
+    await mkdir(join(docker, "lib"), { recursive: true });
+    await writeFile(join(docker, "Dockerfile"), `FROM ${base}\nCOPY . /context/\n`);
+    await writeFile(join(docker, "lib/part.txt"), "a part\n");
+    await writeFile(join(docker, "run.sh"), "#!/bin/sh\n");
+    await chmod(join(docker, "run.sh"), 0o755);
+  });
+}
+
+async function machine(name: string, umask: string): Promise<string> {
+  const checkout = await checkOut(repository, join(folder, name), { umask });
+  await symlink(join(root, "node_modules"), join(checkout, "node_modules"));
+  return checkout;
+}
+
+/** A run of pulumi in a checkout, with variables of that machine. */
+const pulumi = (checkout: string, words: string[], variables: Record<string, string | undefined> = {}) =>
+  stack.pulumi(words, { cwd: checkout, env: { ...stack.env, ...variables } as Record<string, string> });
+const up = ["up", "--yes", "--skip-preview"];
+
+const expectUnchanged = async (run: Run) => {
+  expectSuccess(run);
+  expect(run.output).toMatch(/Resources:\s+\d+ unchanged/);
+  expect(await stack.flyctl.calls()).toEqual([]);
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "machines-"));
+  stack = await TestStack.create();
+  await stack.configure({ image: undefined });
+  repository = await makeRepository();
+  laptop = await machine("laptop", "002");
+  laptopsDocker = `unix://${join(folder, "laptop.sock")}`;
+  closeDocker = await dockerSocket(join(folder, "laptop.sock"));
+  expectSuccess(await pulumi(laptop, up, { DOCKER_HOST: laptopsDocker }));
+});
+
+beforeEach(() => stack.flyctl.forget());
+
+afterAll(async () => {
+  closeDocker?.();
+  const { stdout } = await execa("docker", [
+    "image",
+    "ls",
+    "--quiet",
+    "--filter",
+    `reference=*/${stack?.appName}`,
+  ]);
+  if (stdout)
+    await execa("docker", ["image", "rm", "--force", ...new Set(stdout.split("\n"))], { reject: false });
+  await stack?.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("the next machine builds and changes nothing", () => {
+  test.each(["022", "077"])("when its umask is %s and its Docker at another address", async (umask) => {
+    await expectUnchanged(await pulumi(await machine(`umask-${umask}`, umask), up));
+  });
+
+  test("and is told by a preview that nothing would change", async () => {
+    const run = await pulumi(laptop, ["preview", "--expect-no-changes"], { DOCKER_HOST: laptopsDocker });
+    expectSuccess(run);
+  });
+});
+
+test("the state names no path, socket or home of the machine that made it", async () => {
+  const state = await stack.state();
+  expect(state).toContain("docker:index/image:Image");
+  for (const own of [folder, root, homedir(), tmpdir(), "docker.sock", "laptop.sock", "DOCKER_HOST"])
+    expect(state).not.toContain(own);
+  const paths = [...state.matchAll(/"((?:\/|file:|unix:)[^"]*)"/g)].map(([, path]) => path);
+  expect(paths).toEqual([]);
+});
+
+describe("a machine whose docker uses a context where Pulumi's provider does not look", () => {
+  let elsewhere: Record<string, string | undefined>;
+
+  beforeAll(async () => {
+    elsewhere = { DOCKER_HOST: undefined, DOCKER_CONFIG: join(folder, "docker-config") };
+    const docker = (...words: string[]) =>
+      execa("docker", words, { env: elsewhere as Record<string, string> });
+    await docker("context", "create", "colima", "--docker", `host=${laptopsDocker}`);
+    await docker("context", "use", "colima");
+  });
+
+  test("is told so before anything is made", async () => {
+    const run = await pulumi(laptop, up, elsewhere);
+    expect(run.exitCode).not.toBe(0);
+    expect(run.output).toContain("needs one thing mended");
+    expect(run.output).not.toMatch(/^\s+at /m);
+    expect(await stack.flyctl.calls()).toEqual([]);
+  });
+
+  test("can preview all the same", async () => {
+    expectSuccess(await pulumi(laptop, ["preview"], elsewhere));
+  });
+
+  test("goes on with the command that it is told", async () => {
+    const { output } = await pulumi(laptop, up, elsewhere);
+    const advice = output.split("\n").find((line) => line.trim().startsWith("export DOCKER_HOST="));
+    const typed = await execa("bash", ["-c", `${advice}; printf %s "$DOCKER_HOST"`], {
+      env: elsewhere as Record<string, string>,
+    });
+    expect(typed.stdout).toBe(laptopsDocker);
+    await expectUnchanged(await pulumi(laptop, up, { ...elsewhere, DOCKER_HOST: typed.stdout }));
+  });
+});
+
+describe("a machine whose Node.js is too old", () => {
+  let old: Record<string, string>;
+  let sentence: string;
+
+  beforeAll(async () => {
+    const { folder: bin, version } = await oldNode(folder);
+    old = { PATH: [bin, stack.env.PATH].join(delimiter) };
+    sentence = `the first \`node\` on the PATH is ${version}`;
+  });
+
+  test("gets one sentence from an update", async () => {
+    const run = await pulumi(laptop, up, old);
+    expect(run.exitCode).not.toBe(0);
+    expect(run.output.split(sentence)).toHaveLength(2);
+    expect(run.output).not.toMatch(/^\s+at |ERR_UNKNOWN_FILE_EXTENSION/m);
+    expect(await stack.flyctl.calls()).toEqual([]);
+  });
+
+  test("gets it from a destroy, which destroys nothing", async () => {
+    const run = await pulumi(laptop, ["destroy", "--yes", "--skip-preview"], old);
+    expect(run.exitCode).not.toBe(0);
+    expect(run.output).toContain(sentence);
+    expect(run.output).not.toContain("ERR_UNKNOWN_FILE_EXTENSION");
+    expect(await stack.flyctl.calls()).toEqual([]);
+    expect(await stack.fly<object[]>("machine", "list", "-a", stack.appName)).toHaveLength(1);
+  });
+});
