@@ -1,19 +1,30 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import Docker from "dockerode";
-import { create } from "tar";
+import { packContext } from "../../local/providers/docker/contextTar.ts";
 import { hashOf } from "../../local/toolchain/cache.ts";
 import { toolchain } from "./toolchain.ts";
 
-const context = join(import.meta.dirname, "../../docker");
+const ownContext = join(import.meta.dirname, "../../docker");
 
 /** Builds the image of docker/ as it is now; Docker's cache makes a second build quick. Returns its name. */
-export async function paperclipImage(): Promise<string> {
+export const paperclipImage = (): Promise<string> => buildPaperclip(ownContext);
+
+/**
+ * Builds an image of a folder like docker/, which the daemon is sent as Pulumi's provider sends it: with the files' modes. Returns its name.
+ *
+ * @throws Error with what the daemon says when it does not build
+ */
+export async function buildPaperclip(context: string, args: Record<string, string> = {}): Promise<string> {
   const docker = new Docker();
-  const archive = create({ cwd: context, portable: true }, await readdir(context));
-  const t = await imageName();
-  const options = { t, version: "2" as const, buildargs: toolchain().imageBuildArgs };
-  const stream = await docker.buildImage(archive as unknown as NodeJS.ReadableStream, options);
+  const buildargs = { ...toolchain().imageBuildArgs, ...args };
+  const t = await imageName(context, buildargs);
+  const { tar } = packContext(context, join(context, "Dockerfile"));
+  const stream = await docker.buildImage(tar as NodeJS.ReadableStream, {
+    t,
+    version: "2" as const,
+    buildargs,
+  });
   await new Promise<void>((resolve, reject) =>
     docker.modem.followProgress(stream, (error, output: { error?: string }[]) => {
       const failure = error?.message ?? output.find((line) => line.error)?.error;
@@ -25,12 +36,12 @@ export async function paperclipImage(): Promise<string> {
 }
 
 /** Names the image by what it is made of: checkouts of this repository share one Docker daemon, and must not take each other's image. */
-async function imageName(): Promise<string> {
+async function imageName(context: string, buildargs: Record<string, string>): Promise<string> {
   const files = (await readdir(context, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const texts = files.map(async (file) => [file.slice(context.length), await readFile(file, "utf8")]);
-  const made = [...(await Promise.all(texts)).flat(), JSON.stringify(toolchain().imageBuildArgs)];
+  const made = [...(await Promise.all(texts)).flat(), JSON.stringify(buildargs)];
   return `paperclip-on-fly/under-test:${hashOf(...made)}`;
 }
