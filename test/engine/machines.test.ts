@@ -1,5 +1,5 @@
 /** One stack, worked on from several machines, whose checkouts, Docker and Node.js differ. */
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
@@ -129,6 +129,23 @@ describe("a machine whose docker uses a context where Pulumi's provider does not
     });
     expect(typed.stdout).toBe(laptopsDocker);
     await expectUnchanged(await pulumi(laptop, up, { ...elsewhere, DOCKER_HOST: typed.stdout }));
+  });
+});
+
+describe("a refresh on a machine without Docker", () => {
+  const none = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };
+
+  test("says that it wants a daemon", async () => {
+    const run = await pulumi(laptop, ["refresh", "--yes", "--skip-preview"], none);
+    expect(run.exitCode).not.toBe(0);
+    expect(run.output).toContain("failed to connect to any docker daemon");
+  });
+
+  test("goes on without the image with the command that README has", async () => {
+    const readme = await readFile(join(root, "README.md"), "utf8");
+    const [, exclude = ""] = /`pulumi refresh --exclude '(.*)'`/.exec(readme) ?? [];
+    expectSuccess(await pulumi(laptop, ["refresh", "--yes", "--skip-preview", "--exclude", exclude], none));
+    await expectUnchanged(await pulumi(laptop, up, { DOCKER_HOST: laptopsDocker }));
   });
 });
 
