@@ -142,7 +142,7 @@ function volumeView(volume: Volume) {
   return {
     id: volume.id,
     name: volume.name,
-    state: "created",
+    state: volume.state,
     size_gb: volume.sizeGb,
     region: volume.region,
     zone: volume.zone,
