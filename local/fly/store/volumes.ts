@@ -33,7 +33,7 @@ export interface Snapshot {
 }
 
 export function volumesOfApp(database: Database, appId: string): Volume[] {
-  return all<Volume>(database, "SELECT * FROM volumes WHERE appId = ? ORDER BY createdAt", appId);
+  return all<Volume>(database, "SELECT * FROM volumes WHERE appId = ? ORDER BY createdAt, rowid", appId);
 }
 
 export function findVolume(database: Database, id: string): Volume | undefined {
