@@ -3,8 +3,8 @@ import { VerbResource } from "../verbResource.ts";
 import { privateNetwork } from "./network.ts";
 
 /**
- * The app's private IPv6 address, in the app's own network. That the app has one keeps a deploy by hand, the first one that has a service,
- * from allocating public ones.
+ * The app's private IPv6 address, in the app's own network. That the app has one keeps the first deploy, and one by hand, from allocating
+ * public ones.
  */
 export function privateIp(name: string, args: { appName: string }, opts: pulumi.CustomResourceOptions) {
   const environment = { APP: args.appName, NETWORK: privateNetwork(args.appName) };
