@@ -97,7 +97,10 @@ describe.each(["new", "kept"] as const)("the copy's age is %s:", (createdAt) => 
     expect(run.output).toContain("Fly.io makes a copy when it moves a machine");
     expect(run.output).not.toMatch(/destroy/);
     expect(await changes()).toEqual([]);
-    expect((await doctor(stack)).join("\n")).not.toMatch(/destroy/);
+    const said = (await doctor(stack)).join("\n");
+    expect(said).not.toMatch(/destroy/);
+    const [advice = ""] = /flyctl volumes .*/.exec(said) ?? [];
+    expect((await stack.type(advice)).output).toContain(both[1]?.id);
     await stack.configure({ snapshotRetention: before });
   });
 
