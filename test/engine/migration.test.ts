@@ -1,6 +1,8 @@
+import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { doctor } from "../support/doctor.ts";
 import { onlyLooks } from "../support/flyctlRecorder.ts";
+import { migrate } from "../support/migration.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
 import { joinAsMachine } from "../support/tailnetDevice.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
@@ -20,7 +22,7 @@ beforeAll(async () => {
   tailnet = new TailnetControls(stack.env.TAILSCALE_BASE_URL ?? "");
   expectSuccess(await stack.up());
   original = await stack.outputs();
-  await stack.exec("machine write /paperclip/proof kept");
+  await exec("machine write /paperclip/proof kept");
   leave = await joinAsMachine(stack);
   [device = ""] = await devices();
 });
@@ -38,6 +40,12 @@ const devices = async () => {
   return state.devices.filter(({ hostname }) => hostname === stack.appName).map(({ nodeId }) => nodeId);
 };
 
+/** What a command in the machine prints. */
+const exec = async (command: string) => {
+  const words = ["machine", "exec", original.machineId ?? "", command, "-a", stack.appName];
+  return (await stack.fly<{ stdout?: string }>(...words)).stdout;
+};
+
 const volumes = () =>
   stack.fly<{ id: string; attached_machine_id: string | null }[]>("volumes", "list", "-a", stack.appName);
 
@@ -48,10 +56,20 @@ const volumeOfMachine = async () =>
 const changes = async () =>
   (await stack.flyctl.calls()).filter((call) => !onlyLooks(call)).map((call) => call.split(" -")[0]);
 
+/** Waits until the machine that was moved is up: Fly.io asks it anew. */
+async function healthy() {
+  const machines = () =>
+    stack.fly<{ checks?: { status: string }[] }[]>("machine", "list", "-a", stack.appName);
+  const passes = async () =>
+    (await machines())[0]?.checks?.every(({ status }) => status === "passing") ?? false;
+  await pWaitFor(passes, { interval: 200, timeout: 60_000 });
+}
+
 /** What may never be lost, and what there is to see of it. */
 async function expectWell() {
+  await healthy();
   expect(await devices()).toEqual([device]);
-  expect(await stack.exec("machine cat /paperclip/proof")).toBe("kept");
+  expect(await exec("machine cat /paperclip/proof")).toBe("kept");
   const lines = await doctor(stack);
   expect(lines.filter((line) => /^✗|→/.test(line))).toEqual([]);
   expect(lines.join("\n")).toContain(`${await volumeOfMachine()}, `);
@@ -61,7 +79,7 @@ async function expectWell() {
 describe.each(["new", "kept"] as const)("the copy's age is %s:", (createdAt) => {
   test("after an update doctor tells the new id, and the next update changes nothing", async () => {
     const before = await volumeOfMachine();
-    await stack.migrate({ createdAt });
+    await migrate(stack, { createdAt });
     expect(await volumeOfMachine()).not.toBe(before);
     await expectWell();
     expect((await doctor(stack)).join("\n")).toMatch(/✓ volume .*Fly\.io has moved it/);
@@ -85,7 +103,7 @@ describe.each(["new", "kept"] as const)("the copy's age is %s:", (createdAt) => 
   });
 
   test("with two volumes of one name and none attached, an update stops before it touches either", async () => {
-    await stack.migrate({ until: "copying", createdAt, attachedWhileCopying: false });
+    await migrate(stack, { until: "copying", createdAt, attachedWhileCopying: false });
     const both = await volumes();
     expect(both).toHaveLength(2);
     const before = { new: "14", kept: "7" }[createdAt];
@@ -105,7 +123,7 @@ describe.each(["new", "kept"] as const)("the copy's age is %s:", (createdAt) => 
   });
 
   test("with two volumes of one name, an update goes to the one that the machine has", async () => {
-    await stack.migrate({ until: "moved", createdAt });
+    await migrate(stack, { until: "moved", createdAt });
     expect(await volumes()).toHaveLength(2);
     await expectWell();
     const retention = { new: "15", kept: "8" }[createdAt];
@@ -113,7 +131,7 @@ describe.each(["new", "kept"] as const)("the copy's age is %s:", (createdAt) => 
     await stack.flyctl.forget();
     expectSuccess(await stack.up());
     expect(await changes()).toEqual([`volumes update ${await volumeOfMachine()}`]);
-    await stack.migrate({ until: "done" });
+    await migrate(stack, { until: "done" });
     expect(await volumes()).toHaveLength(1);
     await expectWell();
   });
@@ -124,14 +142,14 @@ test("between an update that failed and the one that completes it", async () => 
   await stack.configure({ image: image.replace(/.{8}$/, "00000000"), volumeSize: "6gb" });
   const failed = await stack.up();
   expect(failed.exitCode).not.toBe(0);
-  await stack.migrate({ createdAt: "new" });
+  await migrate(stack, { createdAt: "new" });
   await stack.configure({ image, memory: "1280mb" });
   expectSuccess(await stack.up());
   await expectWell();
 });
 
 test("a state that was lost is made anew around the volume that the machine has", async () => {
-  await stack.migrate({ until: "moved", createdAt: "new" });
+  await migrate(stack, { until: "moved", createdAt: "new" });
   await stack.loseState();
   expectSuccess(await stack.up());
   expect((await stack.outputs()).volumeId).toBe(await volumeOfMachine());

@@ -161,40 +161,6 @@ export class TestStack {
     return readFile(join(this.folder, "state/.pulumi/stacks/paperclip", `${this.name}.json`), "utf8");
   }
 
-  /** Changes the recorded inputs of a resource's verbs, to what an earlier version of the program has written there. */
-  async editInputs(resource: string, edit: (environment: Record<string, string>) => void): Promise<void> {
-    const stack = ["--stack", this.name];
-    const options = { cwd: root, env: this.env };
-    const state = JSON.parse((await execa("pulumi", ["stack", "export", ...stack], options)).stdout);
-    const { inputs, outputs } = state.deployment.resources.find(({ urn }: { urn: string }) =>
-      urn.endsWith(`::${resource}`),
-    );
-    for (const part of [inputs, outputs]) edit(part.environment);
-    await execa("pulumi", ["stack", "import", ...stack], { ...options, input: JSON.stringify(state) });
-  }
-
-  /** Has Fly.io move the machine to another host; see local/fly/machines/migrate.ts. */
-  async migrate(how: {
-    until?: "copying" | "moved" | "done";
-    createdAt?: "kept" | "new";
-    attachedWhileCopying?: boolean;
-  }): Promise<void> {
-    const [machine] = await this.fly<{ id: string }[]>("machine", "list", "-a", this.appName);
-    const response = await fetch(`${this.env.FLY_API_BASE_URL}/_emulator/machines/${machine?.id}/migrate`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(how),
-    });
-    if (!response.ok) throw new Error(`the machine was not moved: ${await response.text()}`);
-  }
-
-  /** Runs a command of the machine's image and returns what it printed. */
-  async exec(command: string): Promise<string> {
-    const [machine] = await this.fly<{ id: string }[]>("machine", "list", "-a", this.appName);
-    const words = ["machine", "exec", machine?.id ?? "", command, "-a", this.appName];
-    return (await this.fly<{ stdout?: string }>(...words)).stdout ?? "";
-  }
-
   async outputs(): Promise<Record<string, string>> {
     const args = ["stack", "output", "--json", "--show-secrets", "--stack", this.name];
     return JSON.parse((await execa("pulumi", args, { cwd: root, env: this.env })).stdout);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ApiClient, type MachineAnswer } from "../contract/fly/support/apiClient.ts";
 import { expectSuccess, TestStack } from "../engine/testStack.ts";
 import { doctor } from "../support/doctor.ts";
+import { editInputs } from "../support/earlierState.ts";
 
 /**
  * Other apps of the same organization: they come in by no address and no name. One that the operator puts into the app's own network does, so
@@ -92,7 +93,7 @@ test("a stack of an earlier version, whose address opened the app to the organiz
   }
   expectSuccess(await stack.type(`flyctl ips allocate-v6 --private --app ${stack.appName}`));
   const [hole = ""] = await addresses();
-  await stack.editInputs("paperclip-private-ip", (environment) => {
+  await editInputs(stack, "paperclip-private-ip", (environment) => {
     delete environment.NETWORK;
   });
   expect(await visit("neighbour", `http://[${hole}]/`)).toContain(open);
