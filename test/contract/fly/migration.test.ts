@@ -42,7 +42,7 @@ const volumes = () => api.ok<VolumeAnswer[]>("GET", `${at}/volumes`);
 const listed = () => flyctl.json<VolumeAnswer[]>(["volumes", "list", "--app", app]);
 
 test("stops the machine by its kill signal and makes a copy of its volume, which has the same name", async () => {
-  const [before] = await volumes();
+  const [before] = await listed();
   expect(await migrate({ until: "copying", createdAt: "new" })).toMatchObject({ status: 204 });
   expect(await api.machine(app, machine.id)).toMatchObject({ state: "stopped" });
   expect(await api.logs(app)).toContain("received terminated");

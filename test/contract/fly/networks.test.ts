@@ -121,11 +121,11 @@ describe("a Flycast address", () => {
   test("that names no network is in the organization's default one, and opens the app to that one only", async () => {
     const ip = await allocate("");
     expect(networkOf(ip)).toBe(networkOf(machines.get("neighbour")?.private_ip ?? ""));
-    await vi.waitFor(async () =>
-      expect(await get("neighbour", `http://[${ip}]/`, "localhost")).toMatchObject({
-        exit_code: 0,
-        stdout: expect.stringContaining("200 hello from isolated"),
-      }),
+    const page = () => get("neighbour", `http://[${ip}]/`, "localhost");
+    const opened = expect.stringContaining("200 hello from isolated");
+    await vi.waitFor(
+      async () => expect(await page()).toMatchObject({ exit_code: 0, stdout: opened }),
+      30_000,
     );
     expect(await get("companion", `http://[${ip}]/`)).toMatchObject({ exit_code: 1 });
     await release(ip);
