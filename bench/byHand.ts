@@ -40,7 +40,7 @@ export class ByHand {
     await this.#flyctl(["apps", "create", app, "--org", "personal", "--network", app, "--yes"]);
     const size = ["--region", "ams", "--size", "3", "--yes"];
     await this.#flyctl(["volumes", "create", volume.name, "--app", app, ...size]);
-    await this.#flyctl(["ips", "allocate-v6", "--private", "--app", app]);
+    await this.#flyctl(["ips", "allocate-v6", "--private", "--network", app, "--app", app]);
     await this.#flyctl(["secrets", "import", "--stage", "--app", app], await this.#secrets());
     await this.#flyctl(["auth", "docker"]);
     const image = await seconds(() => this.#buildAndPush());

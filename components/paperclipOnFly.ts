@@ -26,7 +26,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** Id of the Fly.io machine. */
   readonly machineId: pulumi.Output<string>;
-  /** Id of the volume with all data. */
+  /** Id of the volume with all data, as it was when the volume was last changed: Fly.io gives another one when it moves the machine. */
   readonly volumeId: pulumi.Output<string>;
   /** The released image, HOST/NAME@sha256:… */
   readonly imageDigest: pulumi.Output<string>;
@@ -70,8 +70,8 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
       { appName, region, sizeGb, snapshotRetentionDays, machine },
       inApp,
     );
-    const volumeCreatedAt = volume.output("createdAt");
-    const former = formerDevice(`${name}-former-device`, { appName, tags, volumeCreatedAt }, inApp);
+    const emptySince = volume.optionalOutput("emptySince");
+    const former = formerDevice(`${name}-former-device`, { appName, tags, emptySince }, inApp);
     const address = privateIp(`${name}-private-ip`, { appName }, inApp);
 
     const values = secretValues(args, { key: key.key, authSecret, agentSecret, tailnet });

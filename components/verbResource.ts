@@ -51,6 +51,11 @@ export class VerbResource {
     return pulumi.unsecret(this.secretOutput(field));
   }
 
+  /** A field that the verb of an earlier version has not printed; empty then. Not a secret. */
+  optionalOutput(field: string): pulumi.Output<string> {
+    return pulumi.unsecret(this.outputs.apply((outputs) => String(outputs[field] ?? "")));
+  }
+
   /** A field of what the verb printed that is a secret. */
   secretOutput(field: string): pulumi.Output<string> {
     return this.outputs.apply((outputs) => String(outputs[field]));

@@ -1,6 +1,9 @@
 /** What Fly.io says of the app, held against what the stack has recorded. */
 import { z } from "zod";
 import { flyctlJson } from "../components/fly/flyctl.ts";
+import { volume as mounted } from "../components/fly/flyToml.ts";
+import { addressShape, privateNetwork, sortAddresses } from "../components/fly/network.ts";
+import { describeVolumes, volumeShape, volumeWithData } from "../components/fly/volumes.ts";
 import { type Finding, well, wrong } from "./finding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
@@ -10,6 +13,7 @@ const shapes = {
       id: z.string(),
       state: z.string(),
       region: z.string(),
+      private_ip: z.string(),
       config: z.object({
         guest: z.object({ cpu_kind: z.string(), cpus: z.number(), memory_mb: z.number() }),
       }),
@@ -19,15 +23,8 @@ const shapes = {
         .optional(),
     }),
   ),
-  volumes: z.array(
-    z.object({
-      id: z.string(),
-      region: z.string(),
-      size_gb: z.number(),
-      attached_machine_id: z.string().nullish(),
-    }),
-  ),
-  addresses: z.array(z.object({ Address: z.string(), Type: z.string() })),
+  volumes: z.array(volumeShape),
+  addresses: z.array(addressShape),
   secrets: z.array(z.object({ name: z.string(), status: z.string() })),
 };
 
@@ -53,7 +50,7 @@ export function flyFindings(view: FlyView, outputs: StackOutputs): Finding[] {
   return [
     ...machineFindings(view, outputs),
     volumeFinding(view, outputs),
-    addressFinding(view, outputs),
+    ...addressFindings(view, outputs),
     ...secretFindings(view),
   ];
 }
@@ -99,31 +96,44 @@ function machineFindings(
   ];
 }
 
-function volumeFinding({ volumes }: FlyView, { volumeId, machineId }: StackOutputs): Finding {
-  const volume = volumes.find(({ id }) => id === volumeId);
-  if (!volume)
-    return wrong(
-      "volume",
-      `${volumeId} is gone`,
-      "restore it from a snapshot: flyctl volumes snapshots list",
-    );
-  if (volume.attached_machine_id !== machineId) {
-    return wrong("volume", `${volumeId} is not attached to the machine`, "pulumi up");
+/** Fly.io moves machines by itself, and gives the volume another id then: that is worth a word and nothing is to be done. */
+function volumeFinding({ volumes }: FlyView, { appName, volumeId, machineId }: StackOutputs): Finding {
+  const { volume, all } = volumeWithData(volumes, mounted.name);
+  const look = `flyctl volumes list --app ${appName}`;
+  if (all.length === 0) {
+    const snapshots = `flyctl volumes snapshots list ${volumeId} --app ${appName}`;
+    return wrong("volume", `${volumeId} is gone; its snapshots are what is left on Fly.io`, snapshots);
   }
-  return well("volume", `${volumeId}, ${volume.size_gb} GB in ${volume.region}`);
+  if (volume?.attached_machine_id !== machineId) {
+    const what = `${describeVolumes(volume ? [volume] : all)}: not attached to the machine`;
+    return wrong("volume", `${what}; Fly.io may be moving it, look again in ten minutes`, look);
+  }
+  const others = all.filter(({ id }) => id !== volume.id);
+  return well(
+    "volume",
+    [
+      `${volume.id}, ${volume.size_gb} GB in ${volume.region}`,
+      ...(volume.id === volumeId ? [] : [`Fly.io has moved it, it was ${volumeId}`]),
+      ...(others.length === 0 ? [] : [`beside it ${describeVolumes(others)}`]),
+    ].join("; "),
+  );
 }
 
-function addressFinding({ addresses }: FlyView, { appName }: StackOutputs): Finding {
-  const open = addresses
-    .filter(({ Type }) => ["v4", "v6", "shared_v4"].includes(Type))
-    .map(({ Address }) => Address);
-  return open.length === 0
-    ? well("addresses", "private only")
-    : wrong(
-        "addresses",
-        `open to the internet: ${open.join(", ")}`,
-        `flyctl ips release ${open.join(" ")} --app ${appName}`,
-      );
+function addressFindings({ addresses, machines }: FlyView, { appName, machineId }: StackOutputs): Finding[] {
+  const machine = machines.find(({ id }) => id === machineId);
+  const { open, foreign, own } = sortAddresses(addresses, machine?.private_ip);
+  const release = (some: readonly string[]) => `flyctl ips release ${some.join(" ")} --app ${appName}`;
+  const allocate = `flyctl ips allocate-v6 --private --network ${privateNetwork(appName)} --app ${appName}`;
+  const findings = [
+    ...(open.length > 0
+      ? [wrong("addresses", `open to the internet: ${open.join(", ")}`, release(open))]
+      : []),
+    ...(foreign.length > 0
+      ? [wrong("addresses", `open to another private network: ${foreign.join(", ")}`, release(foreign))]
+      : []),
+    ...(own.length === 0 ? [wrong("addresses", "none in the app's own private network", allocate)] : []),
+  ];
+  return findings.length > 0 ? findings : [well("addresses", "private only")];
 }
 
 function secretFindings({ secrets }: FlyView): Finding[] {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { VerbResource } from "../verbResource.ts";
+import { privateNetwork } from "./network.ts";
 
 /**
  * The app, in a private network of its own, so that no other app of the organization reaches it. It holds the volume with all data, so
@@ -17,6 +18,3 @@ export function flyApp(
   };
   return new VerbResource(name, "fly/app", { environment }, opts);
 }
-
-/** The name of an app's own network; also the mark by which an app is known to be this program's. */
-export const privateNetwork = (appName: string) => `paperclip-${appName}`;

@@ -73,26 +73,30 @@ export function flyTomlText(settings: FlyTomlSettings): string {
     },
     // Fly.io's checks only inform; what brings a dead machine back is this.
     restart: [{ policy: "always" }],
+    // The app's check, not a service's: Fly.io lowers a service's grace period to a minute, and asks for this one without a service too.
+    checks: {
+      alive: {
+        type: "http",
+        port: paperclipPort,
+        method: "GET",
+        path: "/api/health",
+        // Paperclip answers only for host names it knows, and the platform asks by address.
+        headers: { Host: "localhost" },
+        // A first boot makes the database and runs some 280 migrations; with cold caches it was seen to take 52 s.
+        grace_period: "120s",
+        interval: "30s",
+        timeout: "10s",
+      },
+    },
+    // Only Fly's proxy answers at the private address, and only for a service. This one shows the health check to whom the operator puts
+    // into the app's network, such as a monitor; everybody else, and all else, is refused by the door in front of Paperclip.
     http_service: {
       internal_port: paperclipPort,
       // The private address speaks HTTP only; TLS is the tailnet's.
       force_https: false,
+      // Agents work without anybody looking, so the proxy never stops the machine. Nor does a request start one that its operator has stopped.
       auto_stop_machines: "off",
-      auto_start_machines: true,
-      min_machines_running: 1,
-      checks: [
-        {
-          method: "GET",
-          path: "/api/health",
-          // Paperclip answers only for host names it knows, and the platform asks by address.
-          headers: { Host: "localhost" },
-          // A first boot makes the database and runs some 280 migrations; with cold caches it was seen to take 52 s. (Fly.io lowers
-          // what is over a minute to a minute; flyctl itself waits for health as long as the deploy's --wait-timeout says.)
-          grace_period: "120s",
-          interval: "30s",
-          timeout: "10s",
-        },
-      ],
+      auto_start_machines: false,
     },
     mounts: [{ source: volume.name, destination: volume.destination }],
     vm: [{ size, memory: `${memoryMb}mb` }],

@@ -134,6 +134,10 @@ async function environment(app: string): Promise<Record<string, string | undefin
     // Else a deploy sends its traces, and with them the token, in clear to a collector.
     FLY_TRACE_COLLECTOR_URL: "127.0.0.1",
     NO_COLOR: "1",
+    // Where the operator has them set they speak for flags that are not given: addresses would be allocated in that organization's network.
+    FLY_ORG: undefined,
+    FLY_ORGANIZATION: undefined,
+    FLY_REGION: undefined,
     // Both would write down requests with the secrets in them: `debug` on standard error, the other one in a file.
     LOG_LEVEL: undefined,
     FLYCTL_OUTPUT_HAR: undefined,

@@ -1,7 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { VerbResource } from "../verbResource.ts";
+import { privateNetwork } from "./network.ts";
 
-/** The app's private IPv6 address. That the app has one keeps the first deploy from allocating public ones. */
+/**
+ * The app's private IPv6 address, in the app's own network. That the app has one keeps the first deploy, and one by hand, from allocating
+ * public ones.
+ */
 export function privateIp(name: string, args: { appName: string }, opts: pulumi.CustomResourceOptions) {
-  return new VerbResource(name, "fly/privateIp", { environment: { APP: args.appName } }, opts);
+  const environment = { APP: args.appName, NETWORK: privateNetwork(args.appName) };
+  return new VerbResource(name, "fly/privateIp", { environment }, opts);
 }

@@ -4,16 +4,16 @@ import { VerbResource } from "../verbResource.ts";
 export interface FormerDeviceArgs {
   appName: string;
   tags: string[];
-  /** When the volume was made, RFC 3339: the device's identity lives on it. */
-  volumeCreatedAt: pulumi.Input<string>;
+  /** When this program made the volume, RFC 3339: the device's identity lives on it. Empty where the volume may hold one already. */
+  emptySince: pulumi.Input<string>;
 }
 
-/** Frees the app's name from a device that lived on an earlier volume, before the machine joins. */
+/** Frees the app's name from a device that lived on an earlier volume, before the machine joins an empty one. */
 export function formerDevice(name: string, args: FormerDeviceArgs, opts: pulumi.CustomResourceOptions) {
   const environment = {
     APP: args.appName,
     TAGS: args.tags.join(","),
-    VOLUME_CREATED_AT: args.volumeCreatedAt,
+    EMPTY_SINCE: args.emptySince,
   };
   return new VerbResource(name, "tailnet/formerDevice", { environment }, opts);
 }

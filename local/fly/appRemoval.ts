@@ -6,7 +6,7 @@ import { snapshotsOfVolume, volumesOfApp } from "./store/volumes.ts";
 
 /** Destroys an app with all that it has, and its network when no other app is in it. */
 export async function removeApp(context: ApiContext, app: App): Promise<void> {
-  const { database, networks, storage } = context.platform;
+  const { database, flycast, networks, storage } = context.platform;
   const machines = machinesOfApp(database, app.id).filter((machine) => machine.state !== "destroyed");
   await Promise.all(machines.map((machine) => destroyMachine(context, machine, { kill: true })));
   for (const volume of volumesOfApp(database, app.id)) {
@@ -14,6 +14,7 @@ export async function removeApp(context: ApiContext, app: App): Promise<void> {
     await storage.remove(volume.id);
   }
   deleteApp(database, app.id);
+  await flycast.update();
   if (isNetworkUsed(database, app.networkId)) return;
   await networks.remove(app.networkId);
   deleteNetwork(database, app.networkId);

@@ -5,6 +5,7 @@ import type { CpuAccountant } from "./cpu/accountant.ts";
 import { mostBalanceSeconds } from "./cpu/figures.ts";
 import { type Faults, faultInput } from "./faults.ts";
 import * as ids from "./ids.ts";
+import { migrateMachine, migrationInput } from "./machines/migrate.ts";
 import type { ApiContext } from "./machinesApi/context.ts";
 import type { Recorder } from "./recorder.ts";
 import { parseBody } from "./requestBody.ts";
@@ -75,6 +76,14 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
   server.put("/_emulator/machines/:machine/cpu", async (request, reply) => {
     const { balanceSeconds } = parseBody(cpuInput, request.body);
     await cpuOf(request).setBalance(balanceSeconds);
+    return reply.status(204).send();
+  });
+
+  // What Fly.io does by itself. See machines/migrate.ts.
+  server.post("/_emulator/machines/:machine/migrate", async (request, reply) => {
+    const { machine: id } = request.params as { machine: string };
+    if (!findMachine(database, id)) throw new ApiError(404, `there is no machine ${id}`);
+    await migrateMachine(control, id, parseBody(migrationInput, request.body));
     return reply.status(204).send();
   });
 

@@ -9,6 +9,7 @@ import { Networks } from "./docker/networks.ts";
 import { removeEverything } from "./docker/removeEverything.ts";
 import { Storage } from "./docker/storage.ts";
 import { Faults } from "./faults.ts";
+import { Flycast } from "./flycast.ts";
 import { KeyedQueue } from "./keyedQueue.ts";
 import { reconcile } from "./machines/reconcile.ts";
 import { MachineRunner } from "./machines/runner.ts";
@@ -65,11 +66,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   applySeed(database, options.seed, options.environment);
   const instanceId = setting(database, "instanceId") ?? newInstance(database);
   const names = dockerNames(instanceId);
+  const flycast = new Flycast({ docker, names, instanceId, database, log: server.log });
   const platform: Platform = {
     database,
     docker,
     names,
     instanceId,
+    flycast,
     networks: new Networks(docker, names, instanceId),
     storage: new Storage(docker, names, instanceId),
     registry: new Registry(options.registryHost),
@@ -83,12 +86,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   };
   const runner = new MachineRunner(platform);
   await platform.networks.restoreIsolation();
+  await flycast.start({ platform, runner });
   await reconcile(platform, runner);
 
   const everything = async () => {
     // In the machines' own queues first, so that nothing that is under way makes a container afterwards.
     for (const app of allApps(database)) await removeApp({ platform, runner }, app);
     await removeEverything(docker, database, names, instanceId);
+    await flycast.update();
   };
   const context = {
     platform,
@@ -100,7 +105,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   addRoutes(server, context);
   const proxy = buildProxy(context);
   const stop = async () => {
-    await Promise.all([server.close(), proxy.close()]);
+    await Promise.all([server.close(), proxy.close(), flycast.close()]);
     runner.close();
     database.close();
   };

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { DockerNames } from "./docker/labels.ts";
 import type { Networks } from "./docker/networks.ts";
 import type { Storage } from "./docker/storage.ts";
+import type { Flycast } from "./flycast.ts";
 import type { KeyedQueue } from "./keyedQueue.ts";
 import type { Registry } from "./registry.ts";
 import type { Database } from "./store/database.ts";
@@ -15,6 +16,8 @@ export interface Platform {
   names: DockerNames;
   instanceId: string;
   networks: Networks;
+  /** Whoever changes addresses or networks tells it. */
+  flycast: Pick<Flycast, "update">;
   storage: Storage;
   registry: Registry;
   /** Emits a machine's id after each change of its state or its checks. */

@@ -6,10 +6,10 @@ import http, {
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { ApiError } from "./apiError.ts";
+import { ApiError, notEmulated } from "./apiError.ts";
 import type { ApiContext } from "./machinesApi/context.ts";
 import { findBackend } from "./proxyBackend.ts";
-import { forwardedHeaders, httpsRedirect, readHost } from "./proxyRules.ts";
+import { forwardedHeaders, httpsRedirect, type RequestedHost, readHost } from "./proxyRules.ts";
 
 export interface Proxy {
   /** Port 0 chooses a free one. The proxy's origin. */
@@ -17,22 +17,21 @@ export interface Proxy {
   close: () => Promise<void>;
 }
 
+/** Whom a request is for, and from which network it comes. @throws ApiError if nobody can tell. */
+export type Whither = (request: IncomingMessage) => { host: RequestedHost; networkId?: string };
+
 /**
  * A small Fly Proxy: HTTP and WebSockets to the machines of the app that the Host header names, `APP.flycast` or
  * `APP.fly.dev`. The port of that header, 80 if there is none, chooses the port of the service; on one with the handler
  * `tls` the request counts as having come through TLS, for which there are no certificates here.
+ *
+ * It is on this host's loopback. Machines reach it by Flycast addresses: flycast.ts.
  */
 export function buildProxy(context: ApiContext): Proxy {
-  const sockets = new Set<Socket>();
-  const server = http.createServer((request, response) => {
-    forward(context, request, response).catch((error: Error) => refuse(response, error));
-  });
-  server.on("upgrade", (request, socket, head) => {
-    upgrade(context, request, socket, head).catch((error: Error) => hangUp(socket, error));
-  });
-  server.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+  const { server, close } = proxyServer(context, ({ headers }) => {
+    const host = readHost(headers.host);
+    if (!host) throw new ApiError(404, "the Host header names neither APP.flycast nor APP.fly.dev");
+    return { host };
   });
   return {
     listen: async (port) => {
@@ -42,26 +41,52 @@ export function buildProxy(context: ApiContext): Proxy {
       });
       return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     },
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    close,
   };
+}
+
+export interface ProxyServer {
+  server: http.Server;
+  close: () => Promise<void>;
+}
+
+export function proxyServer(context: ApiContext, whither: Whither): ProxyServer {
+  const sockets = new Set<Socket>();
+  const server = http.createServer((request, response) => {
+    forward(context, whither, request, response).catch((error: Error) => refuse(response, error));
+  });
+  server.on("upgrade", (request, socket, head) => {
+    upgrade(context, whither, request, socket, head).catch((error: Error) => hangUp(socket, error));
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  return { server, close };
 }
 
 async function forward(
   context: ApiContext,
+  whither: Whither,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const target = await route(context, request);
+  const target = await route(context, whither, request);
   if ("location" in target) {
     response.writeHead(301, { location: target.location }).end();
     return;
   }
   const backend = http.request(target.options);
   backend.once("response", (answer) => {
+    if (answer.headers["fly-replay"] !== undefined) {
+      backend.destroy();
+      return refuse(response, notEmulated("an answer with fly-replay"));
+    }
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
   });
@@ -72,13 +97,14 @@ async function forward(
 
 async function upgrade(
   context: ApiContext,
+  whither: Whither,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
 ): Promise<void> {
   // A client that goes away must not take the emulator with it.
   socket.on("error", () => socket.destroy());
-  const target = await route(context, request);
+  const target = await route(context, whither, request);
   if ("location" in target) throw new ApiError(301, target.location);
   const backend = http.request(target.options);
   backend.once("upgrade", (answer, backendSocket, backendHead) => {
@@ -100,11 +126,11 @@ async function upgrade(
 /** @throws ApiError as findBackend does. */
 async function route(
   context: ApiContext,
+  whither: Whither,
   request: IncomingMessage,
 ): Promise<{ options: RequestOptions } | { location: string }> {
-  const host = readHost(request.headers.host);
-  if (!host) throw new ApiError(404, "the Host header names neither APP.flycast nor APP.fly.dev");
-  const { listener, address } = await findBackend(context, host);
+  const { host, networkId } = whither(request);
+  const { listener, address } = await findBackend(context, host, networkId);
   const location = httpsRedirect(listener, host, request.url ?? "/");
   if (location) return { location };
   const client = request.socket.remoteAddress ?? "";

@@ -6,7 +6,7 @@ import { startMachine } from "./machines/operations.ts";
 import { isGone, isRunning } from "./machines/state.ts";
 import type { ApiContext } from "./machinesApi/context.ts";
 import { findListener, type Listener, type RequestedHost } from "./proxyRules.ts";
-import { findApp } from "./store/apps.ts";
+import { type App, defaultNetwork, findApp, networkByName } from "./store/apps.ts";
 import { addressesOfApp } from "./store/ipAddresses.ts";
 import { type Machine, machinesOfApp } from "./store/machines.ts";
 
@@ -25,15 +25,21 @@ const startMilliseconds = 30_000;
 
 /**
  * The machine that a request goes to, started for it if need be.
+ * @param networkId the network that the client is in. Undefined: it is on this host, and counts as a WireGuard peer of the organization,
+ *   which is in the default network.
  * @throws ApiError 404 if the app is not there or not reachable this way, 503 if no machine of it can answer.
  */
-export async function findBackend(context: ApiContext, host: RequestedHost): Promise<Backend> {
+export async function findBackend(
+  context: ApiContext,
+  host: RequestedHost,
+  networkId?: string,
+): Promise<Backend> {
   const { database } = context.platform;
   const app = findApp(database, host.app);
   if (!app) throw new ApiError(404, `there is no app ${host.app}`);
-  const isReachable = addressesOfApp(database, app.id).some(({ type }) => isPublic(type) !== host.isPrivate);
-  if (!isReachable) {
-    throw new ApiError(404, `app ${app.name} has no ${host.isPrivate ? "private" : "public"} address`);
+  if (!isReachable(context, app, host, networkId)) {
+    const kind = host.isPrivate ? "private address in the network of the request" : "public address";
+    throw new ApiError(404, `app ${app.name} has no ${kind}`);
   }
   const candidates = machinesOfApp(database, app.id).flatMap((machine): Candidate[] => {
     const listener = findListener(machine.config, host.port);
@@ -44,6 +50,19 @@ export async function findBackend(context: ApiContext, host: RequestedHost): Pro
     throw new ApiError(404, `no machine of app ${app.name} has an HTTP service on port ${host.port}`);
   }
   return running(context, candidates) ?? (await started(context, candidates));
+}
+
+/** An address leads into its app from its own network alone, whichever network the app is in. */
+function isReachable(
+  { platform: { database } }: ApiContext,
+  app: App,
+  { isPrivate }: RequestedHost,
+  networkId: string | undefined,
+): boolean {
+  const addresses = addressesOfApp(database, app.id);
+  if (!isPrivate) return addresses.some(({ type }) => isPublic(type));
+  const from = networkId ?? networkByName(database, app.organizationId, defaultNetwork)?.id;
+  return addresses.some((address) => address.networkId !== null && address.networkId === from);
 }
 
 function running({ runner }: ApiContext, candidates: readonly Candidate[]): Backend | undefined {

@@ -25,6 +25,9 @@ export function readHost(header: string | undefined): RequestedHost | undefined 
   };
 }
 
+/** The port that a Host header names; 80 if it names none. */
+export const portOf = (header: string | undefined) => Number(/:(\d+)$/.exec(header ?? "")?.[1] ?? 80);
+
 export interface Listener {
   service: Service;
   port: ServicePort;

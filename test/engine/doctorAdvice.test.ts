@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cpuFinding, type ListedMachine } from "../../ops/cpuFinding.ts";
+import { doctor } from "../support/doctor.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
 /** What doctor advises is typed as it is printed. */
@@ -33,4 +34,25 @@ test("a machine that is held back nearly all the time gets the size that mends i
   const after = await machine();
   expect(after.config.guest).toMatchObject({ cpu_kind: "shared", cpus: 8, memory_mb: 2048 });
   expect(after.id).toBe(before.id);
+});
+
+/** As in the dashboard: flyctl's command for it is not one that this program uses. */
+async function destroyMachine(id: string) {
+  const url = `${stack.env.FLY_FLAPS_BASE_URL}/v1/apps/${stack.appName}/machines/${id}?kill=true`;
+  const headers = { authorization: `Bearer ${stack.env.FLY_API_TOKEN}` };
+  expect((await fetch(url, { method: "DELETE", headers })).ok).toBe(true);
+}
+
+test("of a volume that is gone, its snapshots are shown", async () => {
+  const { volumeId, machineId } = await stack.outputs();
+  const app = `--app ${stack.appName}`;
+  expectSuccess(await stack.type(`flyctl volumes snapshots create ${volumeId} ${app}`));
+  await destroyMachine(machineId ?? "");
+  expectSuccess(await stack.type(`flyctl volumes destroy ${volumeId} ${app} --yes`));
+  const said = (await doctor(stack)).join("\n");
+  expect(said).toContain(`${volumeId} is gone`);
+  const [advice = ""] = /flyctl volumes snapshots .*/.exec(said) ?? [];
+  const shown = await stack.type(advice);
+  expectSuccess(shown);
+  expect(shown.output).toMatch(/vs_/);
 });

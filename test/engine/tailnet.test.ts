@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TailnetControls } from "../support/tailnetApi.ts";
+import { joinAsMachine } from "../support/tailnetDevice.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
 /** The program's dealings with Tailscale's API. */
@@ -51,4 +52,17 @@ test("an OAuth client with two scopes and one tag is enough for a whole life", a
   expectSuccess(await stack.up(withClient));
   expectSuccess(await stack.destroy(withClient));
   expect((await tailnet.state()).keys).toEqual([]);
+});
+
+test("a device that lived on an earlier volume makes room, before a machine joins with an empty one", async () => {
+  const leave = await joinAsMachine(stack);
+  try {
+    const ofApp = async () =>
+      (await tailnet.state()).devices.filter(({ hostname }) => hostname === stack.appName);
+    expect(await ofApp()).toHaveLength(1);
+    expectSuccess(await stack.up());
+    expect(await ofApp()).toEqual([]);
+  } finally {
+    await leave();
+  }
 });

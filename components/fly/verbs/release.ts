@@ -9,6 +9,7 @@ import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
 import type { VerbInputs } from "../../verb.ts";
 import { FlyctlError, flyctl, flyctlJson, flyctlStillRuns, flyctlToTheEnd } from "../flyctl.ts";
+import { addressShape, sortAddresses } from "../network.ts";
 
 const exitRequest = z.object({
   exit_event: z.object({ exit_code: z.number(), requested_stop: z.boolean() }).partial().optional(),
@@ -19,6 +20,7 @@ const machines = z.array(
     id: z.string(),
     state: z.string(),
     region: z.string(),
+    private_ip: z.string(),
     checks: z
       .array(z.object({ name: z.string(), status: z.string(), output: z.string().optional() }))
       .optional(),
@@ -27,8 +29,6 @@ const machines = z.array(
   }),
 );
 type Machine = z.infer<typeof machines>[number];
-
-const addresses = z.array(z.object({ Address: z.string(), Type: z.string() }));
 
 /** How long a machine may take to become healthy, for flyctl and for the look afterwards. */
 const healthMinutes = 5;
@@ -42,7 +42,7 @@ export async function create({ input, progress }: VerbInputs) {
   progress(`releasing ${image}`);
   await deploy(app, image, input("FLY_TOML"), progress);
   const machine = await healthyMachine(app, image, progress);
-  await requireNoPublicAddress(app);
+  await requireNoWayIn(app, machine);
   return { machineId: machine.id, region: machine.region, image, releasedAt: new Date().toISOString() };
 }
 
@@ -148,14 +148,15 @@ async function theMachine(app: string) {
   );
 }
 
-async function requireNoPublicAddress(app: string) {
-  const list = await flyctlJson(app, ["ips", "list", "--app", app], addresses);
-  const open = list
-    .filter(({ Type }) => ["v4", "v6", "shared_v4"].includes(Type))
-    .map(({ Address }) => Address);
-  if (open.length === 0) return;
+/** The internet and the organization's other networks get to no address of the app. */
+async function requireNoWayIn(app: string, machine: Machine) {
+  const list = await flyctlJson(app, ["ips", "list", "--app", app], z.array(addressShape));
+  const { open, foreign } = sortAddresses(list, machine.private_ip);
+  const ways = [...open, ...foreign];
+  if (ways.length === 0) return;
+  const from = open.length > 0 ? "the internet" : "another network of the organization";
   throw new Error(
-    `The app ${app} can be reached from the internet through ${open.join(", ")}.\n` +
-      `Remove what nobody needs: flyctl ips release ${open.join(" ")} --app ${app}`,
+    `The app ${app} can be reached from ${from} through ${ways.join(", ")}.\n` +
+      `Remove what nobody needs: flyctl ips release ${ways.join(" ")} --app ${app}`,
   );
 }

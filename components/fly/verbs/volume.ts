@@ -1,20 +1,14 @@
 /**
  * The encrypted volume with all of the client's data. It is never replaced: what cannot be done to the one there is, is refused with
- * what to do instead.
+ * what to do instead. Its id is only told, never asked for again: Fly.io gives another one when it moves the machine.
  */
 import { z } from "zod";
 import type { VerbInputs } from "../../verb.ts";
 import { flyctl, flyctlJson } from "../flyctl.ts";
+import { describeVolumes, type Volume, volumeShape, volumeWithData } from "../volumes.ts";
 
-const volumeShape = z.object({
-  id: z.string(),
-  name: z.string(),
-  region: z.string(),
-  size_gb: z.number(),
-  created_at: z.string(),
-  snapshot_retention: z.number().optional(),
-});
-type Volume = z.infer<typeof volumeShape>;
+/** What the verb printed the last time. Earlier versions did not say `emptySince`. */
+const printed = z.object({ emptySince: z.string().default("") });
 
 const regions = z.array(z.object({ code: z.string(), name: z.string() }));
 
@@ -22,7 +16,8 @@ export async function create(inputs: VerbInputs) {
   const { input, progress } = inputs;
   const [app, name, region] = [input("APP"), input("VOLUME"), input("REGION")];
   const existing = await find(app, name);
-  if (existing) return adapt(existing, inputs);
+  // Whoever made it, it can hold data.
+  if (existing) return output(await adapt(existing, inputs), "");
   await requireRegion(app, region);
   progress(`creating the volume ${name}, ${input("SIZE_GB")} GB in ${region}`);
   const args = [
@@ -40,7 +35,8 @@ export async function create(inputs: VerbInputs) {
   const retention = ["--snapshot-retention", input("SNAPSHOT_RETENTION_DAYS")];
   // The machine's size is a hint, so that the volume lands on a host that has room for the machine.
   const machine = ["--vm-size", input("SIZE"), "--vm-memory", input("MEMORY_MB")];
-  return output(await flyctlJson(app, [...args, ...retention, ...machine], volumeShape));
+  const made = await flyctlJson(app, [...args, ...retention, ...machine], volumeShape);
+  return output(made, made.created_at);
 }
 
 export async function update(inputs: VerbInputs) {
@@ -51,20 +47,19 @@ export async function update(inputs: VerbInputs) {
       `The volume ${name} of ${app} is gone. Restore it from a snapshot or a backup; only then, or to start empty, run: pulumi state delete`,
     );
   }
-  return adapt(existing, inputs);
+  return output(await adapt(existing, inputs), printed.parse(inputs.previous).emptySince);
 }
 
-export async function remove({ input, previous, progress }: VerbInputs) {
-  const app = input("APP");
-  const { volumeId } = z.object({ volumeId: z.string() }).parse(previous);
-  const volumes = await list(app);
-  if (!volumes.some(({ id }) => id === volumeId)) return;
-  progress(`destroying the volume ${volumeId}; Fly.io keeps its snapshots`);
-  await flyctl(app, ["volumes", "destroy", volumeId, "--app", app, "--yes"]);
+export async function remove({ input, progress }: VerbInputs) {
+  const [app, name] = [input("APP"), input("VOLUME")];
+  const volume = await find(app, name);
+  if (!volume) return;
+  progress(`destroying the volume ${volume.id}; Fly.io keeps its snapshots`);
+  await flyctl(app, ["volumes", "destroy", volume.id, "--app", app, "--yes"]);
 }
 
 /** Brings the volume there is to the wanted size and snapshot retention. */
-async function adapt(volume: Volume, { input, progress }: VerbInputs) {
+async function adapt(volume: Volume, { input, progress }: VerbInputs): Promise<Volume> {
   const [app, region, sizeGb] = [input("APP"), input("REGION"), Number(input("SIZE_GB"))];
   const retention = input("SNAPSHOT_RETENTION_DAYS");
   if (volume.region !== region) {
@@ -86,22 +81,20 @@ async function adapt(volume: Volume, { input, progress }: VerbInputs) {
   if (String(volume.snapshot_retention) !== retention) {
     await flyctl(app, ["volumes", "update", volume.id, "--app", app, "--snapshot-retention", retention]);
   }
-  return output({ ...volume, size_gb: sizeGb });
+  return { ...volume, size_gb: sizeGb };
 }
 
-async function find(app: string, name: string) {
-  const named = (await list(app)).filter((volume) => volume.name === name);
-  if (named.length > 1) {
-    const ids = named.map(({ id, region }) => `${id} in ${region}`).join(", ");
-    throw new Error(
-      `The app ${app} has ${named.length} volumes named ${name}: ${ids}.\n` +
-        "A machine uses one; remove what is not wanted: flyctl volumes destroy ID",
-    );
-  }
-  return named[0];
+/** @throws Error where several volumes could be the one with the data. */
+async function find(app: string, name: string): Promise<Volume | undefined> {
+  const volumes = await flyctlJson(app, ["volumes", "list", "--app", app], z.array(volumeShape));
+  const { volume, all } = volumeWithData(volumes, name);
+  if (volume || all.length === 0) return volume;
+  throw new Error(
+    `The app ${app} has ${all.length} volumes named ${name}, and nobody can tell which one has the data: ${describeVolumes(all)}.\n` +
+      "Nothing is done to any of them. Fly.io makes a copy when it moves a machine to another host: wait ten minutes, then run pulumi up again.\n" +
+      `If there are still as many, ask Fly.io which one its machine has; see: flyctl volumes list --app ${app}`,
+  );
 }
-
-const list = (app: string) => flyctlJson(app, ["volumes", "list", "--app", app], z.array(volumeShape));
 
 async function requireRegion(app: string, region: string) {
   const known = await flyctlJson(app, ["platform", "regions"], regions);
@@ -111,9 +104,10 @@ async function requireRegion(app: string, region: string) {
   );
 }
 
-const output = ({ id, region, size_gb, created_at }: Volume) => ({
+/** @param emptySince when this program made the volume, with nothing on it; empty where it was there already. */
+const output = ({ id, region, size_gb }: Volume, emptySince: string) => ({
   volumeId: id,
   region,
   sizeGb: size_gb,
-  createdAt: created_at,
+  emptySince,
 });

@@ -36,8 +36,8 @@ export async function isolateIpv6(docker: Docker, networkId: string, instanceId:
   const { Version: version } = await docker.version();
   if (!needsIpv6Rules(version)) return;
   for (const [chain = "", ...rule] of isolationRules(networkId, instanceId)) {
-    if ((await ip6tables(["-w", "-C", chain, ...rule])) === 0) continue;
-    if ((await ip6tables(["-w", "-I", chain, ...rule])) === 0) continue;
+    if ((await ip6tables(["-w", "-C", chain, ...rule])).exitCode === 0) continue;
+    if ((await ip6tables(["-w", "-I", chain, ...rule])).exitCode === 0) continue;
     throw new Error(
       `Docker ${version} does not keep IPv6 networks apart and ip6tables could not be used to do it. ` +
         `Upgrade Docker to ${firstIsolatingVersion} or later, or run as root or with a sudo that asks for no password.`,
@@ -58,11 +58,13 @@ export async function removeIpv6Isolation(
   }
 }
 
-/** The exit code. As root, or through a sudo that asks for no password. */
-async function ip6tables(args: readonly string[]): Promise<number> {
+/** As root, or through a sudo that asks for no password. */
+export async function ip6tables(
+  args: readonly string[],
+): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   const isRoot = process.getuid?.() === 0;
-  const result = isRoot
+  const { exitCode, stdout, stderr } = isRoot
     ? await execa("ip6tables", args, { reject: false })
     : await execa("sudo", ["-n", "ip6tables", ...args], { reject: false });
-  return result.exitCode ?? 127;
+  return { exitCode: exitCode ?? 127, stdout: stdout ?? "", stderr: stderr ?? "" };
 }

@@ -1,14 +1,16 @@
 import { GraphQLError } from "graphql";
 import type { AddressType } from "../addresses.ts";
 import { findOrganization } from "../store/accounts.ts";
-import { ensureNetwork, networkById } from "../store/apps.ts";
+import { defaultNetwork, networkById } from "../store/apps.ts";
 import { allocateAddress, type IpAddress, releaseAddress } from "../store/ipAddresses.ts";
 import { appObject } from "./app.ts";
 import { changeableApp, type GraphqlContext, organizationById } from "./context.ts";
 import { organizationObject } from "./organization.ts";
 
 export function ipAddressObject({ platform: { database } }: GraphqlContext, address: IpAddress) {
-  const network = address.networkId === null ? undefined : networkById(database, address.networkId);
+  const found = address.networkId === null ? undefined : networkById(database, address.networkId);
+  // The recorded answer for an address of the default network names none.
+  const network = found?.name === defaultNetwork ? undefined : found;
   const organization = network && findOrganization(database, network.organizationId);
   return {
     id: address.id,
@@ -32,29 +34,31 @@ interface AllocateInput {
   serviceName?: string | null;
 }
 
-export function allocateIpAddress(context: GraphqlContext, { input }: { input: AllocateInput }) {
-  const { database } = context.platform;
+export async function allocateIpAddress(context: GraphqlContext, { input }: { input: AllocateInput }) {
+  const { database, flycast } = context.platform;
   const app = changeableApp(context, input.appId);
-  const organizationId = input.organizationId
-    ? organizationById(context, input.organizationId, "read").id
-    : app.organizationId;
-  const network = input.network ? ensureNetwork(database, organizationId, input.network) : undefined;
   const address = allocateAddress(database, app, {
     type: input.type,
     region: input.region ?? "",
-    networkId: network?.id ?? null,
+    organizationId: input.organizationId
+      ? organizationById(context, input.organizationId, "read").id
+      : undefined,
+    network: input.network ?? "",
     serviceName: input.serviceName ?? "",
   });
+  await flycast.update();
   return { app: () => appObject(context, app), ipAddress: ipAddressObject(context, address) };
 }
 
-export function releaseIpAddress(
+export async function releaseIpAddress(
   context: GraphqlContext,
   { input }: { input: { appId?: string | null; ip?: string | null } },
 ) {
   const app = changeableApp(context, input.appId ?? "");
-  if (!releaseAddress(context.platform.database, app.id, input.ip ?? "")) {
+  const { database, flycast } = context.platform;
+  if (!releaseAddress(database, app.id, input.ip ?? "")) {
     throw new GraphQLError(`Could not find IPAddress "${input.ip}"`, { extensions: { code: "NOT_FOUND" } });
   }
+  await flycast.update();
   return { clientMutationId: null };
 }

@@ -43,9 +43,21 @@ export function checksOf(config: MachineConfig): Check[] {
   return [...ofServices, ...ofMachine];
 }
 
+/** Limits of an app's own checks; those of services are brought within theirs. Source: flyctl, validateChecksSection. */
+export function checkTimeProblem({ interval, timeout }: CheckConfig): string | undefined {
+  if (interval != null && (durationMilliseconds(interval) ?? 0) < 2_000) return "the interval is under 2 s";
+  if (timeout != null && (durationMilliseconds(timeout) ?? 0) > minute) return "the timeout is over 60 s";
+  return undefined;
+}
+
+const minute = 60_000;
+
 function complete(name: string, check: CheckConfig, port: number, isServiceCheck: boolean): Check {
-  const milliseconds = (value: CheckConfig["interval"], fallback: number) =>
-    value == null ? fallback : (durationMilliseconds(value) ?? fallback);
+  const milliseconds = (value: CheckConfig["interval"], fallback: number) => {
+    const wanted = value == null ? fallback : (durationMilliseconds(value) ?? fallback);
+    // Fly lowers what a service's check has over a minute, its grace period too. Source: flyctl, validateSingleServiceCheckDuration.
+    return isServiceCheck ? Math.min(wanted, minute) : wanted;
+  };
   return {
     name,
     type: check.type,

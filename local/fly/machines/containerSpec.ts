@@ -13,6 +13,8 @@ export interface ContainerSpecInput {
   appName: string;
   privateIp: string;
   networkName: string;
+  /** Apps that have a Flycast address in the machine's network. */
+  flycast: readonly { appName: string; address: string }[];
   /** Docker's name of the volume for a volume id. */
   volumeName: (volumeId: string) => string;
   /** The image by digest, as the Docker daemon knows it. */
@@ -55,7 +57,10 @@ export function containerSpec(input: ContainerSpecInput): ContainerCreateOptions
       Devices: [{ PathOnHost: "/dev/net/tun", PathInContainer: "/dev/net/tun", CgroupPermissions: "rwm" }],
       Mounts: [...volumes(input), procStatMount(input.procStatFile)],
       NetworkMode: input.networkName,
-      ExtraHosts: [`fly-local-6pn:${input.privateIp}`],
+      ExtraHosts: [
+        `fly-local-6pn:${input.privateIp}`,
+        ...input.flycast.map(({ appName, address }) => `${appName}.flycast:${address}`),
+      ],
       // The platform restarts machines itself: each start is from the image again.
       RestartPolicy: { Name: "no" },
       LogConfig: { Type: "json-file", Config: {} },

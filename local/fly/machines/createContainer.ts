@@ -6,7 +6,7 @@ import { appLabel, instanceLabel, machineLabel, versionLabel } from "../docker/l
 import { tarArchive } from "../docker/tarArchive.ts";
 import type { Platform } from "../platform.ts";
 import { appById, networkById } from "../store/apps.ts";
-import { addressesOfApp } from "../store/ipAddresses.ts";
+import { addressesOfApp, addressesOfNetwork } from "../store/ipAddresses.ts";
 import type { Machine } from "../store/machines.ts";
 import { secretsAt } from "../store/secrets.ts";
 import type { MachineConfig } from "./config.ts";
@@ -24,6 +24,8 @@ export async function createContainer(platform: Platform, machine: Machine): Pro
   const guest = machine.config.guest ?? defaultGuest;
   const statFile = procStatFile(platform, machine.id);
   createProcStat(statFile, guest.cpus);
+  const networkName = await platform.networks.ensure(networkById(database, app.networkId));
+  await platform.flycast.update();
   const spec = containerSpec({
     name: names.machine(machine.id),
     labels: {
@@ -35,7 +37,12 @@ export async function createContainer(platform: Platform, machine: Machine): Pro
     machineId: machine.id,
     appName: app.name,
     privateIp: machine.privateIp,
-    networkName: await platform.networks.ensure(networkById(database, app.networkId)),
+    networkName,
+    // Names that come later reach the machine at its next start.
+    flycast: addressesOfNetwork(database, app.networkId).map(({ appId, address }) => ({
+      appName: appById(database, appId).name,
+      address,
+    })),
     volumeName: names.storage,
     image: machine.imageRef,
     imageCommand: await imageCommand(docker, machine.imageRef),

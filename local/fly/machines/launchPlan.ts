@@ -7,6 +7,7 @@ import { type Machine, machinesOfApp } from "../store/machines.ts";
 import { releaseSecrets } from "../store/secrets.ts";
 import { findVolume } from "../store/volumes.ts";
 import { autostopWouldStop } from "./autostop.ts";
+import { checkTimeProblem } from "./checks.ts";
 import type { LaunchInput, MachineConfig } from "./config.ts";
 import { defaultGuest, guestProblem } from "./guest.ts";
 import { isGone } from "./state.ts";
@@ -58,6 +59,8 @@ function checkConfig(platform: Platform, app: App, config: MachineConfig, existi
   if (problem) throw new ApiError(400, `invalid ${problem}`);
   for (const [name, check] of Object.entries(config.checks ?? {})) {
     if (check.port == null) throw new ApiError(400, `invalid config.checks.${name}: it names no port`);
+    const problem = checkTimeProblem(check);
+    if (problem) throw new ApiError(400, `invalid config.checks.${name}: ${problem}`);
   }
   const others = machinesOfApp(platform.database, app.id).filter(
     (machine) =>
@@ -86,6 +89,7 @@ function attachable(
     if (!volume || volume.appId !== app.id) {
       throw new ApiError(400, `volume ${mount.volume} is no volume of app ${app.name}`);
     }
+    if (volume.state === "pending_destroy") throw new ApiError(412, `volume ${volume.id} is being destroyed`);
     if (volume.region !== region) {
       throw new ApiError(400, `volume ${volume.id} is in ${volume.region}, the machine in ${region}`);
     }

@@ -151,7 +151,7 @@ function volumesOf(config: MachineConfig): string[] {
   return (config.mounts ?? []).map((mount) => mount.volume);
 }
 
-function stopping(config: MachineConfig, request: StopRequest = {}) {
+export function stopping(config: MachineConfig, request: StopRequest = {}) {
   const milliseconds = durationMilliseconds(request.timeout ?? 0);
   return {
     signal: request.signal || config.stop_config?.signal || "SIGINT",

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { addressTypes } from "../addresses.ts";
 import { ApiError } from "../apiError.ts";
 import { parseBody } from "../requestBody.ts";
-import { ensureNetwork } from "../store/apps.ts";
 import { addressesOfApp, allocateAddress, type IpAddress, releaseAddress } from "../store/ipAddresses.ts";
 import { type ApiContext, requestedApp, requestedOrganization } from "./context.ts";
 
@@ -17,7 +16,7 @@ const createInput = z.strictObject({
 
 /** The Machines API's view of an app's addresses; the other one is graphql/ipAddress.ts. */
 export function ipAssignmentRoutes(api: FastifyInstance, context: ApiContext): void {
-  const { database } = context.platform;
+  const { database, flycast } = context.platform;
 
   api.get("/apps/:app/ip_assignments", async (request) => ({
     ips: addressesOfApp(database, requestedApp(context, request).id).map(assignmentView),
@@ -27,15 +26,14 @@ export function ipAssignmentRoutes(api: FastifyInstance, context: ApiContext): v
     const app = requestedApp(context, request);
     const input = parseBody(createInput, request.body);
     const organization = input.org_slug ? requestedOrganization(context, request, input.org_slug) : undefined;
-    const network = input.network
-      ? ensureNetwork(database, organization?.id ?? app.organizationId, input.network)
-      : undefined;
     const address = allocateAddress(database, app, {
       type: input.type,
       region: input.region,
-      networkId: network?.id ?? null,
+      organizationId: organization?.id,
+      network: input.network,
       serviceName: input.service_name,
     });
+    await flycast.update();
     return assignmentView(address);
   });
 
@@ -45,6 +43,7 @@ export function ipAssignmentRoutes(api: FastifyInstance, context: ApiContext): v
       const app = requestedApp(context, request);
       if (!releaseAddress(database, app.id, request.params.address))
         throw new ApiError(404, "IP address not found");
+      await flycast.update();
       return reply.status(204).send();
     },
   );

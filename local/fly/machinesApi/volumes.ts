@@ -11,7 +11,6 @@ import {
   deleteVolume,
   findSnapshot,
   findVolume,
-  snapshotsOfVolume,
   type Volume,
   volumesOfApp,
 } from "../store/volumes.ts";
@@ -117,10 +116,9 @@ export function volumeRoutes(api: FastifyInstance, context: ApiContext): void {
         `volume ${volume.id} is attached to machine ${volume.attachedMachineId}: destroy that first`,
       );
     }
-    for (const snapshot of snapshotsOfVolume(database, volume.id)) await storage.remove(snapshot.id);
-    await storage.remove(volume.id);
-    deleteVolume(database, volume.id);
-    return { ...volumeView(volume), state: "destroyed" };
+    // "Soft deleted" for a day, its snapshots for their retention. Source: https://fly.io/docs/volumes/volume-states/
+    changeVolume(database, volume.id, { state: "pending_destroy" });
+    return view(volume.id);
   });
 }
 
@@ -142,7 +140,7 @@ function volumeView(volume: Volume) {
   return {
     id: volume.id,
     name: volume.name,
-    state: "created",
+    state: volume.state,
     size_gb: volume.sizeGb,
     region: volume.region,
     zone: volume.zone,

@@ -69,13 +69,21 @@ export function allNetworks(database: Database): Network[] {
   return all<Network>(database, "SELECT * FROM networks");
 }
 
+export function networkByName(database: Database, organizationId: string, name: string): Network | undefined {
+  return one<Network>(
+    database,
+    "SELECT * FROM networks WHERE organizationId = ? AND name = ?",
+    organizationId,
+    name,
+  );
+}
+
 /** A network exists as soon as it is named; on Fly too there is nothing else to create one with. */
 export function ensureNetwork(database: Database, organizationId: string, name: string): Network {
-  const find = "SELECT * FROM networks WHERE organizationId = ? AND name = ?";
-  const found = one<Network>(database, find, organizationId, name);
+  const found = networkByName(database, organizationId, name);
   if (found) return found;
   insert(database, "networks", { id: ids.networkId(), organizationId, name, prefix: networkPrefix() });
-  return one<Network>(database, find, organizationId, name) as Network;
+  return networkByName(database, organizationId, name) as Network;
 }
 
 export function isNetworkUsed(database: Database, networkId: string): boolean {

@@ -1,6 +1,6 @@
 import { type AddressType, appAddress } from "../addresses.ts";
 import * as ids from "../ids.ts";
-import { type App, networkById } from "./apps.ts";
+import { type App, defaultNetwork, ensureNetwork, networkById } from "./apps.ts";
 import { all, type Database, insert, one, run } from "./database.ts";
 
 export interface IpAddress {
@@ -9,7 +9,7 @@ export interface IpAddress {
   address: string;
   type: AddressType;
   region: string;
-  /** The network that a private address is reachable from; null: the app's own. */
+  /** The network that a private address leads into the app from; null: a public one. */
   networkId: string | null;
   serviceName: string;
   createdAt: string;
@@ -19,25 +19,51 @@ export function addressesOfApp(database: Database, appId: string): IpAddress[] {
   return all<IpAddress>(database, "SELECT * FROM ipAddresses WHERE appId = ? ORDER BY createdAt", appId);
 }
 
-/** One more address each time, as on Fly: allocating is not idempotent. */
-export function allocateAddress(
-  database: Database,
-  app: App,
-  wanted: { type: AddressType; region: string; networkId: string | null; serviceName: string },
-): IpAddress {
+interface Wanted {
+  type: AddressType;
+  region: string;
+  /** Default: the app's. */
+  organizationId?: string | undefined;
+  /** Name of the network that a private address is to be reachable from; empty: the organization's default one. */
+  network: string;
+  serviceName: string;
+}
+
+/**
+ * One more address each time, as on Fly: allocating is not idempotent. A private one that names no network "lands in your organization's
+ * default network", not in the app's own. Source: https://fly.io/docs/blueprints/warm-pool-user-machines/
+ */
+export function allocateAddress(database: Database, app: App, wanted: Wanted): IpAddress {
   const id = ids.ipAddressId();
-  const network = networkById(database, wanted.networkId ?? app.networkId);
+  const organizationId = wanted.organizationId ?? app.organizationId;
+  const network =
+    wanted.type === "private_v6"
+      ? ensureNetwork(database, organizationId, wanted.network || defaultNetwork)
+      : undefined;
   insert(database, "ipAddresses", {
     id,
     appId: app.id,
-    address: appAddress(wanted.type, network.prefix),
+    address: appAddress(wanted.type, network?.prefix ?? networkById(database, app.networkId).prefix),
     type: wanted.type,
     region: wanted.region || "global",
-    networkId: wanted.networkId,
+    networkId: network?.id ?? null,
     serviceName: wanted.serviceName,
     createdAt: new Date().toISOString(),
   });
   return one<IpAddress>(database, "SELECT * FROM ipAddresses WHERE id = ?", id) as IpAddress;
+}
+
+/** The private addresses that lead into some app from a network. */
+export function addressesOfNetwork(database: Database, networkId: string): IpAddress[] {
+  return all<IpAddress>(
+    database,
+    "SELECT * FROM ipAddresses WHERE networkId = ? ORDER BY createdAt",
+    networkId,
+  );
+}
+
+export function allPrivateAddresses(database: Database): IpAddress[] {
+  return all<IpAddress>(database, "SELECT * FROM ipAddresses WHERE networkId IS NOT NULL");
 }
 
 /** False if the app has no such address. */

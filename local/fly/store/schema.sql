@@ -55,6 +55,8 @@ CREATE TABLE volumes (
   id TEXT PRIMARY KEY,
   appId TEXT NOT NULL REFERENCES apps (id) ON DELETE CASCADE,
   name TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('created', 'hydrating', 'pending_destroy')),
+  copyOf TEXT,
   region TEXT NOT NULL,
   zone TEXT NOT NULL,
   sizeGb INTEGER NOT NULL,

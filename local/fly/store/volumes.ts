@@ -5,6 +5,9 @@ export interface Volume {
   id: string;
   appId: string;
   name: string;
+  state: "created" | "hydrating" | "pending_destroy";
+  /** The volume that a migration has made it of. */
+  copyOf: string | null;
   region: string;
   zone: string;
   sizeGb: number;
@@ -30,7 +33,7 @@ export interface Snapshot {
 }
 
 export function volumesOfApp(database: Database, appId: string): Volume[] {
-  return all<Volume>(database, "SELECT * FROM volumes WHERE appId = ? ORDER BY createdAt", appId);
+  return all<Volume>(database, "SELECT * FROM volumes WHERE appId = ? ORDER BY createdAt, rowid", appId);
 }
 
 export function findVolume(database: Database, id: string): Volume | undefined {
@@ -42,18 +45,38 @@ export function createVolume(
   volume: Pick<
     Volume,
     "appId" | "name" | "region" | "sizeGb" | "encrypted" | "snapshotRetention" | "autoBackupEnabled"
-  >,
+  > &
+    Partial<Pick<Volume, "state" | "copyOf" | "createdAt">>,
 ): Volume {
   const id = ids.volumeId();
-  const zone = Math.random().toString(16).slice(2, 6);
-  insert(database, "volumes", { ...volume, id, zone, createdAt: new Date().toISOString() });
+  insert(database, "volumes", {
+    id,
+    appId: volume.appId,
+    name: volume.name,
+    state: volume.state ?? "created",
+    copyOf: volume.copyOf ?? null,
+    region: volume.region,
+    zone: Math.random().toString(16).slice(2, 6),
+    sizeGb: volume.sizeGb,
+    encrypted: volume.encrypted,
+    snapshotRetention: volume.snapshotRetention,
+    autoBackupEnabled: volume.autoBackupEnabled,
+    createdAt: volume.createdAt ?? new Date().toISOString(),
+  });
   return findVolume(database, id) as Volume;
+}
+
+/** The copy that a migration has begun to make of a volume. */
+export function copyUnderWay(database: Database, id: string): Volume | undefined {
+  return one<Volume>(database, "SELECT * FROM volumes WHERE copyOf = ? AND state = 'hydrating'", id);
 }
 
 export function changeVolume(
   database: Database,
   id: string,
-  change: Partial<Pick<Volume, "sizeGb" | "snapshotRetention" | "autoBackupEnabled" | "hostStatus">>,
+  change: Partial<
+    Pick<Volume, "state" | "sizeGb" | "snapshotRetention" | "autoBackupEnabled" | "hostStatus">
+  >,
 ): void {
   for (const [column, value] of Object.entries(change)) {
     run(database, `UPDATE volumes SET ${column} = ? WHERE id = ?`, value, id);

@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ApiClient, MachineAnswer } from "./support/apiClient.ts";
 import { TestFly } from "./support/testFly.ts";
@@ -82,5 +83,77 @@ describe("private networks", () => {
     expect(await networks()).toHaveLength(before.length - 1);
     await api.ok("DELETE", "/v1/apps/neighbour");
     expect(await networks()).toHaveLength(before.length - 1);
+  });
+});
+
+/** Sources: Fly.io's documentation of Flycast, of custom private networks, and of warm pools. */
+describe("a Flycast address", () => {
+  const service = { protocol: "tcp", internal_port: 8080, ports: [{ port: 80, handlers: ["http"] }] };
+  let fly: TestFly;
+  let api: ApiClient;
+  const machines = new Map<string, MachineAnswer>();
+
+  beforeAll(async () => {
+    fly = await TestFly.start();
+    api = fly.api();
+    const image = await fly.image("flycast");
+    await api.createApp("isolated", "its-own");
+    await api.createApp("companion", "its-own");
+    await api.createApp("neighbour", "");
+    for (const app of ["isolated", "companion", "neighbour"]) {
+      machines.set(app, await api.startedMachine(app, { image, services: [service] }));
+    }
+  });
+  afterAll(() => fly?.stop());
+
+  const get = (from: string, url: string, ...host: string[]) =>
+    api.exec(from, machines.get(from)?.id ?? "", ["/machine get", url, ...host].join(" "));
+
+  const allocate = async (network: string) => {
+    const wanted = { type: "private_v6", network };
+    return (await api.ok<{ ip: string }>("POST", "/v1/apps/isolated/ip_assignments", wanted)).ip;
+  };
+  const release = (ip: string) => api.ok("DELETE", `/v1/apps/isolated/ip_assignments/${ip}`);
+
+  /** The 32 bits of the network. */
+  const networkOf = (address: string) => address.split(":").slice(1, 3).join(":");
+
+  test("that names no network is in the organization's default one, and opens the app to that one only", async () => {
+    const ip = await allocate("");
+    expect(networkOf(ip)).toBe(networkOf(machines.get("neighbour")?.private_ip ?? ""));
+    const page = () => get("neighbour", `http://[${ip}]/`, "localhost");
+    const opened = expect.stringContaining("200 hello from isolated");
+    await vi.waitFor(
+      async () => expect(await page()).toMatchObject({ exit_code: 0, stdout: opened }),
+      30_000,
+    );
+    expect(await get("companion", `http://[${ip}]/`)).toMatchObject({ exit_code: 1 });
+    await release(ip);
+    expect(await get("neighbour", `http://[${ip}]/`)).toMatchObject({ exit_code: 1 });
+  });
+
+  test("in the app's own network is reached from there, and not from another app of the organization", async () => {
+    const ip = await allocate("its-own");
+    expect(networkOf(ip)).toBe(networkOf(machines.get("isolated")?.private_ip ?? ""));
+    expect(await get("companion", `http://[${ip}]/`)).toMatchObject({
+      stdout: expect.stringContaining("200 hello from isolated"),
+    });
+    expect(await get("neighbour", `http://[${ip}]/`)).toMatchObject({ exit_code: 1 });
+  });
+
+  test("has a name, from its network alone, for machines that start after it is allocated", async () => {
+    for (const app of ["companion", "neighbour"]) {
+      const id = machines.get(app)?.id ?? "";
+      await api.ok("POST", `/v1/apps/${app}/machines/${id}/restart`);
+      await api.wait(app, id, "started");
+    }
+    expect((await get("companion", "http://isolated.flycast/")).stdout).toContain("200 hello from isolated");
+    expect((await get("neighbour", "http://isolated.flycast/")).stderr).toContain("no such host");
+  });
+
+  test("is gone with the emulator's rules when everything is removed", async () => {
+    await api.ok("DELETE", "/_emulator/everything");
+    const { stdout } = await execa("ip6tables", ["-w", "-t", "nat", "-S", "PREROUTING"], { reject: false });
+    expect(stdout).not.toContain(`paperclip-fly-${fly.emulator.instanceId}`);
   });
 });

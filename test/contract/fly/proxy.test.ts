@@ -58,6 +58,15 @@ describe("Fly Proxy", () => {
     expect(await get("web.fly.dev:8080")).toMatchObject({ status: 404 });
   });
 
+  test("takes a request of this host for one of a WireGuard peer: an address in another network leads nowhere", async () => {
+    await api.createApp("hidden");
+    await api.startedMachine("hidden", { image, services: [service] });
+    await api.ok("POST", "/v1/apps/hidden/ip_assignments", { type: "private_v6", network: "hidden" });
+    expect(await get("hidden.flycast:8080")).toMatchObject({ status: 404 });
+    await allocate("hidden", "private_v6");
+    expect(await get("hidden.flycast:8080")).toMatchObject({ status: 200 });
+  });
+
   test("reaches it by its public name only once it has a public address", async () => {
     await allocate("web", "shared_v4");
     expect(await get("web.fly.dev:8080")).toMatchObject({ status: 200 });

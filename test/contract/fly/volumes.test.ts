@@ -49,7 +49,8 @@ describe("volumes", () => {
     await api.ok("DELETE", `/v1/apps/${app}/machines/${machine.id}?kill=true`);
     expect(await api.ok("GET", `${path}/${id}`)).toMatchObject({ attached_machine_id: null });
     await api.ok("DELETE", `${path}/${id}`);
-    expect(await api.call("GET", `${path}/${id}`)).toMatchObject({ status: 404 });
+    expect(await api.ok("GET", `${path}/${id}`)).toMatchObject({ state: "pending_destroy" });
+    expect(await create("ams")).toMatchObject({ status: 412 });
   });
 
   test("go to one machine only when two are created at the same time", async () => {

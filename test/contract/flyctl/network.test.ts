@@ -87,3 +87,35 @@ describe("whom flyctl tells of a deploy", () => {
     expect(await posts(["auth", "whoami"], { FLY_SEND_METRICS: "0" })).toBe(0);
   });
 });
+
+/** As flyctl's internal/command/ips/allocate.go and fly-go's resource_ip_addresses.go have it. */
+describe("a private address is asked for", () => {
+  const address = { id: "ip_1", address: "fdaa:0:1:0:1::2", type: "private_v6", region: "global" };
+  const ipAddress = { ...address, createdAt: "2026-11-22T11:26:39Z" };
+  const allocate = ["ips", "allocate-v6", "--private", "-a", "demo"];
+  const asked = async (argv: string[], environment: Record<string, string> = {}) => {
+    const { server, run } = await startSandbox({
+      allocateIpAddress: { data: { allocateIpAddress: { ipAddress } } },
+      organization: { data: { organization: { id: "org_2", slug: "elsewhere", rawSlug: "elsewhere" } } },
+    });
+    expect(await run(argv, { environment })).toMatchObject({ exit: 0 });
+    return server.requests.at(-1)?.variables;
+  };
+  const input = { appId: "demo", type: "private_v6", region: "" };
+
+  test("in no network, where none is named", async () => {
+    expect(await asked(allocate)).toEqual({ input });
+  });
+
+  test("in the network that is named, without an organization", async () => {
+    expect(await asked([...allocate, "--network", "its-own"])).toEqual({
+      input: { ...input, network: "its-own" },
+    });
+  });
+
+  test("in the organization of FLY_ORG, which nobody has named", async () => {
+    expect(await asked([...allocate, "--network", "its-own"], { FLY_ORG: "elsewhere" })).toEqual({
+      input: { ...input, organizationId: "org_2", network: "its-own" },
+    });
+  });
+});

@@ -91,6 +91,19 @@ describe("the app", () => {
       NETWORK: "paperclip-acme-paperclip",
     });
   });
+
+  test("has its private address in that network", () => {
+    expect(environment("p-private-ip")).toEqual({
+      APP: "acme-paperclip",
+      NETWORK: "paperclip-acme-paperclip",
+    });
+  });
+});
+
+describe("a former device", () => {
+  test("is looked for only where the volume verb has made an empty volume; that of an earlier version did not say so", () => {
+    expect(environment("p-former-device")).toMatchObject({ EMPTY_SINCE: "" });
+  });
 });
 
 describe("the app's secrets", () => {

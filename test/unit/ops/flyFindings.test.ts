@@ -8,13 +8,24 @@ const well: FlyView = {
       id: outputs.machineId,
       state: "started",
       region: "ams",
+      private_ip: "fdaa:0:1:a7b::2",
       config: { guest: { cpu_kind: "shared", cpus: 1, memory_mb: 1024 } },
       image_ref: { digest: "sha256:1" },
       checks: [{ name: "http", status: "passing" }],
     },
   ],
-  volumes: [{ id: outputs.volumeId, region: "ams", size_gb: 3, attached_machine_id: outputs.machineId }],
-  addresses: [{ Address: "fdaa::1", Type: "private_v6" }],
+  volumes: [
+    {
+      id: outputs.volumeId,
+      name: "paperclip_data",
+      state: "created",
+      region: "ams",
+      size_gb: 3,
+      created_at: "2026-11-28T12:00:00Z",
+      attached_machine_id: outputs.machineId,
+    },
+  ],
+  addresses: [{ Address: "fdaa:0:1:0:1::2", Type: "private_v6" }],
   secrets: [
     { name: "BETTER_AUTH_SECRET", status: "Deployed" },
     { name: "TAILSCALE_AUTH_KEY", status: "Staged" },
@@ -58,16 +69,41 @@ describe("each difference from the stack is one finding with the command that me
       { machines: [{ ...machine, image_ref: { digest: "sha256:2" } }] },
       /the machine runs sha256:2, not the stack's registry.fly.io\/acme@sha256:1/,
     ],
-    ["no volume", { volumes: [] }, /v1 is gone → restore it from a snapshot/],
+    ["no volume", { volumes: [] }, /v1 is gone.* → flyctl volumes snapshots list v1 --app acme/],
+    [
+      "only a volume that is deleted",
+      { volumes: [{ ...volume, state: "pending_destroy" }] },
+      /v1 is gone.* → flyctl volumes snapshots list v1 --app acme/,
+    ],
     [
       "a volume without the machine",
       { volumes: [{ ...volume, attached_machine_id: null }] },
-      /v1 is not attached/,
+      /v1, 3 GB in ams, created: not attached .*look again in ten minutes → flyctl volumes list --app acme/,
+    ],
+    [
+      "two volumes of one name without the machine",
+      {
+        volumes: [
+          { ...volume, attached_machine_id: null },
+          { ...volume, id: "v2", state: "hydrating", attached_machine_id: null },
+        ],
+      },
+      /v1, 3 GB in ams, created; v2, 3 GB in ams, hydrating: not attached .* → flyctl volumes list --app acme/,
     ],
     [
       "a public address",
-      { addresses: [{ Address: "1.2.3.4", Type: "shared_v4" }] },
+      { addresses: [...well.addresses, { Address: "1.2.3.4", Type: "shared_v4" }] },
       /open to the internet: 1.2.3.4 → flyctl ips release 1.2.3.4 --app acme/,
+    ],
+    [
+      "a private address in another network",
+      { addresses: [...well.addresses, { Address: "fdaa:0:2:0:1::2", Type: "private_v6" }] },
+      /open to another private network: fdaa:0:2:0:1::2 → flyctl ips release fdaa:0:2:0:1::2 --app acme/,
+    ],
+    [
+      "no address in the app's own network",
+      { addresses: [] },
+      /none in the app's own private network → flyctl ips allocate-v6 --private --network paperclip-acme --app acme/,
     ],
     [
       "a secret that waits for a release",
@@ -77,4 +113,39 @@ describe("each difference from the stack is one finding with the command that me
   ])("%s", (_, changes, line) => {
     expect(wrong(changes)).toEqual([expect.stringMatching(line)]);
   });
+});
+
+describe("a volume that Fly.io has moved is no fault:", () => {
+  const copy = { ...volume, id: "v2", created_at: "2026-11-29T12:00:00Z" };
+  const said = (volumes: FlyView["volumes"]) =>
+    flyFindings({ ...well, volumes }, outputs).find(({ subject }) => subject === "volume");
+
+  test("its new id is told", () => {
+    expect(said([copy])).toEqual({
+      subject: "volume",
+      text: "v2, 3 GB in ams; Fly.io has moved it, it was v1",
+    });
+  });
+
+  test.each(["created", "pending_destroy"])(
+    "the original beside it, %s, is never to be destroyed",
+    (state) => {
+      const original = { ...volume, state, attached_machine_id: null };
+      const finding = said([original, { ...copy, state: "hydrating" }]);
+      expect(finding?.mend).toBeUndefined();
+      expect(finding?.text).toMatch(/^v2, 3 GB in ams; Fly\.io has moved it, it was v1/);
+    },
+  );
+});
+
+test("no advice about volumes destroys one", () => {
+  const states = ["created", "hydrating", "pending_destroy"];
+  const machines = [outputs.machineId, "m2", null];
+  const one = states.flatMap((state) =>
+    machines.map((attached_machine_id) => ({ ...volume, state, attached_machine_id })),
+  );
+  const two = one.flatMap((first) => one.map((second) => [first, { ...second, id: "v2" }]));
+  for (const volumes of [[], ...one.map((alone) => [alone]), ...two]) {
+    expect(wrong({ volumes }).join()).not.toMatch(/destroy /);
+  }
 });

@@ -50,6 +50,7 @@ func main() {
 		"echo":             func(a []string) error { return print(strings.Join(a, "|")) },
 		"stdin":            func([]string) error { return copyOut(io.ReadAll(os.Stdin)) },
 		"dial":             dial,
+		"get":              get,
 		"sleep":            func(a []string) error { time.Sleep(time.Duration(number(a[0])) * time.Second); return nil },
 		"eat":              eat,
 		"busy":             busy,
@@ -161,6 +162,25 @@ func dial(a []string) error {
 		return err
 	}
 	return print("connected to " + connection.RemoteAddr().String())
+}
+
+// get asks for a URL, under another Host header if there is one more word, and prints the status and the page.
+func get(a []string) error {
+	request, err := http.NewRequest("GET", a[0], nil)
+	if err != nil {
+		return err
+	}
+	if len(a) > 1 {
+		request.Host = a[1]
+	}
+	response, err := (&http.Client{Timeout: 5 * time.Second}).Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	fmt.Println(response.StatusCode, string(body))
+	return err
 }
 
 // eat uses as many megabytes of memory as it is told.

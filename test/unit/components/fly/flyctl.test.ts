@@ -51,6 +51,11 @@ describe("flyctl is started so that it", () => {
     expect((await stat(join(FLY_CONFIG_DIR, "logs"))).isFile()).toBe(true);
   });
 
+  test("takes organization and region from its flags alone, whatever the operator's environment says", async () => {
+    for (const name of ["FLY_ORG", "FLY_ORGANIZATION", "FLY_REGION"]) vi.stubEnv(name, "elsewhere");
+    expect(Object.values(await environment())).not.toContain("elsewhere");
+  });
+
   test("reaches Fly.io directly and nobody else", async () => {
     vi.stubEnv("FLY_API_BASE_URL", "http://172.17.0.1:4300");
     const nobody = "http://127.0.0.1:9";

@@ -17,6 +17,7 @@ function spec(config: Partial<MachineConfig> = {}, more: Partial<ContainerSpecIn
     appName: "app",
     privateIp: "fdaa::2",
     networkName: "fly-1-net",
+    flycast: [{ appName: "web", address: "fdaa:0:1:0:1::5" }],
     volumeName: (id) => `fly-1-${id}`,
     image: "127.0.0.1:5000/app@sha256:0",
     imageCommand: { entrypoint: ["/entry"], cmd: ["serve"] },
@@ -70,6 +71,10 @@ describe("the container of a machine", () => {
       Target: "/data",
       VolumeOptions: { NoCopy: true },
     });
+  });
+
+  test("knows the Flycast names of its network", () => {
+    expect(spec().HostConfig?.ExtraHosts).toEqual(["fly-local-6pn:fdaa::2", "web.flycast:fdaa:0:1:0:1::5"]);
   });
 
   test("has its 6PN address and its names in its network", () => {

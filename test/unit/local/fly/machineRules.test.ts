@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   type Check,
   checksOf,
+  checkTimeProblem,
   initialStatus,
   nextDelay,
   nextStatus,
@@ -94,6 +95,23 @@ describe("the checks of a config", () => {
       isServiceCheck: true,
     });
     expect(checks[2]).toMatchObject({ port: 80, timeout: 5000, gracePeriod: 120_000, isServiceCheck: false });
+  });
+
+  test("of a service have no more than a minute of grace, whatever they ask for", () => {
+    const check = { type: "http" as const, grace_period: "120s", interval: "30s" };
+    const [ofService] = checksOf({
+      image: "a",
+      services: [{ protocol: "tcp", internal_port: 80, checks: [check] }],
+    });
+    expect(ofService).toMatchObject({ gracePeriod: 60_000, interval: 30_000 });
+  });
+
+  test("of the app are refused outside Fly's limits", () => {
+    expect(checkTimeProblem({ type: "http", interval: "1s" })).toContain("interval");
+    expect(checkTimeProblem({ type: "http", timeout: "61s" })).toContain("timeout");
+    expect(
+      checkTimeProblem({ type: "http", interval: "30s", timeout: "10s", grace_period: "120s" }),
+    ).toBeUndefined();
   });
 
   const [check] = checksOf(config) as [Check];

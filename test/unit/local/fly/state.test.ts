@@ -14,8 +14,15 @@ import {
   organizationsOfUser,
   slugOf,
 } from "../../../../local/fly/store/accounts.ts";
-import { type App, createApp, findApp } from "../../../../local/fly/store/apps.ts";
+import {
+  type App,
+  createApp,
+  findApp,
+  networkById,
+  networkByName,
+} from "../../../../local/fly/store/apps.ts";
 import { type Database, openDatabase } from "../../../../local/fly/store/database.ts";
+import { allocateAddress } from "../../../../local/fly/store/ipAddresses.ts";
 import { insertMachine } from "../../../../local/fly/store/machines.ts";
 import { listSecrets, secretsAt, setSecrets } from "../../../../local/fly/store/secrets.ts";
 
@@ -211,5 +218,29 @@ describe("a keyed queue", () => {
     await next;
     expect(seen).toEqual(["b1", "a1", "a2"]);
     await queue.idle();
+  });
+});
+
+describe("a private address", () => {
+  const wanted = { type: "private_v6", region: "", network: "", serviceName: "" } as const;
+
+  test("that names no network is in the organization's default one, not in the app's own", () => {
+    const database = seeded();
+    const acme = organizationBySlug(database, "acme", "");
+    const app = createApp(database, "isolated", acme?.id ?? "", "its-own");
+    const { networkId, address } = allocateAddress(database, app, wanted);
+    const standard = networkByName(database, acme?.id ?? "", "default");
+    expect(networkId).toBe(standard?.id);
+    expect(address).toContain(standard?.prefix);
+    expect(address).not.toContain(networkById(database, app.networkId).prefix);
+  });
+
+  test("is in the network that is named, of the organization that is named", () => {
+    const database = seeded();
+    const [acme, dev] = ["acme", "dev"].map((slug) => organizationBySlug(database, slug, "") ?? { id: "" });
+    const app = createApp(database, "isolated", acme?.id ?? "", "its-own");
+    expect(allocateAddress(database, app, { ...wanted, network: "its-own" }).networkId).toBe(app.networkId);
+    const { networkId } = allocateAddress(database, app, { ...wanted, organizationId: dev?.id });
+    expect(networkById(database, networkId ?? "").organizationId).toBe(dev?.id);
   });
 });

@@ -1,0 +1,50 @@
+/** The app's own private network (6PN), and who gets to the app through which address. */
+import { BlockList } from "node:net";
+import { z } from "zod";
+
+/** The name of an app's own network; also the mark by which an app is known to be this program's. */
+export const privateNetwork = (appName: string) => `paperclip-${appName}`;
+
+/** An address of an app, as `flyctl ips list` has it. */
+export const addressShape = z.object({
+  Address: z.string(),
+  Type: z.string(),
+  /** Of a private address: the network that it was asked for. */
+  Network: z.object({ Name: z.string() }).nullish(),
+});
+export type AppAddress = z.infer<typeof addressShape>;
+
+export const isPrivate = ({ Type }: AppAddress) => Type === "private_v6";
+
+/** Types of the addresses at which the internet reaches an app. */
+const publicTypes = new Set(["v4", "v6", "shared_v4"]);
+
+/**
+ * Whether two private addresses are of one network: it is in the 32 bits after fdaa, of Flycast addresses as of machines.
+ * Source: https://fly.io/docs/networking/custom-private-networks/
+ */
+export function sameNetwork(address: string, other: string): boolean {
+  const network = new BlockList();
+  network.addSubnet(other, 48, "ipv6");
+  return network.check(address, "ipv6");
+}
+
+/**
+ * The addresses of an app by who comes in there.
+ *
+ * @param machineIp 6PN address of the app's machine, by which the app's own network is known. Without it nobody can tell, and no private
+ *   address counts as foreign.
+ */
+export function sortAddresses(addresses: readonly AppAddress[], machineIp: string | undefined) {
+  const ofApp = addresses.filter(isPrivate);
+  const isOwn = ({ Address }: AppAddress) => !machineIp || sameNetwork(Address, machineIp);
+  const texts = (some: readonly AppAddress[]) => some.map(({ Address }) => Address);
+  return {
+    /** The app's own network. */
+    own: texts(ofApp.filter(isOwn)),
+    /** Another network: every app and every WireGuard peer in it. */
+    foreign: texts(ofApp.filter((address) => !isOwn(address))),
+    /** The internet. */
+    open: texts(addresses.filter(({ Type }) => publicTypes.has(Type))),
+  };
+}
