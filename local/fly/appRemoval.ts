@@ -14,6 +14,7 @@ export async function removeApp(context: ApiContext, app: App): Promise<void> {
     await storage.remove(volume.id);
   }
   deleteApp(database, app.id);
+  context.platform.conditions.nameFreed(app.name);
   if (isNetworkUsed(database, app.networkId)) return;
   await networks.remove(app.networkId);
   deleteNetwork(database, app.networkId);

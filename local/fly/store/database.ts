@@ -4,7 +4,7 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
 export type Database = DatabaseSync;
 
-const schemaVersion = 3;
+const schemaVersion = 4;
 
 /**
  * Opens the emulator's state in `folder`, or an empty one in memory for ':memory:'.
