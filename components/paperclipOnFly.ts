@@ -90,6 +90,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
         region,
         size,
         memoryMb,
+        volumeLimitGb: args.volumeLimitGb,
         device: deviceSettings,
         agents,
         agentsAtOnce,

@@ -1,22 +1,23 @@
 /** What Fly.io says of the app, held against what the stack has recorded. */
 import { z } from "zod";
 import { flyctlJson } from "../components/fly/flyctl.ts";
+import {
+  isAtRest,
+  machineShape,
+  situation,
+  stoppedByTrial,
+  trialText,
+  unhealthy,
+} from "../components/fly/machine.ts";
 import { type Finding, well, wrong } from "./finding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
 const shapes = {
   machines: z.array(
-    z.object({
-      id: z.string(),
-      state: z.string(),
-      region: z.string(),
+    machineShape.extend({
       config: z.object({
         guest: z.object({ cpu_kind: z.string(), cpus: z.number(), memory_mb: z.number() }),
       }),
-      image_ref: z.object({ digest: z.string().optional() }),
-      checks: z
-        .array(z.object({ name: z.string(), status: z.string(), output: z.string().optional() }))
-        .optional(),
     }),
   ),
   volumes: z.array(
@@ -66,20 +67,8 @@ function machineFindings(
   if (!machine)
     return [wrong("machine", `${machineId} is gone`, "pulumi up --refresh, or restore: see the volume")];
   const extra = machines.filter(({ id }) => id !== machineId).map(({ id }) => id);
-  const failing = machine.checks?.filter(({ status }) => status !== "passing") ?? [];
-  const logs = `flyctl logs --app ${appName}`;
   return [
-    machine.state === "started"
-      ? well("machine", `${machineId} is started`)
-      : wrong(
-          "machine",
-          `${machineId} is ${machine.state}`,
-          `flyctl machine start ${machineId} --app ${appName}`,
-        ),
-    ...failing.map(({ name, status, output }) =>
-      wrong("health", `${name} is ${status}: ${output ?? ""}`, logs),
-    ),
-    ...(failing.length === 0 ? [well("health", "Fly.io's check passes")] : []),
+    ...stateFindings(machine, appName),
     imageDigest.endsWith(machine.image_ref.digest ?? "none")
       ? well("image", "the machine runs the image of the stack")
       : wrong(
@@ -97,6 +86,25 @@ function machineFindings(
         ]
       : []),
   ];
+}
+
+function stateFindings(machine: FlyView["machines"][number], appName: string): Finding[] {
+  const { id, state } = machine;
+  if (state === "started") {
+    const reasons = unhealthy(machine);
+    return [
+      well("machine", `${id} is started`),
+      ...(reasons.length === 0 ? [well("health", "Fly.io's check passes")] : []),
+      ...reasons.map((reason) => wrong("health", reason, `flyctl logs --app ${appName}`)),
+    ];
+  }
+  const start = `flyctl machine start ${id} --app ${appName}`;
+  if (stoppedByTrial(machine)) {
+    const card = "add a card (https://fly.io/dashboard, Billing), then ";
+    return [wrong("machine", `${id} is stopped; ${trialText}`, card + start)];
+  }
+  if (isAtRest(machine) || state === "failed") return [wrong("machine", `${id} is ${state}`, start)];
+  return [wrong("machine", situation(machine), `flyctl status --app ${appName}`)];
 }
 
 function volumeFinding({ volumes }: FlyView, { volumeId, machineId }: StackOutputs): Finding {
@@ -128,8 +136,10 @@ function addressFinding({ addresses }: FlyView, { appName }: StackOutputs): Find
 
 function secretFindings({ secrets }: FlyView): Finding[] {
   const staged = secrets.filter(({ status }) => status === "Staged").map(({ name }) => name);
-  // A renewed key waits for the next release on purpose: a device that has joined needs it no more.
+  // A renewed key waits for the next start on purpose: a device that has joined needs it no more.
   const waiting = staged.filter((name) => name !== "TAILSCALE_AUTH_KEY");
   if (waiting.length === 0) return [];
-  return [wrong("secrets", `${waiting.join(", ")} wait for a release`, "pulumi up")];
+  return [
+    wrong("secrets", `${waiting.join(", ")} wait for a release, or any start of the machine`, "pulumi up"),
+  ];
 }

@@ -1,16 +1,11 @@
 /** What the machine says of itself: Paperclip's health and the tailnet device. */
 import { z } from "zod";
-import { flyctlJson } from "../components/fly/flyctl.ts";
+import { exec } from "../components/fly/exec.ts";
+import { FlyctlError } from "../components/fly/flyctl.ts";
 import { execTokenCommand, exported } from "../components/fly/rights.ts";
 import { type CpuReadings, cpuShape } from "./cpuFinding.ts";
 import { type Finding, well, wrong } from "./finding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
-
-const answer = z.object({
-  exit_code: z.number().default(0),
-  stdout: z.string().default(""),
-  stderr: z.string().default(""),
-});
 
 const shapes = {
   health: z.object({
@@ -37,12 +32,24 @@ const shapes = {
   }),
 };
 
+/** What the machine said to a question; undefined where the command failed in it. */
+type Told<Shape extends z.ZodType> = z.infer<Shape> | undefined | Unanswered;
+
+/** Fly.io has not asked the machine, or has not waited for its answer, or it was none. */
+export class Unanswered {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
 export interface MachineView {
   /** Undefined where Paperclip does not answer. */
-  health: z.infer<typeof shapes.health> | undefined;
-  device: z.infer<typeof shapes.device>;
+  health: Told<typeof shapes.health>;
+  device: Told<typeof shapes.device>;
   /** Undefined where the machine's image is from before this question. */
-  model: z.infer<typeof shapes.model> | undefined;
+  model: Told<typeof shapes.model>;
 }
 
 /** What is run in the machine; a token that may do just this is enough for doctor. No commas: flyctl would take one for two commands. */
@@ -62,21 +69,33 @@ export const commands = {
 export async function machineView({
   appName,
   machineId,
-}: StackOutputs): Promise<MachineView & { cpu: CpuReadings | undefined }> {
-  const exec = (command: string) =>
-    flyctlJson(appName, ["machine", "exec", machineId, command, "--app", appName], answer);
-  // First, so that it does not see what the others use.
-  const cpu = await exec(commands.cpu);
-  const health = await exec(commands.health);
-  const device = await exec(commands.device);
-  const model = await exec(commands.model);
-  return {
-    health: health.exit_code === 0 ? shapes.health.parse(JSON.parse(health.stdout)) : undefined,
-    device: shapes.device.parse(JSON.parse(device.stdout)),
-    model: model.exit_code === 0 ? shapes.model.parse(JSON.parse(model.stdout)) : undefined,
-    cpu: cpu.exit_code === 0 ? cpuShape.parse(JSON.parse(cpu.stdout)) : undefined,
+}: StackOutputs): Promise<MachineView & { cpu: CpuReadings | undefined | Unanswered }> {
+  const ask = async <Shape extends z.ZodType>(command: string, shape: Shape): Promise<Told<Shape>> => {
+    try {
+      const { exit_code, stdout } = await exec(appName, machineId, command);
+      return exit_code === 0 ? shape.parse(JSON.parse(stdout)) : undefined;
+    } catch (error) {
+      if (!(error instanceof FlyctlError))
+        return new Unanswered("its answer is none that doctor understands");
+      if (error.refused) throw error;
+      return new Unanswered(error.message);
+    }
   };
+  // First, so that it does not see what the others use.
+  const cpu = await ask(commands.cpu, cpuShape);
+  const health = await ask(commands.health, shapes.health);
+  const device = await ask(commands.device, shapes.device);
+  const model = await ask(commands.model, shapes.model);
+  return { health, device, model, cpu };
 }
+
+/** What there is to say of a question that the machine has not answered. */
+export const unanswered = (subject: string, { reason }: Unanswered, appName: string): Finding =>
+  wrong(
+    subject,
+    `the machine does not tell: ${reason}`,
+    `try again in a minute; if it stays so, see flyctl logs --app ${appName}`,
+  );
 
 /** What there is to say of a machine that the token does not let doctor look into. */
 export const machineClosed = ({ appName }: Pick<StackOutputs, "appName">): Finding =>
@@ -86,10 +105,25 @@ export const machineClosed = ({ appName }: Pick<StackOutputs, "appName">): Findi
     exported(execTokenCommand(appName, Object.values(commands))),
   );
 
-export function machineFindings(
-  { health, device, model }: MachineView,
-  { appName, url, machineId }: StackOutputs,
-): Finding[] {
+export function machineFindings({ health, device, model }: MachineView, outputs: StackOutputs): Finding[] {
+  const { appName, url } = outputs;
+  return [
+    ...(health instanceof Unanswered
+      ? [unanswered("paperclip", health, appName)]
+      : paperclipFindings(health, outputs)),
+    device instanceof Unanswered
+      ? unanswered("tailnet", device, appName)
+      : deviceFinding(device, new URL(url).host, `flyctl logs --app ${appName}`),
+    ...(model instanceof Unanswered
+      ? [unanswered("agents", model, appName)]
+      : [modelFinding(model), ...programFindings(model)]),
+  ];
+}
+
+/** A part of what the machine said, where it said something. */
+type Answer<Part extends keyof MachineView> = Exclude<MachineView[Part], Unanswered>;
+
+function paperclipFindings(health: Answer<"health">, { appName, machineId }: StackOutputs): Finding[] {
   const logs = `flyctl logs --app ${appName}`;
   return [
     health?.status === "ok"
@@ -105,17 +139,12 @@ export function machineFindings(
         ]
       : []),
     ...(health?.warnings ?? []).map(({ message }) => wrong("paperclip", message, logs)),
-    deviceFinding(device, new URL(url).host, logs),
-    modelFinding(model),
-    ...programFindings(model),
   ];
 }
 
-function deviceFinding(
-  { state, name, problem, warning }: MachineView["device"],
-  wanted: string,
-  logs: string,
-): Finding {
+function deviceFinding(device: Answer<"device">, wanted: string, logs: string): Finding {
+  if (!device) return wrong("tailnet", "the machine knows nothing of its device", logs);
+  const { state, name, problem, warning } = device;
   if (problem) return wrong("tailnet", problem, logs);
   if (state !== "Running") return wrong("tailnet", `the device is ${state}`, logs);
   if (name !== wanted)
@@ -129,7 +158,7 @@ const settingOf: Record<string, string> = {
   ANTHROPIC_API_KEY: "anthropicKey",
 };
 
-function modelFinding(model: MachineView["model"]): Finding {
+function modelFinding(model: Answer<"model">): Finding {
   if (!model) return wrong("agents", "cannot be asked for their token for Claude", "pulumi up");
   const { credential, status, message } = model;
   const mend = (setting: string) => `pulumi config set --secret ${setting}, then pulumi up`;
@@ -145,7 +174,7 @@ function modelFinding(model: MachineView["model"]): Finding {
   );
 }
 
-function programFindings(model: MachineView["model"]): Finding[] {
+function programFindings(model: Answer<"model">): Finding[] {
   if (!model || model.missing.length === 0) return [];
   const names = model.missing.join(", ");
   return [
