@@ -13,26 +13,42 @@ beforeAll(async () => {
 
 afterAll(() => stack?.remove());
 
-type Update = ReturnType<TestStack["startUp"]>;
-
-/** Waits until an update has said something; fails if it ends without. */
-async function said(update: Update, text: string): Promise<void> {
+/** Starts an update, whose words can be waited for. */
+function begin() {
+  const update = stack.startUp();
   let output = "";
-  await new Promise<void>((resolve, reject) => {
-    update.all?.on("data", (chunk: Buffer) => {
-      output += String(chunk);
-      if (output.includes(text)) resolve();
-    });
-    update.finally(() => reject(new Error(`the update never said "${text}":\n${output}`)));
+  let ended = false;
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listen of listeners) listen();
+  };
+  update.all?.on("data", (chunk: Buffer) => {
+    output += String(chunk);
+    tell();
   });
-}
-
-/** The end of an update that succeeds, with all that it said. */
-async function succeeded(update: Update): Promise<string> {
-  const { exitCode, all } = await update;
-  const output = String(all);
-  expectSuccess({ exitCode, output });
-  return output;
+  update.finally(() => {
+    ended = true;
+    tell();
+  });
+  return {
+    /** Waits until it has said something; fails if it ends without. */
+    said: (text: string) =>
+      new Promise<void>((resolve, reject) => {
+        const look = () => {
+          if (output.includes(text)) resolve();
+          else if (ended) reject(new Error(`the update never said "${text}":\n${output}`));
+        };
+        listeners.add(look);
+        look();
+      }),
+    /** Waits for its end, which has to be a success. Returns all that it said. */
+    async succeeded(): Promise<string> {
+      const { exitCode, all } = await update;
+      const run = { exitCode, output: String(all) };
+      expectSuccess(run);
+      return run.output;
+    },
+  };
 }
 
 const waitMinutes = (minutes: string) => {
@@ -71,11 +87,11 @@ describe("the first update", () => {
     await fly.fail({ match, fail: { how: "disconnect" } });
     waitMinutes("2");
     await stack.flyctl.forget();
-    const update = stack.startUp();
-    await said(update, "is created: Fly.io fetches the image");
+    const update = begin();
+    await update.said("is created: Fly.io fetches the image");
     expect(await releases()).toEqual([]);
     await fly.conditions({ pullsHang: false });
-    const output = await succeeded(update);
+    const output = await update.succeeded();
     expect(output.match(/asking again/g)).toHaveLength(2);
     expect(output).toContain("deadline_exceeded");
     expect((await stack.outputs()).inviteUrl).toMatch(/\/invite\//);
@@ -87,11 +103,11 @@ test("an update for which flyctl waits no longer goes on by itself, and succeeds
   waitMinutes("0.8");
   await fly.conditions({ pullsHang: true });
   await stack.configure({ memory: "1280mb" });
-  const update = stack.startUp();
-  await said(update, "flyctl waits no longer; looking at the machine itself");
-  await said(update, "is replacing: Fly.io fetches the image");
+  const update = begin();
+  await update.said("flyctl waits no longer; looking at the machine itself");
+  await update.said("is replacing: Fly.io fetches the image");
   await fly.conditions({ pullsHang: false });
-  await succeeded(update);
+  await update.succeeded();
 });
 
 test("a machine that was at rest is not taken for healthy before a check of it has passed", async () => {
@@ -100,10 +116,10 @@ test("a machine that was at rest is not taken for healthy before a check of it h
   await stack.machineState("stopped");
   await fly.conditions({ checksHang: true });
   await stack.configure({ memory: "1024mb" });
-  const update = stack.startUp();
-  await said(update, "is started; Fly.io's check has no result yet");
+  const update = begin();
+  await update.said("is started; Fly.io's check has no result yet");
   await fly.conditions({ checksHang: false });
-  await succeeded(update);
+  await update.succeeded();
 });
 
 describe("secrets", () => {
@@ -152,9 +168,9 @@ describe("destroy", () => {
   });
 
   test("is followed by an update that waits for the name, which Fly.io has not released yet", async () => {
-    const update = stack.startUp();
-    await said(update, `Fly.io has not released the name ${stack.appName} of an earlier app yet`);
+    const update = begin();
+    await update.said(`Fly.io has not released the name ${stack.appName} of an earlier app yet`);
     await fly.conditions({ namesStay: false });
-    await succeeded(update);
+    await update.succeeded();
   });
 });

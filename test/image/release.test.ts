@@ -36,7 +36,11 @@ test("an invitation comes long before Fly.io cuts the command, on a machine with
 
 test("an invitation that another one holds up ends in time, and says to try again", async () => {
   const hold = "exec 9>/run/paperclip-invite.lock; flock 9; touch /run/held; exec sleep 600";
-  await machine.exec("bash", "-c", `bash -c '${hold}' >/dev/null 2>&1 & until [ -e /run/held ]; do :; done`);
+  await machine.exec(
+    "bash",
+    "-c",
+    `bash -c '${hold}' >/dev/null 2>&1 & until [ -e /run/held ]; do sleep 0.1; done`,
+  );
   const asked = machine.exec("timeout", "30", "paperclip-invite");
   await expect(asked).rejects.toMatchObject({ exitCode: 1, stderr: expect.stringContaining("try again") });
 });

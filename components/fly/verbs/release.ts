@@ -91,7 +91,7 @@ const doubts = [
 ];
 
 function abortUnlessLocked(error: unknown): never {
-  if (error instanceof FlyctlError && !error.refused && /lease/i.test(error.message)) throw error;
+  if (error instanceof FlyctlError && !error.refused && /\blease/i.test(error.message)) throw error;
   throw new AbortError(error instanceof Error ? error : new Error(String(error)));
 }
 
