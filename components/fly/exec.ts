@@ -45,7 +45,7 @@ export function execUntilAnswered(
 ): Promise<ExecAnswer> {
   let said = "";
   const ask = async () => {
-    const result = await exec(app, machine, command).catch(abortUnlessPassing);
+    const result = await exec(app, machine, command).catch(abortIfFinal);
     if (result.exit_code === 0 || isAnswer(result.exit_code)) return result;
     throw new Error(`${command}: ${result.stderr.trim() || `exit code ${result.exit_code}`}`);
   };
@@ -61,9 +61,6 @@ export function execUntilAnswered(
   });
 }
 
-/** What another try cannot change: a right that is missing, and an app or a machine that is not there. */
-function abortUnlessPassing(error: unknown): never {
-  const isFinal =
-    error instanceof FlyctlError && (error.refused || /not find|not found/i.test(error.message));
-  throw isFinal ? new AbortError(error) : error;
+function abortIfFinal(error: unknown): never {
+  throw error instanceof FlyctlError && error.isFinal ? new AbortError(error) : error;
 }

@@ -29,8 +29,7 @@ export interface Wait {
  * that anew, and flyctl does not launch a machine in such a state.
  */
 export async function fetchedBefore(wait: Wait): Promise<void> {
-  const tell = teller(wait.progress);
-  await repeat(wait, async () => {
+  await repeat(wait, async (tell) => {
     const fetching = (await list(wait.app)).find(isFetching);
     if (!fetching) return;
     if (tell(situation(fetching)) && fetching.state === "created") await tryStart(wait.app, fetching.id);
@@ -41,14 +40,14 @@ export async function fetchedBefore(wait: Wait): Promise<void> {
 /** The one machine, started and healthy, with this image. */
 export function healthyMachine(wait: Wait, image: string): Promise<Machine> {
   const { app, progress } = wait;
-  const tell = teller(progress);
-  return repeat(wait, async () => {
+  return repeat(wait, async (tell) => {
     const machine = await theMachine(app);
     const { id, state, image_ref } = machine;
     if (isAtRest(machine)) {
       const why = stoppedByTrial(machine) ? `; ${trialText}. Add one: https://fly.io/dashboard` : "";
       progress(`starting the machine ${id}, which was ${state}${why}`);
       await flyctl(app, ["machine", "start", id, "--app", app]);
+      throw new Error(unfinished(app, machine));
     }
     const isReleased = image.endsWith(image_ref.digest ?? "");
     if (state === "started" && isReleased && unhealthy(machine).length === 0) return machine;
@@ -59,11 +58,15 @@ export function healthyMachine(wait: Wait, image: string): Promise<Machine> {
   });
 }
 
-function repeat<T>({ until }: Wait, look: () => Promise<T>): Promise<T> {
-  const unlessRefused = (error: unknown) => {
-    throw error instanceof FlyctlError && error.refused ? new AbortError(error) : error;
+function repeat<T>({ until, progress }: Wait, look: (tell: Tell) => Promise<T>): Promise<T> {
+  const tell = teller(progress);
+  const toGoOn = (error: unknown) => {
+    if (!(error instanceof FlyctlError)) throw error;
+    if (error.isFinal) throw new AbortError(error);
+    tell(`${error.message}; looking again`);
+    throw error;
   };
-  return pRetry(() => look().catch(unlessRefused), {
+  return pRetry(() => look(tell).catch(toGoOn), {
     retries: Number.POSITIVE_INFINITY,
     maxRetryTime: Math.max(0, until - Date.now()),
     minTimeout: 2_000,
@@ -72,9 +75,11 @@ function repeat<T>({ until }: Wait, look: () => Promise<T>): Promise<T> {
 }
 
 /** Tells each line when it is new, and once a minute as long as it stays true. Returns whether it has told. */
-function teller(progress: Wait["progress"]) {
+type Tell = (line: string) => boolean;
+
+function teller(progress: Wait["progress"]): Tell {
   let [said, at] = ["", 0];
-  return (line: string): boolean => {
+  return (line) => {
     if (line === said && Date.now() - at < 60_000) return false;
     [said, at] = [line, Date.now()];
     progress(line);

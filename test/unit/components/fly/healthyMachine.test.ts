@@ -58,3 +58,9 @@ test("a release waits for the image that an update before it was waiting for", a
   await fetchedBefore(wait());
   expect(said).toEqual([expect.stringContaining("m1 is created: Fly.io fetches the image")]);
 });
+
+test("an app that is gone is not waited for, a question that failed is asked again", async () => {
+  await flyctl.answers("machine list", { error: "failed to list VMs: 500" }, { error: "app not found" });
+  await expect(fetchedBefore(wait())).rejects.toThrow("app not found");
+  expect(said).toEqual(["flyctl machine list: failed to list VMs: 500; looking again"]);
+});
