@@ -62,5 +62,6 @@ export function execUntilAnswered(
 }
 
 function abortIfFinal(error: unknown): never {
-  throw error instanceof FlyctlError && error.isFinal ? new AbortError(error) : error;
+  if (error instanceof FlyctlError && !error.isFinal) throw error;
+  throw new AbortError(error as Error);
 }
