@@ -1,10 +1,9 @@
 /** What the machine says of itself: Paperclip's health and the tailnet device. */
 import { z } from "zod";
-import { exec } from "../components/fly/exec.ts";
-import { FlyctlError } from "../components/fly/flyctl.ts";
 import { execTokenCommand, exported } from "../components/fly/rights.ts";
 import { type CpuReadings, cpuShape } from "./cpuFinding.ts";
 import { type Finding, well, wrong } from "./finding.ts";
+import { Questions } from "./questions.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
 const shapes = {
@@ -32,24 +31,12 @@ const shapes = {
   }),
 };
 
-/** What the machine said to a question; undefined where the command failed in it. */
-type Told<Shape extends z.ZodType> = z.infer<Shape> | undefined | Unanswered;
-
-/** Fly.io has not asked the machine, or has not waited for its answer, or it was none. */
-export class Unanswered {
-  readonly reason: string;
-
-  constructor(reason: string) {
-    this.reason = reason;
-  }
-}
-
 export interface MachineView {
   /** Undefined where Paperclip does not answer. */
-  health: Told<typeof shapes.health>;
-  device: Told<typeof shapes.device>;
+  health: z.infer<typeof shapes.health> | undefined;
+  device: z.infer<typeof shapes.device>;
   /** Undefined where the machine's image is from before this question. */
-  model: Told<typeof shapes.model>;
+  model: z.infer<typeof shapes.model> | undefined;
 }
 
 /** What is run in the machine; a token that may do just this is enough for doctor. No commas: flyctl would take one for two commands. */
@@ -63,39 +50,22 @@ export const commands = {
 /**
  * Takes ten seconds and more.
  *
- * @returns `cpu` is undefined where the machine's image is from before this question
+ * @returns `cpu` is undefined where the machine's image is from before this question; of what is in `unanswered` nothing is known
  * @throws FlyctlError when Fly.io does not let the token run a command in the machine.
  */
 export async function machineView({
   appName,
   machineId,
-}: StackOutputs): Promise<MachineView & { cpu: CpuReadings | undefined | Unanswered }> {
-  const ask = async <Shape extends z.ZodType>(command: string, shape: Shape): Promise<Told<Shape>> => {
-    try {
-      const { exit_code, stdout } = await exec(appName, machineId, command);
-      return exit_code === 0 ? shape.parse(JSON.parse(stdout)) : undefined;
-    } catch (error) {
-      if (!(error instanceof FlyctlError))
-        return new Unanswered("its answer is none that doctor understands");
-      if (error.refused) throw error;
-      return new Unanswered(error.message);
-    }
-  };
+}: StackOutputs): Promise<MachineView & { cpu: CpuReadings | undefined; unanswered: Finding[] }> {
+  const questions = new Questions({ appName, machineId });
   // First, so that it does not see what the others use.
-  const cpu = await ask(commands.cpu, cpuShape);
-  const health = await ask(commands.health, shapes.health);
-  const device = await ask(commands.device, shapes.device);
-  const model = await ask(commands.model, shapes.model);
-  return { health, device, model, cpu };
+  const cpu = await questions.ask("cpu", commands.cpu, cpuShape);
+  const health = await questions.ask("paperclip", commands.health, shapes.health);
+  const device = await questions.ask("tailnet", commands.device, shapes.device);
+  const model = await questions.ask("agents", commands.model, shapes.model);
+  const unknown = shapes.device.parse({ state: "unknown" });
+  return { health, device: device ?? unknown, model, cpu, unanswered: questions.unanswered };
 }
-
-/** What there is to say of a question that the machine has not answered. */
-export const unanswered = (subject: string, { reason }: Unanswered, appName: string): Finding =>
-  wrong(
-    subject,
-    `the machine does not tell: ${reason}`,
-    `try again in a minute; if it stays so, see flyctl logs --app ${appName}`,
-  );
 
 /** What there is to say of a machine that the token does not let doctor look into. */
 export const machineClosed = ({ appName }: Pick<StackOutputs, "appName">): Finding =>
@@ -105,25 +75,10 @@ export const machineClosed = ({ appName }: Pick<StackOutputs, "appName">): Findi
     exported(execTokenCommand(appName, Object.values(commands))),
   );
 
-export function machineFindings({ health, device, model }: MachineView, outputs: StackOutputs): Finding[] {
-  const { appName, url } = outputs;
-  return [
-    ...(health instanceof Unanswered
-      ? [unanswered("paperclip", health, appName)]
-      : paperclipFindings(health, outputs)),
-    device instanceof Unanswered
-      ? unanswered("tailnet", device, appName)
-      : deviceFinding(device, new URL(url).host, `flyctl logs --app ${appName}`),
-    ...(model instanceof Unanswered
-      ? [unanswered("agents", model, appName)]
-      : [modelFinding(model), ...programFindings(model)]),
-  ];
-}
-
-/** A part of what the machine said, where it said something. */
-type Answer<Part extends keyof MachineView> = Exclude<MachineView[Part], Unanswered>;
-
-function paperclipFindings(health: Answer<"health">, { appName, machineId }: StackOutputs): Finding[] {
+export function machineFindings(
+  { health, device, model }: MachineView,
+  { appName, url, machineId }: StackOutputs,
+): Finding[] {
   const logs = `flyctl logs --app ${appName}`;
   return [
     health?.status === "ok"
@@ -139,12 +94,17 @@ function paperclipFindings(health: Answer<"health">, { appName, machineId }: Sta
         ]
       : []),
     ...(health?.warnings ?? []).map(({ message }) => wrong("paperclip", message, logs)),
+    deviceFinding(device, new URL(url).host, logs),
+    modelFinding(model),
+    ...programFindings(model),
   ];
 }
 
-function deviceFinding(device: Answer<"device">, wanted: string, logs: string): Finding {
-  if (!device) return wrong("tailnet", "the machine knows nothing of its device", logs);
-  const { state, name, problem, warning } = device;
+function deviceFinding(
+  { state, name, problem, warning }: MachineView["device"],
+  wanted: string,
+  logs: string,
+): Finding {
   if (problem) return wrong("tailnet", problem, logs);
   if (state !== "Running") return wrong("tailnet", `the device is ${state}`, logs);
   if (name !== wanted)
@@ -158,7 +118,7 @@ const settingOf: Record<string, string> = {
   ANTHROPIC_API_KEY: "anthropicKey",
 };
 
-function modelFinding(model: Answer<"model">): Finding {
+function modelFinding(model: MachineView["model"]): Finding {
   if (!model) return wrong("agents", "cannot be asked for their token for Claude", "pulumi up");
   const { credential, status, message } = model;
   const mend = (setting: string) => `pulumi config set --secret ${setting}, then pulumi up`;
@@ -174,7 +134,7 @@ function modelFinding(model: Answer<"model">): Finding {
   );
 }
 
-function programFindings(model: Answer<"model">): Finding[] {
+function programFindings(model: MachineView["model"]): Finding[] {
   if (!model || model.missing.length === 0) return [];
   const names = model.missing.join(", ");
   return [

@@ -8,7 +8,7 @@ export type FlyctlAnswer = object | string | { error: string };
 
 /** A flyctl that answers what it is told to, for tests of how the program takes its answers. */
 export interface FakeFlyctl {
-  /** Answers to calls that begin with these words, in turn; the last one stays. */
+  /** Answers to calls that begin with these words, and with no more of others', in turn; the last one stays. */
   answers(words: string, ...answers: FlyctlAnswer[]): Promise<void>;
   /** The command lines so far. */
   calls(): Promise<string[]>;
@@ -19,7 +19,8 @@ const script = `#!${process.execPath}
 const { appendFileSync, readdirSync, readFileSync, writeFileSync } = require("node:fs");
 const line = process.argv.slice(2).join(" ");
 appendFileSync(__dirname + "/../calls", line + "\\n");
-for (const name of readdirSync(__dirname + "/../answers")) {
+const byLength = (one, other) => other.length - one.length;
+for (const name of readdirSync(__dirname + "/../answers").sort(byLength)) {
   const file = __dirname + "/../answers/" + name;
   const { words, answers } = JSON.parse(readFileSync(file, "utf8"));
   if (!line.startsWith(words)) continue;
