@@ -60,7 +60,7 @@ const gigabytes = (size: string) => {
 
 const wholeNumber = (digits: string) => (/^\d+$/.test(digits) ? Number(digits) : undefined);
 
-const schema = (size: string) =>
+const schema = ({ size = "", volumeSize = "" }: Readonly<Record<string, string>>) =>
   z.strictObject({
     region: text(rules.regionProblem),
     tailnet: text(rules.tailnetProblem),
@@ -68,6 +68,9 @@ const schema = (size: string) =>
     size: text(rules.sizeProblem),
     memory: number(megabytes, "a size like 1gb or 1536mb", (mb) => rules.memoryProblem(mb, size)),
     volumeSize: number(gigabytes, "a size like 3gb", rules.volumeSizeProblem),
+    volumeLimit: optionalNumber(gigabytes, "a size like 10gb", (gb) =>
+      rules.volumeLimitProblem(gb, gigabytes(volumeSize) ?? 0),
+    ),
     snapshotRetention: number(wholeNumber, "a number of days", rules.snapshotRetentionProblem),
     agents: json(z.array(z.string()), 'a list of agents like ["claude", "codex"]', rules.agentsProblem),
     agentsAtOnce: optionalNumber(wholeNumber, "a number of agents", rules.agentsAtOnceProblem),
@@ -91,6 +94,7 @@ const mends: Record<Key | "claudeToken" | "anthropicKey" | "extraSecrets", strin
   size: "pulumi config set size shared-cpu-1x",
   memory: "pulumi config set memory 1gb",
   volumeSize: "pulumi config set volumeSize 3gb",
+  volumeLimit: "pulumi config rm volumeLimit",
   snapshotRetention: "pulumi config set snapshotRetention 5",
   agents: "pulumi config rm agents",
   agentsAtOnce: "pulumi config rm agentsAtOnce",
@@ -109,13 +113,14 @@ const mends: Record<Key | "claudeToken" | "anthropicKey" | "extraSecrets", strin
 
 /** Checks the settings that are no secrets, given as texts by their short keys. */
 export function checkSettings(texts: Readonly<Record<string, string>>) {
-  const result = schema(texts.size ?? "").safeParse(texts);
+  const result = schema(texts).safeParse(texts);
   if (result.success) {
-    const { memory, volumeSize, snapshotRetention, ...rest } = result.data;
+    const { memory, volumeSize, volumeLimit, snapshotRetention, ...rest } = result.data;
     const settings = {
       ...rest,
       memoryMb: memory,
       volumeSizeGb: volumeSize,
+      volumeLimitGb: volumeLimit,
       snapshotRetentionDays: snapshotRetention,
     };
     return { settings, mistakes: [] };
@@ -138,7 +143,7 @@ function mistakesOf(issue: z.core.$ZodIssue, texts: Readonly<Record<string, stri
   ];
 }
 
-/** Checks a secret by its names and by how it is stored; its value is in no message. */
+/** Checks a secret by its names, its size and how it is stored; its value is in no message. */
 export function checkSecret(
   key: "claudeToken" | "anthropicKey" | "extraSecrets",
   value: string,
@@ -150,11 +155,15 @@ export function checkSecret(
     return [
       { what: `${key} is stored in clear in the stack's file; replace it after storing it anew`, mend },
     ];
-  if (key !== "extraSecrets" || !set) return [];
+  if (key !== "extraSecrets") {
+    const reason = rules.secretSizeProblem(value);
+    return reason ? [{ what: `${key} ${reason}`, mend }] : [];
+  }
+  if (!set) return [];
   const parsed = z.record(z.string(), z.string()).safeParse(parseJson(value));
   if (!parsed.success) return [{ what: "extraSecrets is not an object of texts, NAME to value", mend }];
-  return Object.keys(parsed.data).flatMap((name) => {
-    const reason = rules.secretNameProblem(name);
+  return Object.entries(parsed.data).flatMap(([name, text]) => {
+    const reason = rules.secretNameProblem(name) ?? rules.secretSizeProblem(text);
     return reason
       ? [{ what: `extraSecrets.${name} ${reason}`, mend: `pulumi config rm --path extraSecrets.${name}` }]
       : [];

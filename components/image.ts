@@ -4,22 +4,28 @@ import { settleModes } from "./contextModes.ts";
 import { findDocker } from "./dockerDaemon.ts";
 import { VerbResource } from "./verbResource.ts";
 
+/** The image of a release, and what has to be done before it can be released. */
+export interface ReleasedImage {
+  /** HOST/NAME@sha256:… */
+  digest: pulumi.Input<string>;
+  resources: pulumi.Resource[];
+}
+
+/** An image that is in a registry already. */
+export const prebuiltImage = (digest: string): ReleasedImage => ({ digest, resources: [] });
+
 export interface ImageArgs {
   appName: string;
   buildArgs: Record<string, string>;
 }
 
 /**
- * The image, built from docker/ by the local Docker daemon and pushed to Fly.io's registry; returns it by digest.
+ * The image, built from docker/ by the local Docker daemon and pushed to Fly.io's registry.
  *
  * Pulumi's provider builds it, a verb pushes it: the provider would want the registry's password as an input, and inputs are kept in
  * the state.
  */
-export function builtImage(
-  name: string,
-  args: ImageArgs,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
+export function builtImage(name: string, args: ImageArgs, opts: pulumi.CustomResourceOptions): ReleasedImage {
   warnOfModes(settleModes(context));
   const imageName = `${registryHost()}/${args.appName}:latest`;
   const image = new docker.Image(
@@ -38,7 +44,8 @@ export function builtImage(
   );
   // Without a push the provider's "digest" is the local image's id: what tells whether there is something new to push.
   const environment = { APP: args.appName, IMAGE_NAME: imageName, IMAGE_ID: image.repoDigest };
-  return new VerbResource(`${name}-push`, "fly/image", { environment }, opts).output("image");
+  const pushed = new VerbResource(`${name}-push`, "fly/image", { environment }, opts);
+  return { digest: pushed.output("image"), resources: [pushed.resource] };
 }
 
 /** Relative to the project, since a stack is used from more than one machine. */

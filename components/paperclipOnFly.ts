@@ -8,7 +8,7 @@ import { privateIp } from "./fly/privateIp.ts";
 import { release } from "./fly/release.ts";
 import { secretsFingerprint, stagedSecrets } from "./fly/secrets.ts";
 import { dataVolume } from "./fly/volume.ts";
-import { builtImage } from "./image.ts";
+import { builtImage, prebuiltImage } from "./image.ts";
 import { checkArgs, type PaperclipOnFlyArgs } from "./paperclipOnFlyArgs.ts";
 import { authKey } from "./tailnet/authKey.ts";
 import { device, formerDevice } from "./tailnet/device.ts";
@@ -74,10 +74,15 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const former = formerDevice(`${name}-former-device`, { appName, tags, emptySince }, inApp);
     const address = privateIp(`${name}-private-ip`, { appName }, inApp);
 
-    const values = secretValues(args, { key: key.key, authSecret, agentSecret, tailnet });
-    const secrets = stagedSecrets(`${name}-secrets`, { appName, values }, inApp);
     const buildArgs = { ...args.imageBuildArgs, ADAPTERS: agents.join(" ") };
-    const image = args.image ?? builtImage(`${name}-image`, { appName, buildArgs }, inApp);
+    const image = args.image
+      ? prebuiltImage(args.image)
+      : builtImage(`${name}-image`, { appName, buildArgs }, inApp);
+
+    const before = [...[app, volume, former, address].map(({ resource }) => resource), ...image.resources];
+    const values = secretValues(args, { key: key.key, authSecret, agentSecret, tailnet });
+    // Last, right before the release: any start of the machine brings in what is staged, also that of the release before.
+    const secrets = stagedSecrets(`${name}-secrets`, { appName, values }, { ...inApp, dependsOn: before });
 
     const flyToml = namesOf(args.extraSecrets).apply((extraSecretNames) =>
       flyTomlText({
@@ -85,6 +90,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
         region,
         size,
         memoryMb,
+        volumeLimitGb: args.volumeLimitGb,
         device: deviceSettings,
         agents,
         agentsAtOnce,
@@ -94,8 +100,8 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const fingerprint = pulumi.secret(values.apply(secretsFingerprint));
     const released = release(
       `${name}-release`,
-      { appName, image, flyToml, secretsFingerprint: fingerprint },
-      { ...inApp, dependsOn: [app, volume, former, address, secrets].map(({ resource }) => resource) },
+      { appName, image: image.digest, flyToml, secretsFingerprint: fingerprint },
+      { ...inApp, dependsOn: [...before, secrets.resource] },
     );
     const machineId = released.output("machineId");
     const afterRelease = { ...inApp, dependsOn: released.resource };

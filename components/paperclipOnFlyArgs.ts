@@ -13,8 +13,10 @@ export interface PaperclipOnFlyArgs {
   size: string;
   /** Memory of the machine in MB, at least 1024, a multiple of 256. */
   memoryMb: number;
-  /** Size of the encrypted volume in GB, 1 to 500. It can grow, never shrink. */
+  /** Least size of the encrypted volume in GB, 1 to 500. It can grow, never shrink. */
   volumeSizeGb: number;
+  /** Size in GB up to which Fly.io extends the volume by itself, 1 GB at a time, when it is 80 % full. Default: it never does. */
+  volumeLimitGb?: number;
   /** Days that the volume's daily snapshots are kept, 1 to 60. */
   snapshotRetentionDays: number;
   /** DNS name of the tailnet, e.g. `tail1234.ts.net`. */
@@ -61,6 +63,10 @@ export function checkArgs(args: PaperclipOnFlyArgs): PaperclipOnFlyArgs {
     size: rules.sizeProblem(args.size),
     memoryMb: rules.memoryProblem(args.memoryMb, args.size),
     volumeSizeGb: rules.volumeSizeProblem(args.volumeSizeGb),
+    volumeLimitGb:
+      args.volumeLimitGb === undefined
+        ? undefined
+        : rules.volumeLimitProblem(args.volumeLimitGb, args.volumeSizeGb),
     snapshotRetentionDays: rules.snapshotRetentionProblem(args.snapshotRetentionDays),
     tailnet: rules.tailnetProblem(args.tailnet),
     tags: rules.tagsProblem(args.tags),

@@ -3,6 +3,7 @@
  * settings and the component's arguments share one set of rules and each can report all mistakes at once.
  */
 import { machineSizes } from "./fly/machineSizes.ts";
+import { importLines } from "./fly/secretsImport.ts";
 
 /** Least memory of a machine, in MB: PostgreSQL, Paperclip and one agent at work take 665 to 745 MB of it. */
 export const minimumMemoryMb = 1024;
@@ -27,6 +28,12 @@ export const reservedNames = new Set([
   "TAILNET_DNS",
   "TAILSCALE_AUTH_KEY",
 ]);
+
+/** Longest secret, in KB of 1024 bytes. */
+const maximumSecretKb = 100;
+
+/** The most that flyctl takes of a secret by itself, in KB; several of them go together, line by line. */
+const maximumSingleSecretKb = 64;
 
 /** Lowercase letters, digits and dashes, as Fly.io and DNS have it. */
 export function appNameProblem(name: string): string | undefined {
@@ -101,6 +108,13 @@ export function volumeSizeProblem(sizeGb: number): string | undefined {
     : "is not a whole number of gb from 1 to 500";
 }
 
+/** Size in GB up to which the volume extends itself. */
+export function volumeLimitProblem(limitGb: number, sizeGb: number): string | undefined {
+  const reason = volumeSizeProblem(limitGb);
+  if (reason) return reason;
+  return limitGb > sizeGb ? undefined : `is not more than the volume's size, ${sizeGb}gb`;
+}
+
 /** Snapshot retention in days. */
 export function snapshotRetentionProblem(days: number): string | undefined {
   return Number.isInteger(days) && days >= 1 && days <= 60
@@ -145,4 +159,16 @@ export function secretNameProblem(name: string): string | undefined {
   if (reservedNames.has(name) || /^(FLY|PAPERCLIP)_/.test(name))
     return "is a name that the program sets itself";
   return undefined;
+}
+
+/** The value of a secret, which is in no message. */
+export function secretSizeProblem(value: string): string | undefined {
+  const kb = Math.ceil(Buffer.byteLength(value) / 1024);
+  if (kb > maximumSecretKb) {
+    return `has ${kb} KB and may have ${maximumSecretKb}: Linux starts no program with a variable of 128 KB, so the machine could not start`;
+  }
+  const alone = Object.keys(importLines({ NAME: value }).rest).length > 0;
+  return alone && kb > maximumSingleSecretKb
+    ? `has ${kb} KB in a form of which flyctl takes ${maximumSingleSecretKb}; break it into lines of less than 60 KB`
+    : undefined;
 }

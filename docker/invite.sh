@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Prints the invitation URL of the first administrator: the open one if this machine made it, else a new one, good for 72 hours.
-# Run it in the machine as root, e.g. `flyctl machine exec MACHINE paperclip-invite`.
+# Run it in the machine as root, e.g. `flyctl machine exec MACHINE paperclip-invite`. Fly.io cuts that after half a minute, also on a machine
+# with a sixteenth of a core: no program is started here that needs more of it than psql.
 set -euo pipefail
 lib=/usr/local/lib/paperclip-on-fly
 # shellcheck source=docker/lib/common.sh
@@ -14,7 +15,7 @@ source "$lib/server.sh"
 # shellcheck source=docker/lib/invite.sh
 source "$lib/invite.sh"
 
-if ! invite; then
+if ! invite 15; then
   echo "Paperclip's database does not answer yet; try again when the machine is healthy" >&2
   exit 1
 fi

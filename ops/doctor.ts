@@ -4,6 +4,7 @@ import { cpuFinding, type ListedMachine } from "./cpuFinding.ts";
 import { type Finding, findingText } from "./finding.ts";
 import { flyFindings, flyView } from "./flyFindings.ts";
 import { machineClosed, machineFindings, machineView } from "./machineFindings.ts";
+import { answered } from "./questions.ts";
 import { type StackOutputs, stackOutputs } from "./stackOutputs.ts";
 
 /** Prints what it finds as it finds it. Returns whether all is well. */
@@ -26,7 +27,7 @@ function print(findings: Finding[]): boolean {
 async function insideFindings(outputs: StackOutputs, machine: ListedMachine): Promise<Finding[]> {
   try {
     const view = await machineView(outputs);
-    return [...machineFindings(view, outputs), cpuFinding(view.cpu, machine)];
+    return answered([...machineFindings(view, outputs), cpuFinding(view.cpu, machine)], view.unanswered);
   } catch (error) {
     // A token that only reads is enough for the rest.
     if (error instanceof FlyctlError && error.refused) return [machineClosed(outputs)];

@@ -2,6 +2,14 @@
 import { z } from "zod";
 import { flyctlJson } from "../components/fly/flyctl.ts";
 import { volume as mounted } from "../components/fly/flyToml.ts";
+import {
+  isAtRest,
+  machineShape,
+  situation,
+  stoppedByTrial,
+  trialText,
+  unhealthy,
+} from "../components/fly/machine.ts";
 import { addressShape, privateNetwork, sortAddresses } from "../components/fly/network.ts";
 import { describeVolumes, volumeShape, volumeWithData } from "../components/fly/volumes.ts";
 import { type Finding, well, wrong } from "./finding.ts";
@@ -9,18 +17,10 @@ import type { StackOutputs } from "./stackOutputs.ts";
 
 const shapes = {
   machines: z.array(
-    z.object({
-      id: z.string(),
-      state: z.string(),
-      region: z.string(),
-      private_ip: z.string(),
+    machineShape.extend({
       config: z.object({
         guest: z.object({ cpu_kind: z.string(), cpus: z.number(), memory_mb: z.number() }),
       }),
-      image_ref: z.object({ digest: z.string().optional() }),
-      checks: z
-        .array(z.object({ name: z.string(), status: z.string(), output: z.string().optional() }))
-        .optional(),
     }),
   ),
   volumes: z.array(volumeShape),
@@ -63,20 +63,8 @@ function machineFindings(
   if (!machine)
     return [wrong("machine", `${machineId} is gone`, "pulumi up --refresh, or restore: see the volume")];
   const extra = machines.filter(({ id }) => id !== machineId).map(({ id }) => id);
-  const failing = machine.checks?.filter(({ status }) => status !== "passing") ?? [];
-  const logs = `flyctl logs --app ${appName}`;
   return [
-    machine.state === "started"
-      ? well("machine", `${machineId} is started`)
-      : wrong(
-          "machine",
-          `${machineId} is ${machine.state}`,
-          `flyctl machine start ${machineId} --app ${appName}`,
-        ),
-    ...failing.map(({ name, status, output }) =>
-      wrong("health", `${name} is ${status}: ${output ?? ""}`, logs),
-    ),
-    ...(failing.length === 0 ? [well("health", "Fly.io's check passes")] : []),
+    ...stateFindings(machine, appName),
     imageDigest.endsWith(machine.image_ref.digest ?? "none")
       ? well("image", "the machine runs the image of the stack")
       : wrong(
@@ -94,6 +82,25 @@ function machineFindings(
         ]
       : []),
   ];
+}
+
+function stateFindings(machine: FlyView["machines"][number], appName: string): Finding[] {
+  const { id, state } = machine;
+  if (state === "started") {
+    const reasons = unhealthy(machine);
+    return [
+      well("machine", `${id} is started`),
+      ...(reasons.length === 0 ? [well("health", "Fly.io's check passes")] : []),
+      ...reasons.map((reason) => wrong("health", reason, `flyctl logs --app ${appName}`)),
+    ];
+  }
+  const start = `flyctl machine start ${id} --app ${appName}`;
+  if (stoppedByTrial(machine)) {
+    const card = "add a card (https://fly.io/dashboard, Billing), then ";
+    return [wrong("machine", `${id} is stopped; ${trialText}`, card + start)];
+  }
+  if (isAtRest(machine) || state === "failed") return [wrong("machine", `${id} is ${state}`, start)];
+  return [wrong("machine", situation(machine), `flyctl status --app ${appName}`)];
 }
 
 /** Fly.io moves machines by itself, and gives the volume another id then: that is worth a word and nothing is to be done. */
@@ -138,8 +145,10 @@ function addressFindings({ addresses, machines }: FlyView, { appName, machineId 
 
 function secretFindings({ secrets }: FlyView): Finding[] {
   const staged = secrets.filter(({ status }) => status === "Staged").map(({ name }) => name);
-  // A renewed key waits for the next release on purpose: a device that has joined needs it no more.
+  // A renewed key waits for the next start on purpose: a device that has joined needs it no more.
   const waiting = staged.filter((name) => name !== "TAILSCALE_AUTH_KEY");
   if (waiting.length === 0) return [];
-  return [wrong("secrets", `${waiting.join(", ")} wait for a release`, "pulumi up")];
+  return [
+    wrong("secrets", `${waiting.join(", ")} wait for a release, or any start of the machine`, "pulumi up"),
+  ];
 }

@@ -1,16 +1,10 @@
 /** What the machine says of itself: Paperclip's health and the tailnet device. */
 import { z } from "zod";
-import { flyctlJson } from "../components/fly/flyctl.ts";
 import { execTokenCommand, exported } from "../components/fly/rights.ts";
 import { type CpuReadings, cpuShape } from "./cpuFinding.ts";
 import { type Finding, well, wrong } from "./finding.ts";
+import { Questions } from "./questions.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
-
-const answer = z.object({
-  exit_code: z.number().default(0),
-  stdout: z.string().default(""),
-  stderr: z.string().default(""),
-});
 
 const shapes = {
   health: z.object({
@@ -56,26 +50,21 @@ export const commands = {
 /**
  * Takes ten seconds and more.
  *
- * @returns `cpu` is undefined where the machine's image is from before this question
+ * @returns `cpu` is undefined where the machine's image is from before this question; of what is in `unanswered` nothing is known
  * @throws FlyctlError when Fly.io does not let the token run a command in the machine.
  */
 export async function machineView({
   appName,
   machineId,
-}: StackOutputs): Promise<MachineView & { cpu: CpuReadings | undefined }> {
-  const exec = (command: string) =>
-    flyctlJson(appName, ["machine", "exec", machineId, command, "--app", appName], answer);
+}: StackOutputs): Promise<MachineView & { cpu: CpuReadings | undefined; unanswered: Finding[] }> {
+  const questions = new Questions({ appName, machineId });
   // First, so that it does not see what the others use.
-  const cpu = await exec(commands.cpu);
-  const health = await exec(commands.health);
-  const device = await exec(commands.device);
-  const model = await exec(commands.model);
-  return {
-    health: health.exit_code === 0 ? shapes.health.parse(JSON.parse(health.stdout)) : undefined,
-    device: shapes.device.parse(JSON.parse(device.stdout)),
-    model: model.exit_code === 0 ? shapes.model.parse(JSON.parse(model.stdout)) : undefined,
-    cpu: cpu.exit_code === 0 ? cpuShape.parse(JSON.parse(cpu.stdout)) : undefined,
-  };
+  const cpu = await questions.ask("cpu", commands.cpu, cpuShape);
+  const health = await questions.ask("paperclip", commands.health, shapes.health);
+  const device = await questions.ask("tailnet", commands.device, shapes.device);
+  const model = await questions.ask("agents", commands.model, shapes.model);
+  const unknown = shapes.device.parse({ state: "unknown" });
+  return { health, device: device ?? unknown, model, cpu, unanswered: questions.unanswered };
 }
 
 /** What there is to say of a machine that the token does not let doctor look into. */

@@ -15,6 +15,8 @@ export interface FlyTomlSettings {
   region: string;
   size: string;
   memoryMb: number;
+  /** Size in GB up to which Fly.io extends the volume by itself; undefined: never. */
+  volumeLimitGb?: number | undefined;
   /** How the device takes part in the tailnet. */
   device: DeviceSettings;
   /** Agents that Paperclip offers, by the names of their programs in the image. */
@@ -44,7 +46,8 @@ const stopSeconds = killTimeoutSeconds - 10;
  * The text of fly.toml. It holds no secret: Fly.io keeps it with each release.
  */
 export function flyTomlText(settings: FlyTomlSettings): string {
-  const { appName, region, size, memoryMb, device, agents, agentsAtOnce, extraSecretNames } = settings;
+  const { appName, region, size, memoryMb, volumeLimitGb, device, agents, agentsAtOnce, extraSecretNames } =
+    settings;
   return stringify({
     app: appName,
     primary_region: region,
@@ -98,7 +101,17 @@ export function flyTomlText(settings: FlyTomlSettings): string {
       auto_stop_machines: "off",
       auto_start_machines: false,
     },
-    mounts: [{ source: volume.name, destination: volume.destination }],
+    mounts: [{ source: volume.name, destination: volume.destination, ...autoExtend(volumeLimitGb) }],
     vm: [{ size, memory: `${memoryMb}mb` }],
   });
 }
+
+/** All three or none: without one of them Fly.io never extends a volume. https://fly.io/docs/reference/configuration/#the-mounts-section */
+const autoExtend = (limitGb: number | undefined) =>
+  limitGb === undefined
+    ? {}
+    : {
+        auto_extend_size_threshold: 80,
+        auto_extend_size_increment: "1GB",
+        auto_extend_size_limit: `${limitGb}GB`,
+      };

@@ -30,6 +30,11 @@ export class FlyctlError extends Error {
     this.refused = refused;
   }
 
+  /** Whether another try cannot change it: a right that is missing, or something that is not there. */
+  get isFinal(): boolean {
+    return this.refused || /not find|not found/i.test(this.message);
+  }
+
   /** Whether flyctl's error text has this in it. Its GraphQL errors come after the whole query, so texts are matched anywhere. */
   says(text: string): boolean {
     return this.message.includes(text);

@@ -27,12 +27,13 @@ SELECT EXISTS (SELECT FROM instance_user_roles WHERE role = 'instance_admin') AS
 SQL
 }
 
-# Sets `invite_state` to `administered`, `known` (an invitation that this machine made is open) or `new`.
+# invite [SECONDS]: sets `invite_state` to `administered`, `known` (an invitation that this machine made is open) or `new`. Waits no longer than
+# SECONDS for another one that asks.
 invite() {
   local answer known=false
   # One at a time: a new invitation revokes the one before, and the start asks for it too.
   exec 9>/run/paperclip-invite.lock
-  flock 9
+  flock ${1:+--timeout "$1"} 9 || return 1
   if [ -s "$invite_stored" ]; then known=true; fi
   answer=$(invite_sql "$known") || return 1
   case $answer in

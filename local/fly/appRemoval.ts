@@ -15,6 +15,7 @@ export async function removeApp(context: ApiContext, app: App): Promise<void> {
   }
   deleteApp(database, app.id);
   await flycast.update();
+  context.platform.conditions.nameFreed(app.name);
   if (isNetworkUsed(database, app.networkId)) return;
   await networks.remove(app.networkId);
   deleteNetwork(database, app.networkId);

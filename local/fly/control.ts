@@ -1,15 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ApiError, notEmulated } from "./apiError.ts";
+import { conditionsInput } from "./conditions.ts";
 import type { CpuAccountant } from "./cpu/accountant.ts";
 import { mostBalanceSeconds } from "./cpu/figures.ts";
 import { type Faults, faultInput } from "./faults.ts";
 import * as ids from "./ids.ts";
+import { extendedGb } from "./machines/autoExtend.ts";
 import { migrateMachine, migrationInput } from "./machines/migrate.ts";
+import { stopAsTrial } from "./machines/operations.ts";
 import type { ApiContext } from "./machinesApi/context.ts";
 import type { Recorder } from "./recorder.ts";
 import { parseBody } from "./requestBody.ts";
-import { changeMachine, findMachine } from "./store/machines.ts";
+import { changeMachine, findMachine, type Machine } from "./store/machines.ts";
 import { changeVolume, findVolume } from "./store/volumes.ts";
 import { giveToken, tokenInput } from "./tokens.ts";
 
@@ -23,6 +26,8 @@ const cpuInput = z.strictObject({
   /** Seconds of CPU: 500 as after hours of idling, 0 as after work; less is a debt. */
   balanceSeconds: z.number().max(mostBalanceSeconds),
 });
+
+const usedInput = z.strictObject({ usedGb: z.number().min(0) });
 
 export interface Control extends ApiContext {
   recorder: Recorder;
@@ -54,6 +59,12 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
     return reply.status(204).send();
   });
 
+  // Those that are not named stay as they are.
+  server.put("/_emulator/conditions", async (request, reply) => {
+    platform.conditions.change(parseBody(conditionsInput, request.body));
+    return reply.status(204).send();
+  });
+
   // Tokens that flyctl would cut down from one that it has, which takes macaroons.
   server.post("/_emulator/tokens", async (request) => {
     const token = ids.apiToken();
@@ -67,6 +78,24 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
     if (findMachine(database, id)) changeMachine(database, id, { hostStatus: status });
     else if (findVolume(database, id)) changeVolume(database, id, { hostStatus: status });
     else throw new ApiError(404, `there is no machine or volume ${id}`);
+    return reply.status(204).send();
+  });
+
+  // So much of a volume is in use: the platform extends it, where its machine's configuration says so.
+  server.put("/_emulator/volumes/:volume/used", async (request, reply) => {
+    const { volume: id } = request.params as { volume: string };
+    const { usedGb } = parseBody(usedInput, request.body);
+    const volume = findVolume(database, id);
+    if (!volume) throw new ApiError(404, `there is no volume ${id}`);
+    const machine = findMachine(database, volume.attachedMachineId ?? "");
+    const mount = machine?.config.mounts?.find((one) => one.volume === id);
+    changeVolume(database, id, { sizeGb: extendedGb(mount, volume.sizeGb, usedGb) });
+    return reply.status(204).send();
+  });
+
+  // As one of an organization without a card is stopped, five minutes after its start.
+  server.post("/_emulator/machines/:machine/trial_stop", async (request, reply) => {
+    await stopAsTrial(control, machineOf(request));
     return reply.status(204).send();
   });
 
@@ -93,12 +122,17 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
     return reply.status(204).send();
   });
 
-  function cpuOf(request: FastifyRequest): CpuAccountant {
+  function machineOf(request: FastifyRequest): Machine {
     const { machine: id } = request.params as { machine: string };
     const machine = findMachine(database, id);
     if (!machine) throw new ApiError(404, `there is no machine ${id}`);
+    return machine;
+  }
+
+  function cpuOf(request: FastifyRequest): CpuAccountant {
+    const { id, state } = machineOf(request);
     const running = runner.find(id);
-    if (!running) throw new ApiError(412, `machine ${id} is not running, it is ${machine.state}`);
+    if (!running) throw new ApiError(412, `machine ${id} is not running, it is ${state}`);
     if (!running.cpu) throw notEmulated(`Fly's CPU on this host: ${platform.cpuProblem}`);
     return running.cpu;
   }

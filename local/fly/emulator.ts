@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import Docker from "dockerode";
 import { removeApp } from "./appRemoval.ts";
+import { Conditions } from "./conditions.ts";
 import { type StartBalance, startBalances } from "./cpu/balance.ts";
 import { cpuProblem } from "./cpu/problem.ts";
 import { dockerNames } from "./docker/labels.ts";
@@ -77,6 +78,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     storage: new Storage(docker, names, instanceId),
     registry: new Registry(options.registryHost),
     changes: changeEmitter(),
+    conditions: new Conditions(),
     jobs: new KeyedQueue(),
     log: server.log,
     machineEnvironment: options.machineEnvironment,

@@ -23,6 +23,8 @@ export const faultInput = z.strictObject({
       path: pattern.optional(),
       /** Regular expression, searched in the GraphQL operation as the recorder writes it. */
       operation: pattern.optional(),
+      /** Regular expression, searched in the body's JSON. */
+      body: pattern.optional(),
     })
     .default({}),
   times: z.int().min(1).default(1),
@@ -48,6 +50,7 @@ export interface FaultTarget {
   method: string;
   path: string;
   operation: string | undefined;
+  body?: unknown;
 }
 
 export class Faults {
@@ -78,8 +81,9 @@ export class Faults {
 }
 
 export function matches(match: Fault["match"], target: FaultTarget): boolean {
-  const { method, path, operation } = match;
+  const { method, path, operation, body } = match;
   if (method !== undefined && method.toUpperCase() !== target.method) return false;
   if (path !== undefined && !new RegExp(path).test(target.path)) return false;
+  if (body !== undefined && !new RegExp(body).test(JSON.stringify(target.body) ?? "")) return false;
   return operation === undefined || new RegExp(operation).test(target.operation ?? "");
 }

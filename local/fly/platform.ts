@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type Docker from "dockerode";
 import type { FastifyBaseLogger } from "fastify";
+import type { Conditions } from "./conditions.ts";
 import type { DockerNames } from "./docker/labels.ts";
 import type { Networks } from "./docker/networks.ts";
 import type { Storage } from "./docker/storage.ts";
@@ -22,6 +23,8 @@ export interface Platform {
   registry: Registry;
   /** Emits a machine's id after each change of its state or its checks. */
   changes: EventEmitter<Record<string, []>>;
+  /** What is wrong with the platform at the moment. */
+  conditions: Conditions;
   /** One work at a time for each machine. */
   jobs: KeyedQueue;
   log: FastifyBaseLogger;

@@ -63,7 +63,7 @@ function describe(request: FastifyRequest): FaultTarget {
   const { query } = (request.body ?? {}) as { query?: unknown };
   const operation =
     request.url === "/graphql" && typeof query === "string" ? describeOperation(query) : undefined;
-  return { method: request.method, path: request.url, operation };
+  return { method: request.method, path: request.url, operation, body: request.body };
 }
 
 /** Of a GraphQL request the variables: the query is in the description. */

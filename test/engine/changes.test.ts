@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { flyControl } from "../support/flyControl.ts";
 import { onlyLooks } from "../support/flyctlRecorder.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
@@ -18,6 +19,11 @@ afterAll(() => stack?.remove());
 /** The calls of an update that change something, by their verbs. */
 const changes = async () =>
   (await stack.flyctl.calls()).filter((call) => !onlyLooks(call)).map((call) => call.split(" -")[0]);
+
+const volumeSizes = async () => {
+  const volumes = await stack.fly<{ size_gb: number }[]>("volumes", "list", "-a", stack.appName);
+  return volumes.map(({ size_gb }) => size_gb);
+};
 
 async function updated(settings: Record<string, string | undefined>): Promise<void> {
   await stack.configure(settings);
@@ -68,25 +74,43 @@ describe("a change of", () => {
     ]);
   });
 
-  test("the volume's size extends it", async () => {
+  test("the volume's size extends it, and restarts the machine where its file system grows only then", async () => {
+    const { conditions } = flyControl(stack.env);
     await updated({ volumeSize: "4gb" });
     expect(await changes()).toEqual([`volumes extend ${original.volumeId}`]);
-    const volumes = await stack.fly<{ size_gb: number }[]>("volumes", "list", "-a", stack.appName);
-    expect(volumes.map(({ size_gb }) => size_gb)).toEqual([4]);
+    await conditions({ extendNeedsRestart: true });
+    await stack.flyctl.forget();
+    await updated({ volumeSize: "5gb" });
+    await conditions({ extendNeedsRestart: false });
+    expect(await changes()).toEqual([
+      `volumes extend ${original.volumeId}`,
+      `machine restart ${original.machineId}`,
+    ]);
+    expect(await volumeSizes()).toEqual([5]);
+  });
+
+  test("the volume's size to less than it has leaves it as it is", async () => {
+    await updated({ volumeSize: "1gb" });
+    expect(await changes()).toEqual([]);
+    expect(await volumeSizes()).toEqual([5]);
+  });
+
+  test("the volume's limit has Fly.io extend it by itself, which no update takes back", async () => {
+    await updated({ volumeSize: "5gb", volumeLimit: "7gb" });
+    expect(await changes()).toEqual(["deploy"]);
+    await flyControl(stack.env).api("PUT", `/_emulator/volumes/${original.volumeId}/used`, { usedGb: 6 });
+    expect(await volumeSizes()).toEqual([7]);
+    await stack.flyctl.forget();
+    await updated({ snapshotRetention: "15" });
+    expect((await changes()).filter((call) => !call?.startsWith("deploy"))).toEqual([
+      `volumes update ${original.volumeId}`,
+    ]);
+    expect(await volumeSizes()).toEqual([7]);
   });
 });
 
 describe("what cannot be done to the data is refused, and the next update is as before", () => {
-  beforeAll(() => updated({ volumeSize: "4gb" }));
-
   test.each([
-    [
-      "a smaller volume",
-      { volumeSize: "1gb" },
-      { volumeSize: "4gb" },
-      "cannot shrink",
-      "pulumi config set volumeSize 4gb",
-    ],
     [
       "another region",
       { region: "fra" },

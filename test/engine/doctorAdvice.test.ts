@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cpuFinding, type ListedMachine } from "../../ops/cpuFinding.ts";
 import { doctor } from "../support/doctor.ts";
+import { flyControl } from "../support/flyControl.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
 /** What doctor advises is typed as it is printed. */
@@ -34,6 +35,34 @@ test("a machine that is held back nearly all the time gets the size that mends i
   const after = await machine();
   expect(after.config.guest).toMatchObject({ cpu_kind: "shared", cpus: 8, memory_mb: 2048 });
   expect(after.id).toBe(before.id);
+});
+
+test("a machine that Fly.io stops soon after its start is one of an organization without a card; started again, it stays", async () => {
+  const { id } = await machine();
+  const { api } = flyControl(stack.env);
+  await api("POST", `/_emulator/machines/${id}/trial_stop`);
+  await stack.machineState("stopped");
+  const lines = await doctor(stack);
+  const found = lines.findIndex((line) => line.includes("had no card"));
+  const [, command = ""] = /add a card \(.*\), then (.*)/.exec(lines[found + 1] ?? "") ?? [];
+  expect(command, lines.join("\n")).toBe(`flyctl machine start ${id} --app ${stack.appName}`);
+  expectSuccess(await stack.type(command));
+  await stack.machineState("started");
+});
+
+test("a question that Fly.io cuts off is one finding, whose advice can be typed, and all else is said", async () => {
+  const error = 'deadline_exceeded: Post "http://unix/v1/exec": net/http: request canceled';
+  const match = { path: "/exec$", body: "paperclip-model" };
+  await flyControl(stack.env).fail({ match, fail: { how: "status", status: 408, body: { error } } });
+  const lines = await doctor(stack);
+  const found = lines.findIndex((line) =>
+    /agents +the machine does not tell: .*deadline_exceeded/.test(line),
+  );
+  expect(found, lines.join("\n")).toBeGreaterThanOrEqual(0);
+  expect(lines.join("\n")).toMatch(/cpu +held back for/);
+  const [, command = ""] = /see (flyctl logs .*)$/.exec(lines[found + 1] ?? "") ?? [];
+  expectSuccess(await stack.type(`${command} --no-tail`));
+  expect((await doctor(stack)).join("\n")).not.toContain("does not tell");
 });
 
 /** As in the dashboard: flyctl's command for it is not one that this program uses. */

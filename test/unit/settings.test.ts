@@ -10,6 +10,7 @@ const defaults = {
   size: "shared-cpu-1x",
   memory: "1gb",
   volumeSize: "3gb",
+  volumeLimit: "",
   snapshotRetention: "5",
   agents: '["claude"]',
   agentsAtOnce: "",
@@ -84,6 +85,9 @@ describe.each([
   ["memory", "4gb", "more than shared-cpu-1x can have"],
   ["volumeSize", "0gb", "1 to 500"],
   ["volumeSize", "big", "a size like 3gb"],
+  ["volumeLimit", "501gb", "1 to 500"],
+  ["volumeLimit", "big", "a size like 10gb"],
+  ["volumeLimit", "3gb", "not more than the volume's size, 3gb"],
   ["snapshotRetention", "61", "1 to 60"],
   ["snapshotRetention", "often", "a number of days"],
   ["appName", "My App", "lowercase letters"],
@@ -128,6 +132,29 @@ describe("a secret", () => {
       expect(mistakes[0]?.what).not.toContain("value-of-it");
     },
   );
+});
+
+describe("a secret of more than Linux gives a program", () => {
+  const long = "x".repeat(100 * 1024 + 1);
+
+  test.each([
+    ["claudeToken", long, "claudeToken"],
+    ["anthropicKey", long, "anthropicKey"],
+    ["extraSecrets", JSON.stringify({ SHORT: "x", LONG: long }), "extraSecrets.LONG"],
+  ])("is refused as %s, with the reason, and its value is in no message", (key, value, named) => {
+    const { mistakes } = check({ [key]: value }, [key]);
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]?.what).toContain(`${named} has 101 KB and may have 100: Linux starts no program`);
+    expect(mistakesText("stack", mistakes)).not.toContain("xxx");
+  });
+
+  test("has lines that flyctl takes, else it is refused from 64 KB on", () => {
+    const secret = (value: string) =>
+      check({ extraSecrets: JSON.stringify({ FILE: value }) }, ["extraSecrets"]).mistakes;
+    expect(secret("x".repeat(64 * 1024))).toEqual([]);
+    expect(secret("x".repeat(70 * 1024))[0]?.what).toContain("break it into lines");
+    expect(secret(`${"x".repeat(45 * 1024)}\n`.repeat(2).trim())).toEqual([]);
+  });
 });
 
 test("an unknown setting is named together with the settings there are", () => {

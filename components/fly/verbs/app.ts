@@ -1,4 +1,5 @@
 /** The Fly.io app, in a private network of its own. */
+import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
 import type { VerbInputs } from "../../verb.ts";
 import { FlyctlError, flyctl, flyctlJson, forget } from "../flyctl.ts";
@@ -18,7 +19,7 @@ export async function create({ input, progress }: VerbInputs) {
   if (!existing) {
     progress(`creating the app ${app} in ${organization}`);
     await forget(app);
-    await createApp(app, organization, network);
+    await createApp(app, { organization, network, progress });
   }
   return { app, organization, network };
 }
@@ -41,7 +42,9 @@ export async function update({ input, previous }: VerbInputs) {
 
 export async function remove({ input, progress }: VerbInputs) {
   const app = input("APP");
-  progress(`destroying the app ${app} with its machine, volume and secrets`);
+  progress(
+    `destroying the app ${app} with its machine, its volume and its secrets; Fly.io deletes the volume's snapshots with it, at once and for good`,
+  );
   try {
     await flyctl(app, ["apps", "destroy", app, "--yes"]);
   } catch (error) {
@@ -50,15 +53,25 @@ export async function remove({ input, progress }: VerbInputs) {
   }
 }
 
-/** "Could not find" is also what a token is told that may not see the app. The Machines API makes a difference between the two. */
+/** "Could not find" is also what a token is told that may not see the app. */
 async function requireGone(app: string) {
+  if (await isNowhere(app)) return;
+  throw new Error(`The app ${app} is still there; see: flyctl status --app ${app}`);
+}
+
+/**
+ * Whether there is no such app at all. The Machines API makes a difference to one that the token may not see: 404 and 403.
+ *
+ * @throws FlyctlError where the token may not see it, or the question is not answered.
+ */
+async function isNowhere(app: string): Promise<boolean> {
   try {
     await flyctl(app, ["machine", "list", "--app", app, "--json"]);
+    return false;
   } catch (error) {
-    if (error instanceof FlyctlError && /not found|could not find/i.test(error.message)) return;
+    if (error instanceof FlyctlError && /not found|could not find/i.test(error.message)) return true;
     throw error;
   }
-  throw new Error(`The app ${app} is still there; see: flyctl status --app ${app}`);
 }
 
 async function find(app: string, organization: string) {
@@ -66,16 +79,39 @@ async function find(app: string, organization: string) {
   return list.find(({ Name }) => Name === app);
 }
 
-async function createApp(app: string, organization: string, network: string) {
-  try {
-    await flyctl(app, ["apps", "create", app, "--org", organization, "--network", network, "--yes"]);
-  } catch (error) {
-    if (error instanceof FlyctlError && error.says("already been taken")) {
-      throw new Error(
-        `The app name ${app} is taken by someone else: names are unique across all of Fly.io.\n` +
-          "Take another one: pulumi config set appName NAME",
-      );
-    }
-    throw error;
-  }
+/** How long a name may stay taken after its app was destroyed, in milliseconds. */
+const releaseOfName = 60_000;
+
+interface NewApp {
+  organization: string;
+  network: string;
+  progress: VerbInputs["progress"];
 }
+
+/** A name that is taken although nobody has such an app is one that Fly.io has not released yet: of an app that was destroyed just now. */
+async function createApp(app: string, { organization, network, progress }: NewApp) {
+  const create = async () => {
+    try {
+      await flyctl(app, ["apps", "create", app, "--org", organization, "--network", network, "--yes"]);
+    } catch (error) {
+      if (!(error instanceof FlyctlError && error.says("already been taken")))
+        throw new AbortError(error as Error);
+      if (await isNowhere(app).catch(() => false)) throw new Error(taken(app));
+      throw new AbortError(taken(app));
+    }
+  };
+  await pRetry(create, {
+    retries: Number.POSITIVE_INFINITY,
+    maxRetryTime: releaseOfName,
+    minTimeout: 3_000,
+    factor: 1,
+    onFailedAttempt: ({ retriesConsumed }) => {
+      if (retriesConsumed === 0)
+        progress(`Fly.io has not released the name ${app} of an earlier app yet; trying again`);
+    },
+  });
+}
+
+const taken = (app: string) =>
+  `The app name ${app} is taken by someone else: names are unique across all of Fly.io.\n` +
+  "Take another one: pulumi config set appName NAME";

@@ -1,7 +1,8 @@
 /**
- * The app's secrets, staged: the next release brings them into the machine. They come on standard input as one JSON object and go to
- * flyctl on its standard input. Only what is new is staged: Fly.io takes a secret that is set again, even to what it was, for one that
- * waits for a release.
+ * The app's secrets, staged: the next release brings them into the machine, and so does any other start of it before, e.g. after a crash.
+ * The image of the release before has to do with them meanwhile. It can: it reads each secret by its name and runs without those that are
+ * optional, and only optional ones are ever unset. They come on standard input as one JSON object and go to flyctl on its standard input.
+ * Only what is new is staged: Fly.io takes a secret that is set again, even to what it was, for one that waits for a release.
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";

@@ -54,11 +54,13 @@ export async function remove({ input, progress }: VerbInputs) {
   const [app, name] = [input("APP"), input("VOLUME")];
   const volume = await find(app, name);
   if (!volume) return;
-  progress(`destroying the volume ${volume.id}; Fly.io keeps its snapshots`);
+  progress(
+    `destroying the volume ${volume.id}; its snapshots stay for their days, as long as the app is there`,
+  );
   await flyctl(app, ["volumes", "destroy", volume.id, "--app", app, "--yes"]);
 }
 
-/** Brings the volume there is to the wanted size and snapshot retention. */
+/** Brings the volume there is to the wanted size, at least, and snapshot retention. A volume cannot shrink, and Fly.io extends some by itself. */
 async function adapt(volume: Volume, { input, progress }: VerbInputs): Promise<Volume> {
   const [app, region, sizeGb] = [input("APP"), input("REGION"), Number(input("SIZE_GB"))];
   const retention = input("SNAPSHOT_RETENTION_DAYS");
@@ -68,20 +70,32 @@ async function adapt(volume: Volume, { input, progress }: VerbInputs): Promise<V
         `Keep the region (pulumi config set region ${volume.region}), or make a new stack in ${region} and restore a backup there.`,
     );
   }
-  if (sizeGb < volume.size_gb) {
-    throw new Error(
-      `The volume has ${volume.size_gb} GB and cannot shrink to ${sizeGb}.\n` +
-        `Keep its size: pulumi config set volumeSize ${volume.size_gb}gb`,
-    );
-  }
+  if (sizeGb < volume.size_gb)
+    progress(`the volume keeps its ${volume.size_gb} GB: it cannot shrink to ${sizeGb}`);
   if (sizeGb > volume.size_gb) {
     progress(`extending the volume ${volume.id} from ${volume.size_gb} to ${sizeGb} GB`);
-    await flyctl(app, ["volumes", "extend", volume.id, "--app", app, "--size", String(sizeGb), "--yes"]);
+    await extend(app, volume, sizeGb, progress);
   }
   if (String(volume.snapshot_retention) !== retention) {
     await flyctl(app, ["volumes", "update", volume.id, "--app", app, "--snapshot-retention", retention]);
   }
-  return { ...volume, size_gb: sizeGb };
+  return { ...volume, size_gb: Math.max(sizeGb, volume.size_gb) };
+}
+
+/** On some machines the file system grows at the next start only. flyctl says so in its text, and nowhere in its JSON. */
+async function extend(app: string, volume: Volume, sizeGb: number, progress: VerbInputs["progress"]) {
+  const size = ["--size", String(sizeGb)];
+  const said = await flyctl(app, ["volumes", "extend", volume.id, "--app", app, ...size, "--yes"]);
+  const machine = volume.attached_machine_id;
+  if (!machine || !said.includes("need to stop and start your Machine")) return;
+  progress(`restarting the machine ${machine}, so that its file system grows with the volume`);
+  const restart = ["machine", "restart", machine, "--app", app];
+  await flyctl(app, restart).catch((error: Error) => {
+    throw new Error(
+      `The volume has ${sizeGb} GB, but its file system grows only when the machine restarts, which failed: ${error.message}\n` +
+        `Restart it: flyctl ${restart.join(" ")}`,
+    );
+  });
 }
 
 /** @throws Error where several volumes could be the one with the data. */

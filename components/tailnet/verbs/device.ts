@@ -1,14 +1,9 @@
 /** The device as the machine itself sees it: joined, under the name that was wanted, with a certificate. */
 import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
+import { exec } from "../../fly/exec.ts";
 import { flyctl, flyctlJson } from "../../fly/flyctl.ts";
 import type { VerbInputs } from "../../verb.ts";
-
-const answer = z.object({
-  exit_code: z.number().default(0),
-  stdout: z.string().default(""),
-  stderr: z.string().default(""),
-});
 
 const deviceStatus = z.object({
   state: z.string(),
@@ -45,7 +40,12 @@ export async function create({ input, progress }: VerbInputs) {
       `The machine is not in the tailnet as ${wanted}: ${reason}\nIt goes on trying; look again with: pulumi up`,
     );
   };
-  const { addresses } = await pRetry(look, { retries: minutes * 30, minTimeout: 2_000, factor: 1 });
+  const { addresses } = await pRetry(look, {
+    retries: Number.POSITIVE_INFINITY,
+    maxRetryTime: minutes * 60_000,
+    minTimeout: 2_000,
+    factor: 1,
+  });
   return { name: wanted, addresses: addresses ?? [] };
 }
 
@@ -61,11 +61,7 @@ async function keyWaits(app: string) {
 }
 
 async function ask(app: string, machine: string) {
-  const { exit_code, stdout, stderr } = await flyctlJson(
-    app,
-    ["machine", "exec", machine, "paperclip-tailnet", "--app", app],
-    answer,
-  );
+  const { exit_code, stdout, stderr } = await exec(app, machine, "paperclip-tailnet");
   if (exit_code !== 0) throw new Error(`The machine cannot tell about its tailnet device: ${stderr.trim()}`);
   return deviceStatus.parse(JSON.parse(stdout));
 }

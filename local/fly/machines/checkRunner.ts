@@ -1,12 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  type Check,
-  type CheckStatus,
-  initialStatus,
-  nextDelay,
-  nextStatus,
-  type ProbeResult,
-} from "./checks.ts";
+import { type Check, type CheckStatus, nextDelay, nextStatus, type ProbeResult } from "./checks.ts";
 import { probe } from "./probe.ts";
 
 export type Probe = (check: Check, address: string, signal: AbortSignal) => Promise<ProbeResult>;
@@ -21,25 +14,30 @@ export class CheckRunner {
    * @param address where the machine answers.
    * @param startedAt Unix milliseconds; grace periods count from it.
    * @param onChange called after a check began to pass or to fail.
+   * @param mayBegin no check runs before; told to give up when the machine is stopped.
    */
   constructor(
     checks: readonly Check[],
     address: string,
     startedAt: number,
     onChange: () => void,
+    mayBegin: (signal: AbortSignal) => Promise<void>,
     probeWith: Probe = probe,
   ) {
     this.#checks = checks;
-    for (const check of checks) {
-      this.#statuses.set(check.name, initialStatus(new Date()));
-      this.#run(check, address, startedAt, onChange, probeWith);
-    }
+    mayBegin(this.#stopping.signal).then(
+      () => {
+        for (const check of checks) this.#run(check, address, startedAt, onChange, probeWith);
+      },
+      () => undefined,
+    );
   }
 
   stop(): void {
     this.#stopping.abort();
   }
 
+  /** Of the checks that have had a result: Fly tells of no other. */
   statuses(): (CheckStatus & { name: string })[] {
     return [...this.#statuses].map(([name, status]) => ({ name, ...status }));
   }
@@ -63,11 +61,11 @@ export class CheckRunner {
     while (!signal.aborted) {
       const result = await probeWith(check, address, signal);
       if (signal.aborted) return;
-      const before = this.#statuses.get(check.name) ?? initialStatus(new Date());
+      const before = this.#statuses.get(check.name);
       const after = nextStatus(check, before, result, Date.now() - startedAt, new Date());
       this.#statuses.set(check.name, after);
       hasPassed ||= result.ok;
-      if (after.status !== before.status) onChange();
+      if (after.status !== before?.status) onChange();
       // An abort ends the delay by rejecting; the loop's condition sees it.
       await delay(nextDelay(check, hasPassed), undefined, { signal }).catch(() => undefined);
     }

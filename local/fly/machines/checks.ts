@@ -77,18 +77,14 @@ function complete(name: string, check: CheckConfig, port: number, isServiceCheck
   };
 }
 
-/** Before its first result a check counts as failing: nothing may rely on a machine that nobody has seen working. */
-export function initialStatus(now: Date): CheckStatus {
-  return { status: "critical", output: "the check has not run yet", updatedAt: now.toISOString() };
-}
-
 /**
  * The status after one more probe. A failure within the grace period is reported but takes no passing away.
+ * @param before undefined for the first probe.
  * @param upMilliseconds how long the machine has been up.
  */
 export function nextStatus(
   check: Check,
-  before: CheckStatus,
+  before: CheckStatus | undefined,
   probe: ProbeResult,
   upMilliseconds: number,
   now: Date,
@@ -96,7 +92,7 @@ export function nextStatus(
   const updatedAt = now.toISOString();
   if (probe.ok) return { status: "passing", output: probe.output, updatedAt };
   const inGrace = upMilliseconds < check.gracePeriod;
-  return { status: inGrace ? before.status : "critical", output: probe.output, updatedAt };
+  return { status: (inGrace && before?.status) || "critical", output: probe.output, updatedAt };
 }
 
 /**

@@ -61,6 +61,10 @@ const mount = z.strictObject({
   name: z.string().nullish(),
   encrypted: z.boolean().nullish(),
   size_gb: z.int().nullish(),
+  // When the platform extends the volume, by how much and up to which size: see autoExtend.ts.
+  extend_threshold_percent: z.int().min(0).max(100).nullish(),
+  add_size_gb: z.int().min(0).nullish(),
+  size_gb_limit: z.int().min(0).nullish(),
 });
 
 const file = z
@@ -135,6 +139,7 @@ export const launchInput = z.strictObject({
 
 export type MachineConfig = z.infer<typeof machineConfig>;
 export type LaunchInput = z.infer<typeof launchInput>;
+export type Mount = z.infer<typeof mount>;
 export type Service = z.infer<typeof service>;
 export type ServicePort = z.infer<typeof port>;
 export type CheckConfig = z.infer<typeof serviceCheck>;

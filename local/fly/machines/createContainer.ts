@@ -8,7 +8,7 @@ import type { Platform } from "../platform.ts";
 import { appById, networkById } from "../store/apps.ts";
 import { addressesOfApp, addressesOfNetwork } from "../store/ipAddresses.ts";
 import type { Machine } from "../store/machines.ts";
-import { secretsAt } from "../store/secrets.ts";
+import { secretsOf } from "../store/secrets.ts";
 import type { MachineConfig } from "./config.ts";
 import { containerSpec } from "./containerSpec.ts";
 import { machineEnvironment } from "./environment.ts";
@@ -19,7 +19,7 @@ import { balanceAtStart, procStatFile } from "./machineCpu.ts";
 export async function createContainer(platform: Platform, machine: Machine): Promise<Docker.Container> {
   const { database, docker, names } = platform;
   const app = appById(database, machine.appId);
-  const secrets = secretsAt(database, app.id, machine.secretsVersion);
+  const secrets = machine.skipsSecrets ? {} : secretsOf(database, app);
   await ensureImage(docker, database, machine.imageRef);
   const guest = machine.config.guest ?? defaultGuest;
   const statFile = procStatFile(platform, machine.id);

@@ -10,6 +10,10 @@ export interface ExecResult {
   stderr: string;
 }
 
+/** Fly.io's own words, as in superfly/flyctl#4194. */
+const cut =
+  'deadline_exceeded: Post "http://unix/v1/exec": net/http: request canceled (Client.Timeout exceeded while awaiting headers)';
+
 /**
  * Runs a command in a machine as root, as the Machines API's `exec` does.
  * @throws ApiError 408 when it has not ended after `seconds`. It is not killed: Docker has no way to.
@@ -45,7 +49,7 @@ export async function execute(
   if (first === "timeout") {
     ended.catch(() => undefined);
     stream.destroy();
-    throw new ApiError(408, `deadline_exceeded: the command did not end within ${options.seconds} seconds`);
+    throw new ApiError(408, cut);
   }
   const [stdout, stderr] = await texts;
   const { ExitCode: exitCode } = await exec.inspect();

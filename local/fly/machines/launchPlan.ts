@@ -4,7 +4,6 @@ import { findRegion, nearestRegion } from "../regions.ts";
 import type { ResolvedImage } from "../registry.ts";
 import type { App } from "../store/apps.ts";
 import { type Machine, machinesOfApp } from "../store/machines.ts";
-import { releaseSecrets } from "../store/secrets.ts";
 import { findVolume } from "../store/volumes.ts";
 import { autostopWouldStop } from "./autostop.ts";
 import { checkTimeProblem } from "./checks.ts";
@@ -17,7 +16,7 @@ export interface LaunchPlan {
   config: MachineConfig;
   imageRef: string;
   imageLabels: Record<string, string>;
-  secretsVersion: number;
+  skipsSecrets: 0 | 1;
 }
 
 /** @throws ApiError 400 if the image is not in the registry. */
@@ -29,7 +28,7 @@ export async function resolveImage({ registry }: Platform, image: string): Promi
 
 /**
  * What a request to create (no `existing`) or update a machine comes to, once everything that Fly would refuse is
- * refused. Nothing is changed by it except that the secrets it asks for count as released.
+ * refused. Nothing is changed by it.
  */
 export function planLaunch(
   platform: Platform,
@@ -50,7 +49,7 @@ export function planLaunch(
     config: { ...input.config, ...(mounts ? { mounts } : {}) },
     imageRef: image.pullReference,
     imageLabels: image.labels,
-    secretsVersion: secretsVersion(platform, app, input, existing),
+    skipsSecrets: skipsSecrets(app, input),
   };
 }
 
@@ -110,24 +109,17 @@ function attachable(
 }
 
 /**
- * The version of the app's secrets that the machine runs with. Newer ones stay staged until a request names them as its
- * minimum, which flyctl does after it has set some (facts/flyctl.md 2.4).
+ * A machine reads the app's secrets anew at each of its starts, staged ones included (fly.io/docs/apps/secrets). A request can only ask for
+ * some to be there already, which flyctl does after it has set them (facts/flyctl.md 2.4).
  */
-function secretsVersion(
-  { database }: Platform,
-  app: App,
-  input: LaunchInput,
-  existing: Machine | undefined,
-): number {
-  if (input.skip_secrets) return 0;
-  const wanted = input.min_secrets_version;
-  if (wanted == null) return existing?.secretsVersion || app.releasedSecretsVersion;
+function skipsSecrets(app: App, input: LaunchInput): 0 | 1 {
+  if (input.skip_secrets) return 1;
+  const wanted = input.min_secrets_version ?? 0;
   if (wanted > app.secretsVersion) {
     throw new ApiError(
       412,
       `the secrets of app ${app.name} are at version ${app.secretsVersion}, not yet at ${wanted}`,
     );
   }
-  releaseSecrets(database, app.id, app.secretsVersion);
-  return app.secretsVersion;
+  return 0;
 }

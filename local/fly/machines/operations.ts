@@ -12,6 +12,7 @@ import type { LaunchInput, MachineConfig } from "./config.ts";
 import { stopSeconds } from "./containerSpec.ts";
 import { durationMilliseconds } from "./duration.ts";
 import { planLaunch, resolveImage } from "./launchPlan.ts";
+import { pullImage } from "./pullImage.ts";
 import type { MachineRunner } from "./runner.ts";
 import { isGone, isRunning, recordEvent, setState } from "./state.ts";
 
@@ -48,7 +49,7 @@ export async function createMachine(
       id,
       appId: app.id,
       name: input.name || ids.machineName(),
-      state: input.skip_launch ? "created" : "starting",
+      state: input.skip_launch || platform.conditions.has("pullsHang") ? "created" : "starting",
       instanceId: ids.ulid(),
       privateIp: machineAddress(networkById(database, app.networkId).prefix),
     });
@@ -61,7 +62,10 @@ export async function createMachine(
   });
   const created = machineById(database, id);
   if (input.skip_launch) inBackground(platform, id, async () => setState(platform, id, "stopped"));
-  else inBackground(platform, id, () => runner.launch(id));
+  else
+    inBackground(platform, id, async () => {
+      if (await pullImage(platform, id)) await runner.launch(id);
+    });
   return created;
 }
 
@@ -81,7 +85,7 @@ export async function updateMachine(
     recordEvent(platform, machineId, "launch", "created", "user");
     attachVolumes(database, machineId, volumesOf(plan.config));
     forgetCpu(database, machineId);
-    setState(platform, machineId, input.skip_launch ? "stopping" : "starting", {
+    setState(platform, machineId, input.skip_launch ? "stopping" : launching(platform), {
       ...plan,
       name: input.name || machine.name,
       instanceId: ids.ulid(),
@@ -91,9 +95,9 @@ export async function updateMachine(
     });
   });
   inBackground(platform, machineId, async () => {
-    const next = input.skip_launch ? "stopped" : "starting";
+    const next = input.skip_launch ? "stopped" : launching(platform);
     await runner.halt(machineId, stopping(machine.config), next);
-    if (!input.skip_launch) await runner.launch(machineId);
+    if (!input.skip_launch && (await pullImage(platform, machineId))) await runner.launch(machineId);
   });
   return machineById(database, machineId);
 }
@@ -101,8 +105,8 @@ export async function updateMachine(
 /** The state that it was in. Starting a machine that is up changes nothing. */
 export function startMachine({ platform, runner }: Context, machine: Machine): string {
   if (isRunning(machine.state)) return machine.state;
-  if (machine.state === "stopping") {
-    throw new ApiError(412, `unable to start machine ${machine.id} from current state: 'stopping'`);
+  if (machine.state === "stopping" || machine.state === "created") {
+    throw new ApiError(412, `unable to start machine ${machine.id} from current state: '${machine.state}'`);
   }
   forgetCpu(platform.database, machine.id);
   setState(platform, machine.id, "starting", { restartCount: 0, stopRequested: 0, hasStarted: 0 });
@@ -115,6 +119,13 @@ export function stopMachine({ platform, runner }: Context, machine: Machine, req
   recordEvent(platform, machine.id, "stop", "stopping", "user");
   setState(platform, machine.id, "stopping", { stopRequested: 1, hasStarted: 0 });
   inBackground(platform, machine.id, () => runner.halt(machine.id, stopping(machine.config, request)));
+}
+
+/** By the platform, which names no reason. What Fly.io's events say of it is not known. */
+export async function stopAsTrial({ platform, runner }: Context, machine: Machine): Promise<void> {
+  if (!isRunning(machine.state)) throw new ApiError(412, `machine ${machine.id} is ${machine.state}`);
+  setState(platform, machine.id, "stopping", { stopRequested: 1, hasStarted: 0 });
+  await platform.jobs.run(machine.id, () => runner.halt(machine.id, stopping(machine.config)));
 }
 
 export function restartMachine(
@@ -146,6 +157,9 @@ export async function destroyMachine(
   await runner.find(machine.id)?.signal("SIGKILL");
   await platform.jobs.run(machine.id, () => runner.destroy(machine.id));
 }
+
+/** The state of a machine that is updated until it is up again. */
+const launching = ({ conditions }: Platform) => (conditions.has("pullsHang") ? "replacing" : "starting");
 
 function volumesOf(config: MachineConfig): string[] {
   return (config.mounts ?? []).map((mount) => mount.volume);

@@ -103,13 +103,14 @@ export class MachineRunner {
   }
 
   async #watch(machineId: string, containerId: string): Promise<void> {
-    const { database, docker, changes, log, cpuProblem } = this.#platform;
+    const { database, docker, changes, conditions, log, cpuProblem } = this.#platform;
     const machine = machineById(database, machineId);
     const { appId, region, config } = machine;
     const running = await RunningContainer.watch({
       docker,
       containerId,
       checks: checksOf(config),
+      checksBegin: (signal) => conditions.over("checksHang", signal),
       cpu: cpuProblem === undefined ? cpuWatch(this.#platform, machine) : undefined,
       logsSince: newestOutput(database, machineId),
       onLine: (line) => {

@@ -18,6 +18,8 @@ export interface ContainerWatch {
   docker: Docker;
   containerId: string;
   checks: readonly Check[];
+  /** Before it resolves no check runs. */
+  checksBegin: (signal: AbortSignal) => Promise<void>;
   /** Undefined where there is no way to Fly's CPU. */
   cpu: Omit<CpuWatch, "docker" | "containerId"> | undefined;
   /** Timestamp of the last line of output that is known already. */
@@ -48,7 +50,8 @@ export class RunningContainer {
     this.containerId = watch.containerId;
     this.address = address;
     this.cpu = cpu;
-    this.checks = new CheckRunner(watch.checks, address, Date.parse(startedAt), watch.onCheckChange);
+    const { checks, onCheckChange, checksBegin } = watch;
+    this.checks = new CheckRunner(checks, address, Date.parse(startedAt), onCheckChange, checksBegin);
     this.exited = this.#watch(watch);
   }
 

@@ -28,7 +28,7 @@ const listQuery = z.object({ org_slug: z.string().min(1), app_role: z.literal(""
 const namePattern = /^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/;
 
 export function appRoutes(api: FastifyInstance, context: ApiContext): void {
-  const { database } = context.platform;
+  const { database, conditions } = context.platform;
 
   api.post("/apps", async (request, reply) => {
     const input = parseBody(createInput, request.body);
@@ -40,7 +40,7 @@ export function appRoutes(api: FastifyInstance, context: ApiContext): void {
         "Validation failed: Name may only contain lowercase letters, numbers and dashes",
       );
     }
-    if (findApp(database, name)) {
+    if (findApp(database, name) || conditions.isNameTaken(name)) {
       throw new ApiError(422, "Validation failed: Name has already been taken", "name_taken");
     }
     const app = createApp(database, name, organization.id, input.network);

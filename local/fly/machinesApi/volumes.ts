@@ -46,7 +46,7 @@ const extendInput = z.strictObject({ size_gb: sizeGb });
 const one = "/apps/:app/volumes/:volume";
 
 export function volumeRoutes(api: FastifyInstance, context: ApiContext): void {
-  const { database, storage } = context.platform;
+  const { database, storage, conditions } = context.platform;
   const view = (id: string) => volumeView(findVolume(database, id) as Volume);
 
   api.get("/apps/:app/volumes", async (request) =>
@@ -105,7 +105,7 @@ export function volumeRoutes(api: FastifyInstance, context: ApiContext): void {
       );
     }
     changeVolume(database, volume.id, { sizeGb: wanted });
-    return { volume: view(volume.id), needs_restart: false };
+    return { volume: view(volume.id), needs_restart: conditions.has("extendNeedsRestart") };
   });
 
   api.delete(one, async (request) => {

@@ -10,8 +10,6 @@ export interface App {
   networkId: string;
   /** Rises with every change of a secret. */
   secretsVersion: number;
-  /** The highest version that a machine was created or updated with; what is newer is staged. */
-  releasedSecretsVersion: number;
   createdAt: string;
 }
 

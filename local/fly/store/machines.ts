@@ -25,7 +25,8 @@ export interface Machine {
   /** Changes with every update; the API calls it instance_id, the machine sees it as FLY_MACHINE_VERSION. */
   instanceId: string;
   privateIp: string;
-  secretsVersion: number;
+  /** Made without the app's secrets. */
+  skipsSecrets: 0 | 1;
   cordoned: 0 | 1;
   hostStatus: string;
   /** The next exit is one that somebody asked for. */
@@ -97,7 +98,7 @@ export function insertMachine(
     | "imageLabels"
     | "instanceId"
     | "privateIp"
-    | "secretsVersion"
+    | "skipsSecrets"
   >,
 ): void {
   const now = new Date().toISOString();

@@ -47,7 +47,6 @@ CREATE TABLE apps (
   organizationId TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
   networkId TEXT NOT NULL REFERENCES networks (id),
   secretsVersion INTEGER NOT NULL DEFAULT 0,
-  releasedSecretsVersion INTEGER NOT NULL DEFAULT 0,
   createdAt TEXT NOT NULL
 ) STRICT;
 
@@ -90,7 +89,7 @@ CREATE TABLE ipAddresses (
   UNIQUE (appId, address)
 ) STRICT;
 
--- One row for each change, so that a machine keeps the values of the version it was released with. NULL: unset.
+-- One row for each change, so that the time of each secret's first one is known. NULL: unset.
 CREATE TABLE secretValues (
   appId TEXT NOT NULL REFERENCES apps (id) ON DELETE CASCADE,
   version INTEGER NOT NULL,
@@ -133,7 +132,7 @@ CREATE TABLE machines (
   imageLabels TEXT NOT NULL,
   instanceId TEXT NOT NULL,
   privateIp TEXT NOT NULL,
-  secretsVersion INTEGER NOT NULL,
+  skipsSecrets INTEGER NOT NULL DEFAULT 0,
   cordoned INTEGER NOT NULL DEFAULT 0,
   hostStatus TEXT NOT NULL DEFAULT 'ok',
   stopRequested INTEGER NOT NULL DEFAULT 0,

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { App } from "./apps.ts";
-import { all, type Database, insert, one, run, transaction } from "./database.ts";
+import { all, type Database, insert, one, transaction } from "./database.ts";
 
 /** What the API tells of a secret. */
 export interface Secret {
@@ -17,7 +17,7 @@ interface ValueRow {
   updatedAt: string;
 }
 
-/** Sets (string) or unsets (null) secrets. The new version, one for the whole call. Nothing reaches a machine by it. */
+/** Sets (string) or unsets (null) secrets. The new version, one for the whole call. It reaches a machine at that one's next start. */
 export function setSecrets(database: Database, app: App, values: Record<string, string | null>): number {
   return transaction(database, () => {
     const row = one<{ secretsVersion: number }>(
@@ -35,7 +35,7 @@ export function setSecrets(database: Database, app: App, values: Record<string, 
 }
 
 export function listSecrets(database: Database, app: App): Secret[] {
-  return valuesAt(database, app.id, app.secretsVersion).map(({ name, value, createdAt, updatedAt }) => ({
+  return valuesOf(database, app).map(({ name, value, createdAt, updatedAt }) => ({
     name,
     digest: digest(app.id, value),
     createdAt,
@@ -43,22 +43,12 @@ export function listSecrets(database: Database, app: App): Secret[] {
   }));
 }
 
-/** The environment that a machine of this secrets version gets. */
-export function secretsAt(database: Database, appId: string, version: number): Record<string, string> {
-  return Object.fromEntries(valuesAt(database, appId, version).map(({ name, value }) => [name, value]));
+/** The secrets that a machine which starts now gets. */
+export function secretsOf(database: Database, app: App): Record<string, string> {
+  return Object.fromEntries(valuesOf(database, app).map(({ name, value }) => [name, value]));
 }
 
-/** From now on `version` counts as released: machines created without a minimum get it. */
-export function releaseSecrets(database: Database, appId: string, version: number): void {
-  run(
-    database,
-    "UPDATE apps SET releasedSecretsVersion = max(releasedSecretsVersion, ?) WHERE id = ?",
-    version,
-    appId,
-  );
-}
-
-function valuesAt(database: Database, appId: string, version: number): ValueRow[] {
+function valuesOf(database: Database, app: App): ValueRow[] {
   return all<ValueRow>(
     database,
     `SELECT name, value, setAt AS updatedAt,
@@ -66,10 +56,9 @@ function valuesAt(database: Database, appId: string, version: number): ValueRow[
         WHERE earlier.appId = latest.appId AND earlier.name = latest.name) AS createdAt
      FROM secretValues AS latest
      WHERE appId = ? AND value IS NOT NULL AND version =
-       (SELECT max(version) FROM secretValues WHERE appId = latest.appId AND name = latest.name AND version <= ?)
+       (SELECT max(version) FROM secretValues WHERE appId = latest.appId AND name = latest.name)
      ORDER BY name`,
-    appId,
-    version,
+    app.id,
   );
 }
 

@@ -119,6 +119,14 @@ describe("the app's secrets", () => {
     expect(environment("p-secrets")).toEqual({ APP: "acme-paperclip" });
   });
 
+  test("are staged when all else is ready for the release, because any start of the machine brings them in", () => {
+    const position = (name: string) => made.findIndex((resource) => resource.name === name);
+    const others = ["p-volume", "p-private-ip", "p-former-device", "p-image-push"].map(position);
+    expect(others).not.toContain(-1);
+    expect(position("p-secrets")).toBeGreaterThan(Math.max(...others));
+    expect(position("p-release")).toBeGreaterThan(position("p-secrets"));
+  });
+
   test("of the two that sign things, neither is the other", () => {
     expect(staged().BETTER_AUTH_SECRET).not.toBe(staged().PAPERCLIP_AGENT_JWT_SECRET);
   });

@@ -139,6 +139,7 @@ const settings = {
   tailnet: "tail1234.ts.net",
   organization: "personal",
   volumeSize: "3gb",
+  volumeLimit: "",
   snapshotRetention: "5",
   agents: '["claude"]',
   agentsAtOnce: "",

@@ -60,6 +60,32 @@ describe("each difference from the stack is one finding with the command that me
       /m2 besides the stack's own → flyctl machine destroy m2 --app acme/,
     ],
     [
+      "a machine that Fly.io stopped soon after its start, as it does without a card",
+      {
+        machines: [
+          {
+            ...machine,
+            state: "stopped",
+            events: [
+              { type: "exit", timestamp: 301_000, request: { exit_event: { exit_code: 0 } } },
+              { type: "start", timestamp: 1_000 },
+            ],
+          },
+        ],
+      },
+      /m1 is stopped; .*had no card.* → add a card \(.*\), then flyctl machine start m1 --app acme/,
+    ],
+    [
+      "a machine whose image is being fetched",
+      { machines: [{ ...machine, state: "replacing", checks: [] }] },
+      /m1 is replacing: Fly.io fetches the image.* → flyctl status --app acme/,
+    ],
+    [
+      "a check without a result",
+      { machines: [{ ...machine, checks: [] }] },
+      /Fly.io's check has no result yet → flyctl logs --app acme/,
+    ],
+    [
       "a failing check",
       { machines: [{ ...machine, checks: [{ name: "http", status: "critical", output: "refused" }] }] },
       /http is critical: refused → flyctl logs --app acme/,
@@ -108,7 +134,7 @@ describe("each difference from the stack is one finding with the command that me
     [
       "a secret that waits for a release",
       { secrets: [...well.secrets, { name: "GITHUB_TOKEN", status: "Staged" }] },
-      /GITHUB_TOKEN wait for a release → pulumi up/,
+      /GITHUB_TOKEN wait for a release, or any start of the machine → pulumi up/,
     ],
   ])("%s", (_, changes, line) => {
     expect(wrong(changes)).toEqual([expect.stringMatching(line)]);

@@ -75,6 +75,25 @@ describe("lessons of the first deployments", () => {
   });
 });
 
+describe("the volume", () => {
+  test("never extends itself where no limit is set", () => {
+    expect(toml().mounts).toEqual([{ source: "paperclip_data", destination: "/paperclip" }]);
+  });
+
+  test("with a limit gets all three values without which Fly.io extends none", () => {
+    const { mounts } = parse(flyTomlText({ ...settings, volumeLimitGb: 10 })) as unknown as Toml;
+    expect(mounts).toEqual([
+      {
+        source: "paperclip_data",
+        destination: "/paperclip",
+        auto_extend_size_threshold: 80,
+        auto_extend_size_increment: "1GB",
+        auto_extend_size_limit: "10GB",
+      },
+    ]);
+  });
+});
+
 test("secrets are named, never given a value, because Fly keeps fly.toml with each release", () => {
   expect(toml().env.PAPERCLIP_EXTRA_SECRETS).toBe("GITHUB_TOKEN");
   expect(Object.keys(toml().env).filter((name) => /KEY|TOKEN|AUTH_SECRET/.test(name))).toEqual([]);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { extendedGb } from "../../../../local/fly/machines/autoExtend.ts";
+import { CheckRunner } from "../../../../local/fly/machines/checkRunner.ts";
 import {
   type Check,
   checksOf,
   checkTimeProblem,
-  initialStatus,
   nextDelay,
   nextStatus,
 } from "../../../../local/fly/machines/checks.ts";
@@ -119,9 +120,23 @@ describe("the checks of a config", () => {
   const failure = { ok: false, output: "HTTP 503: no" } as const;
   const passing = { status: "passing", output: "ok", updatedAt: now.toISOString() } as const;
 
-  test("count as failing until the first success", () => {
-    expect(initialStatus(now).status).toBe("critical");
-    expect(nextStatus(check, initialStatus(now), { ok: true, output: "ok" }, 0, now)).toEqual(passing);
+  test("have no result until they have run, and fail until the first success", async () => {
+    const [begin, result] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const runner = new CheckRunner(
+      [check],
+      "",
+      0,
+      result.resolve,
+      () => begin.promise,
+      async () => failure,
+    );
+    expect([runner.statuses(), runner.isRoutable()]).toEqual([[], false]);
+    begin.resolve();
+    await result.promise;
+    expect(runner.statuses()).toMatchObject([{ name: check.name, status: "critical" }]);
+    runner.stop();
+    expect(nextStatus({ ...check, gracePeriod: 10_000 }, undefined, failure, 0, now).status).toBe("critical");
+    expect(nextStatus(check, undefined, { ok: true, output: "ok" }, 0, now)).toEqual(passing);
   });
 
   test("forgive a failure within the grace period only, and report it at once", () => {
@@ -214,5 +229,30 @@ describe("the kernel's table of sockets", () => {
       ["[::]:3100", "12"],
       ["[::ffff:7f00:1]:80", "13"],
     ]);
+  });
+});
+
+describe("a volume that extends itself", () => {
+  const mount = {
+    volume: "v",
+    path: "/data",
+    extend_threshold_percent: 80,
+    add_size_gb: 1,
+    size_gb_limit: 5,
+  };
+
+  test("grows by its increment until less than the threshold is used", () => {
+    expect(extendedGb(mount, 3, 2.3)).toBe(3);
+    expect(extendedGb(mount, 3, 2.4)).toBe(4);
+    expect(extendedGb(mount, 3, 3.5)).toBe(5);
+  });
+
+  test("never exceeds its limit, and never grows without all three values", () => {
+    expect(extendedGb(mount, 5, 5)).toBe(5);
+    expect(extendedGb({ ...mount, add_size_gb: 3 }, 3, 3)).toBe(3);
+    for (const missing of ["extend_threshold_percent", "add_size_gb", "size_gb_limit"]) {
+      expect(extendedGb({ ...mount, [missing]: undefined }, 3, 3)).toBe(3);
+    }
+    expect(extendedGb(undefined, 3, 3)).toBe(3);
   });
 });

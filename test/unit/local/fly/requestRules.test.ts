@@ -207,6 +207,14 @@ describe("a fault", () => {
     expect(faults.take(request, false)).toBeUndefined();
     expect(faults.take({ ...request, operation: "query LatestImage" }, false)).toBeDefined();
   });
+
+  test("of a body happens to a request that has it", () => {
+    const faults = new Faults();
+    faults.add(fault({ match: { body: "paperclip-invite" } }));
+    for (const body of [undefined, { cmd: "paperclip-cpu" }])
+      expect(faults.take({ ...request, body }, false)).toBeUndefined();
+    expect(faults.take({ ...request, body: { cmd: "paperclip-invite" } }, false)).toBeDefined();
+  });
 });
 
 describe("IPv6 between Docker's bridges", () => {

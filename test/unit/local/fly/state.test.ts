@@ -24,7 +24,7 @@ import {
 import { type Database, openDatabase } from "../../../../local/fly/store/database.ts";
 import { allocateAddress } from "../../../../local/fly/store/ipAddresses.ts";
 import { insertMachine } from "../../../../local/fly/store/machines.ts";
-import { listSecrets, secretsAt, setSecrets } from "../../../../local/fly/store/secrets.ts";
+import { listSecrets, secretsOf, setSecrets } from "../../../../local/fly/store/secrets.ts";
 
 const seed: Seed = {
   users: [{ email: "dev@example.test", name: "Dev" }],
@@ -86,16 +86,16 @@ describe("the seed", () => {
 });
 
 describe("secrets", () => {
-  test("have one version for each call, and a machine keeps the values of its own", () => {
+  test("have one version for each call, and a machine that starts gets the newest of each", () => {
     const database = seeded();
     const app = newApp(database);
+    expect(secretsOf(database, app)).toEqual({});
     expect(setSecrets(database, app, { A: "1", B: "2" })).toBe(1);
+    expect(secretsOf(database, app)).toEqual({ A: "1", B: "2" });
     expect(setSecrets(database, app, { A: "3", C: "4" })).toBe(2);
+    expect(secretsOf(database, app)).toEqual({ A: "3", B: "2", C: "4" });
     expect(setSecrets(database, app, { B: null, NONE: null })).toBe(3);
-    expect(secretsAt(database, app.id, 0)).toEqual({});
-    expect(secretsAt(database, app.id, 1)).toEqual({ A: "1", B: "2" });
-    expect(secretsAt(database, app.id, 2)).toEqual({ A: "3", B: "2", C: "4" });
-    expect(secretsAt(database, app.id, 3)).toEqual({ A: "3", C: "4" });
+    expect(secretsOf(database, app)).toEqual({ A: "3", C: "4" });
   });
 
   test("are told by digests: equal for equal values of an app, never the value", () => {
@@ -176,7 +176,7 @@ describe("a wait for a machine", () => {
       imageLabels: {},
       instanceId: "1",
       privateIp: "::",
-      secretsVersion: 0,
+      skipsSecrets: 0 as const,
     };
     insertMachine(database, { ...machine, ...rest });
     return platform;

@@ -1,0 +1,67 @@
+/**
+ * Commands in the machine. Fly.io cuts one that takes too long: after some 30 seconds where nothing is asked, and nobody gets more than 60.
+ * Sources: OpenRouterLabs/spawn#1616 (2026-02-21, 408 `deadline_exceeded`), superfly/flyctl#4194. So nothing that is run here may take
+ * longer, on a machine that has used up its CPU either, and whoever cannot do without the answer asks again.
+ */
+import pRetry, { AbortError } from "p-retry";
+import { z } from "zod";
+import { FlyctlError, flyctlJson } from "./flyctl.ts";
+
+/** The most that Fly.io gives a command. */
+const execSeconds = 60;
+
+/** How long somebody asks again who needs the answer. */
+const patienceMinutes = 5;
+
+const answer = z.object({
+  exit_code: z.number().default(0),
+  stdout: z.string().default(""),
+  stderr: z.string().default(""),
+});
+export type ExecAnswer = z.infer<typeof answer>;
+
+/**
+ * Runs a command in the machine, once.
+ *
+ * @returns what it printed and its exit code, which may be that of a failure.
+ * @throws FlyctlError when Fly.io did not run it, or cut it.
+ */
+export function exec(app: string, machine: string, command: string): Promise<ExecAnswer> {
+  const limit = ["--timeout", String(execSeconds)];
+  return flyctlJson(app, ["machine", "exec", machine, command, ...limit, "--app", app], answer);
+}
+
+/**
+ * Runs a command in the machine until it succeeds, for five minutes.
+ *
+ * @param isAnswer whether an exit code besides 0 is an answer, too.
+ * @throws Error with the reason of the last try; at once where the token lacks a right, or the machine is gone.
+ */
+export function execUntilAnswered(
+  app: string,
+  machine: string,
+  command: string,
+  { progress, isAnswer }: { progress(line: string): void; isAnswer(exitCode: number): boolean },
+): Promise<ExecAnswer> {
+  let said = "";
+  const ask = async () => {
+    const result = await exec(app, machine, command).catch(abortIfFinal);
+    if (result.exit_code === 0 || isAnswer(result.exit_code)) return result;
+    throw new Error(`${command}: ${result.stderr.trim() || `exit code ${result.exit_code}`}`);
+  };
+  return pRetry(ask, {
+    retries: Number.POSITIVE_INFINITY,
+    maxRetryTime: patienceMinutes * 60_000,
+    minTimeout: 2_000,
+    factor: 1,
+    onFailedAttempt({ error: { message } }) {
+      if (message !== said) progress(`${message}; asking again`);
+      said = message;
+    },
+  });
+}
+
+function abortIfFinal(error: unknown): never {
+  if (error instanceof FlyctlError && !error.isFinal) throw error;
+  throw new AbortError(error as Error);
+}

@@ -1,0 +1,32 @@
+import { once } from "node:events";
+import type { Platform } from "../platform.ts";
+import { findMachine } from "../store/machines.ts";
+import { setState } from "./state.ts";
+
+type Pulling = Pick<Platform, "database" | "changes" | "conditions">;
+
+/** The state of a machine whose image is being pulled. */
+const pulling = (platform: Pulling, machineId: string) => {
+  const state = findMachine(platform.database, machineId)?.state;
+  return state === "created" || state === "replacing";
+};
+
+/**
+ * Waits for the image of a machine that was created or updated. Pulling itself is part of making the container; this is the part that can
+ * take Fly.io very long.
+ *
+ * @returns false if the machine was stopped or destroyed meanwhile.
+ */
+export async function pullImage(platform: Pulling, machineId: string): Promise<boolean> {
+  if (!platform.conditions.has("pullsHang")) return true;
+  while (platform.conditions.has("pullsHang")) {
+    if (!pulling(platform, machineId)) return false;
+    const other = new AbortController();
+    const { signal } = other;
+    const over = platform.conditions.over("pullsHang", signal);
+    await Promise.race([over, once(platform.changes, machineId, { signal })]).finally(() => other.abort());
+  }
+  if (!pulling(platform, machineId)) return false;
+  setState(platform, machineId, "starting");
+  return true;
+}

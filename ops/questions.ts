@@ -1,0 +1,42 @@
+/** What doctor asks the machine. A question that gets no answer is a finding, and keeps doctor from nothing else. */
+import type { z } from "zod";
+import { exec } from "../components/fly/exec.ts";
+import { FlyctlError } from "../components/fly/flyctl.ts";
+import { type Finding, wrong } from "./finding.ts";
+import type { StackOutputs } from "./stackOutputs.ts";
+
+export class Questions {
+  readonly #outputs: Pick<StackOutputs, "appName" | "machineId">;
+  /** One finding for each question that Fly.io has not put to the machine or has cut off, or whose answer nobody understands. */
+  readonly unanswered: Finding[] = [];
+
+  constructor(outputs: Pick<StackOutputs, "appName" | "machineId">) {
+    this.#outputs = outputs;
+  }
+
+  /**
+   * @param subject of the findings that are made of the answer.
+   * @returns undefined where the command failed in the machine, and where there is no answer.
+   * @throws FlyctlError when Fly.io does not let the token run the command.
+   */
+  async ask<T>(subject: string, command: string, shape: z.ZodType<T>): Promise<T | undefined> {
+    const { appName, machineId } = this.#outputs;
+    try {
+      const { exit_code, stdout } = await exec(appName, machineId, command);
+      return exit_code === 0 ? shape.parse(JSON.parse(stdout)) : undefined;
+    } catch (error) {
+      if (error instanceof FlyctlError && error.refused) throw error;
+      const reason =
+        error instanceof FlyctlError ? error.message : "its answer is none that doctor understands";
+      const mend = `try again in a minute; if it stays so, see flyctl logs --app ${appName}`;
+      this.unanswered.push(wrong(subject, `the machine does not tell: ${reason}`, mend));
+      return undefined;
+    }
+  }
+}
+
+/** Findings, without what would be concluded from the absence of an answer. */
+export function answered(findings: readonly Finding[], unanswered: readonly Finding[]): Finding[] {
+  const silent = new Set(unanswered.map(({ subject }) => subject));
+  return [...findings.filter(({ subject }) => !silent.has(subject)), ...unanswered];
+}

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import * as app from "../../../../../components/fly/verbs/app.ts";
+import { type FakeFlyctl, fakeFlyctl } from "../../../../support/fakeFlyctl.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const values: Record<string, string> = { APP: "acme", ORGANIZATION: "personal", NETWORK: "paperclip-acme" };
+
+let flyctl: FakeFlyctl;
+let said: string[];
+
+beforeEach(async () => {
+  flyctl = await fakeFlyctl();
+  said = [];
+});
+
+afterEach(() => flyctl.remove());
+
+const inputs = () => ({
+  input: (name: string) => values[name] ?? "",
+  stdin: "",
+  previous: undefined,
+  progress: (line: string) => said.push(line),
+});
+
+describe("a name that is taken", () => {
+  const taken = { error: "Validation failed: Name has already been taken (Request ID: 1)" };
+
+  beforeEach(() => flyctl.answers("apps list", []));
+
+  test("by nobody's app is that of one that was destroyed just now, and is tried again", async () => {
+    await flyctl.answers("machine list", { error: "app not found" });
+    await flyctl.answers("apps create", taken, taken, "New app created: acme");
+    expect(await app.create(inputs())).toMatchObject({ app: "acme" });
+    expect(said).toEqual([
+      "creating the app acme in personal",
+      "Fly.io has not released the name acme of an earlier app yet; trying again",
+    ]);
+  });
+
+  test("by somebody else's is refused at once, with the way out", async () => {
+    await flyctl.answers("machine list", { error: "unauthorized" });
+    await flyctl.answers("apps create", taken);
+    await expect(app.create(inputs())).rejects.toThrow(
+      /is taken by someone else[\s\S]*pulumi config set appName NAME/,
+    );
+    expect((await flyctl.calls()).filter((call) => call.startsWith("apps create"))).toHaveLength(1);
+  });
+});
+
+test("destroying an app says that the volume's snapshots go with it", async () => {
+  await flyctl.answers("apps destroy", "Destroyed app acme");
+  await app.remove(inputs());
+  expect(said).toEqual([
+    expect.stringMatching(/deletes the volume's snapshots with it, at once and for good/),
+  ]);
+});
