@@ -57,6 +57,9 @@ func (h machineHandler) register(request *tailcfg.RegisterRequest) (*tailcfg.Reg
 	if request.Auth != nil {
 		wish.AuthKey = request.Auth.AuthKey
 	}
+	if h.Faults.Now().RemovedRefused && wish.AuthKey != "" && h.Tailnet.WasRemoved(h.machine) {
+		return nil, state.ErrOfRemoved(wish.AuthKey)
+	}
 	device, err := h.Tailnet.Register(wish)
 	switch {
 	case errors.Is(err, state.ErrNeedsLogin):
