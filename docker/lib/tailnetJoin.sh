@@ -13,8 +13,8 @@ tailnet_since=0
 readonly tailnet_refusals=3
 tailnet_refused=0 tailnet_dead=''
 
-# Whether tailscaled has this start's settings, and whether the device has forgotten who it was.
-tailnet_settled='' tailnet_forgotten=''
+# Whether tailscaled has this start's settings, which one it refuses, and whether the device has forgotten who it was.
+tailnet_settled='' tailnet_unsettled='' tailnet_forgotten=''
 
 # tailnet_enter STATE KNOWN: does what brings a device in this STATE into the tailnet; KNOWN is true where it has an identity. Prints what
 # is in the way, and fails then.
@@ -25,7 +25,7 @@ tailnet_enter() {
     tailnet_join
     return
   fi
-  if [ "$known" = true ]; then tailnet_settle "$state" || return 1; fi
+  if [ "$known" = true ]; then tailnet_settle "$state"; fi
   case $state in NoState | Starting) ;; *) tailnet_since=$SECONDS ;; esac
   case $state in
     Running) return 0 ;;
@@ -44,23 +44,25 @@ tailnet_health() {
 # tailnet_settle STATE: has a device with an identity take this machine's settings, once a start: tailscaled keeps those of the last one.
 # By tailscaled's own API, as `tailscale up` would have to be given all of them and costs what ten of these requests do.
 tailnet_settle() {
-  local prefs field edit=''
+  local prefs field
   if [ -n "$tailnet_settled" ] && [ "$1" != Stopped ]; then return 0; fi
-  prefs=$(tailnet_ask prefs) || { echo "tailscaled does not answer yet"; return 1; }
-  for field in "\"ControlURL\": \"$tailnet_server\"" "\"Hostname\": \"${FLY_APP_NAME:-paperclip}\"" "\"RunSSH\": ${TAILSCALE_SSH:-false}" \
-    '"CorpDNS": false' '"NetfilterMode": 0' '"WantRunning": true'; do
-    if [[ $prefs != *"$field"* ]]; then edit+=",$field,${field/\":*/Set\": true}"; fi
+  prefs=$(tailnet_ask prefs) || return 0
+  tailnet_settled=yes tailnet_unsettled=''
+  for field in "\"ControlURL\": \"$tailnet_server\"" "\"Hostname\": \"${FLY_APP_NAME:-paperclip}\"" '"CorpDNS": false' '"NetfilterMode": 0' \
+    '"WantRunning": true' "\"RunSSH\": ${TAILSCALE_SSH:-false}"; do
+    if [[ $prefs != *"$field"* ]]; then tailnet_set "$field"; fi
   done
-  if [ -n "$edit" ]; then
-    # Its error is the answer's text.
-    if ! prefs=$(tailnet_ask prefs --no-fail --fail-with-body --request PATCH --data "{${edit#,}}"); then
-      echo "tailscaled refuses this machine's settings: $(jq -r '.Error // "no reason given"' <<<"${prefs:-{\}}")"
-      return 1
-    fi
-    # Another control server is asked only by a client that is started anew.
-    case $edit in *'"ControlURL"'*) tailnet_restart ;; esac
+}
+
+# tailnet_set FIELD: changes one of tailscaled's settings, given as it shows it. One that it refuses, as Tailscale SSH in a tailnet whose
+# policy has none, does not keep the device from its work.
+tailnet_set() {
+  local answer
+  if ! answer=$(tailnet_ask prefs --no-fail --fail-with-body --request PATCH --data "{$1, ${1/\":*/Set\": true}}"); then
+    tailnet_unsettled="tailscaled refuses the setting $1: $(jq -r '.Error' <<<"${answer:-{\}}")"
   fi
-  tailnet_settled=yes
+  # Another control server is asked only by a client that is started anew.
+  case $1 in '"ControlURL"'*) tailnet_restart ;; esac
 }
 
 # Has tailscaled log in anew with what it knows, and without a key that it was given before.
@@ -90,32 +92,35 @@ tailnet_join() {
   rm -f "$key"
   output=$(tail -n 1 <<<"$output")
   case $output in
-    *"invalid key"*) tailnet_refusal "$output" ;;
+    *"invalid key"*)
+      tailnet_refusal "$output"
+      return
+      ;;
     # Only where nothing was answered does tailscaled know more than that.
-    timeout*) echo "cannot join: $output $(tailnet_health)" ;;
-    *) echo "cannot join: $output" ;;
+    timeout*) output+=" $(tailnet_health)" ;;
   esac
+  echo "cannot join: $output"
   return 1
 }
 
 # tailnet_refusal WORDS: what to do when the control server has refused the key with these WORDS.
 tailnet_refusal() {
   tailnet_refused=$((tailnet_refused + 1))
+  # Otherwise tailscaled would go on with the key by itself, for ever.
+  tailnet_restart
   if [ "$tailnet_refused" -lt "$tailnet_refusals" ]; then
     echo "cannot join: $1"
-    return 0
-  fi
-  # Of a key that has expired or was revoked the server says that it does not exist. Other words are also for a good key, where the server
-  # removed the device that now comes back (tailscale#9025): only as a new one is it let in.
-  if [ -z "$tailnet_forgotten" ] && [[ $1 != *"does not exist"* ]]; then
+    return 1
+  elif [ -z "$tailnet_forgotten" ] && [[ $1 != *"does not exist"* ]]; then
+    # Of a key that has expired or was revoked the server says that it does not exist. Other words are also for a good key, where the server
+    # removed the device that now comes back (tailscale#9025): only as a new one is it let in.
     tailnet_forget
-    echo "cannot join: $1; joining as a new device"
-    return 0
+    tailnet_join
+  else
+    tailnet_dead="the device has to join the tailnet anew, and its key is refused ($1); pulumi up --refresh makes a new key and joins with it"
+    echo "$tailnet_dead"
+    return 1
   fi
-  # Otherwise tailscaled would go on with the key for ever.
-  tailnet_restart
-  tailnet_dead="the device has to join the tailnet anew, and its key is refused ($1); pulumi up --refresh makes a new key and joins with it"
-  echo "$tailnet_dead"
 }
 
 # Has the device forget who it was, of which a copy stays beside the state. Its certificates stay too: they are the name's.
