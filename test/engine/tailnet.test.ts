@@ -1,5 +1,8 @@
+import pWaitFor from "p-wait-for";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { tailnetDomain } from "../../local/platform/tailnet.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
+import { TailnetNode } from "../support/tailnetNode.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
 /** The program's dealings with Tailscale's API. */
@@ -51,4 +54,73 @@ test("an OAuth client with two scopes and one tag is enough for a whole life", a
   expectSuccess(await stack.up(withClient));
   expectSuccess(await stack.destroy(withClient));
   expect((await tailnet.state()).keys).toEqual([]);
+});
+
+/** Has the test's machine say of its device what a real one would. */
+async function machineSays(state: string, label: string, problem = ""): Promise<void> {
+  const said = JSON.stringify({ state, name: `${label}.${tailnetDomain}`, problem });
+  const [machine] = await stack.fly<{ id: string }[]>("machine", "list", "-a", stack.appName);
+  const command = `/machine write /paperclip/tailnet.json '${said}'`;
+  await stack.fly("machine", "exec", machine?.id ?? "", command, "-a", stack.appName);
+}
+
+/** Brings a device of the app's name into the tailnet, as the app's machine would. */
+async function join(): Promise<TailnetNode> {
+  const create = { preauthorized: true, tags: ["tag:paperclip"] };
+  const answer = await api("POST", "/tailnet/-/keys", {
+    capabilities: { devices: { create } },
+    expirySeconds: 3600,
+  });
+  const { key } = (await answer.json()) as { key: string };
+  return TailnetNode.join(stack.appName, { control: stack.platform.tailnet.controlUrl, key });
+}
+
+const labels = async () =>
+  (await tailnet.state()).devices.map(({ name }) => name.replace(`.${tailnetDomain}`, ""));
+
+test("a machine that got a number has its name given to it by the update after the other device was removed", async () => {
+  expectSuccess(await stack.up());
+  const [app, numbered] = [stack.appName, `${stack.appName}-1`];
+  const nodes = [await join(), await join()];
+  try {
+    expect((await labels()).sort()).toEqual([app, numbered]);
+    await machineSays("Running", numbered, `the device got the name ${numbered}`);
+    // The device is looked at after each release.
+    await stack.configure({ agentsAtOnce: "1" });
+    const refused = await stack.up();
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.output).toMatch(
+      /Another device has the name\. Remove or rename that one .*run: pulumi up/,
+    );
+    expect((await labels()).sort()).toEqual([app, numbered]);
+
+    const other = (await tailnet.state()).devices.find(({ name }) => name === `${app}.${tailnetDomain}`);
+    expect((await api("DELETE", `/device/${other?.nodeId}`)).ok).toBe(true);
+    const update = stack.up();
+    await pWaitFor(async () => (await labels()).join() === app, { interval: 300, timeout: 120_000 });
+    await machineSays("Running", app);
+    expectSuccess(await update);
+  } finally {
+    for (const node of nodes) await node.stop();
+  }
+});
+
+test("a machine that has to join anew gets the new key by the command that it says, and is restarted for it", async () => {
+  expectSuccess(await stack.up());
+  await machineSays("NeedsLogin", stack.appName, "its key is refused; pulumi up --refresh makes a new key");
+  const [key] = (await tailnet.state()).keys;
+  expect((await api("DELETE", `/tailnet/-/keys/${key?.id}`)).ok).toBe(true);
+  await stack.flyctl.forget();
+  const update = stack.up({}, "--refresh");
+  const restarted = async () =>
+    (await stack.flyctl.calls()).some((call) => call.startsWith("secrets deploy"));
+  await pWaitFor(restarted, { interval: 300, timeout: 120_000 });
+  await stack.machineState("started");
+  await machineSays("Running", stack.appName);
+  expectSuccess(await update);
+});
+
+test("an API that holds everybody back at the start is waited for", async () => {
+  await tailnet.faults({ apiLimitSeconds: 5 });
+  expectSuccess(await stack.up());
 });

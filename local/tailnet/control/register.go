@@ -34,6 +34,7 @@ func (h machineHandler) serveRegister(w http.ResponseWriter, r *http.Request) {
 	response, err := h.register(&request)
 	if err != nil {
 		log.Printf("control: %q is refused: %v", request.Hostinfo.Hostname, err)
+		h.Tailnet.NoteRefusal()
 		response = &tailcfg.RegisterResponse{Error: err.Error()}
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -37,8 +37,8 @@ test("a limit that does not end while somebody waits is told at once, in the API
     asked += 1;
     answer.writeHead(429, { "retry-after": "3600" }).end('{"message":"rate limit exceeded"}');
   });
-  const refusal = await api.request("GET", "/x", z.unknown()).catch((error) => error);
-  expect(refusal).toBeInstanceOf(TailscaleError);
-  expect(refusal.message).toBe("Tailscale's API refused GET /x: rate limit exceeded (HTTP 429)");
+  await expect(api.request("GET", "/x", z.unknown())).rejects.toEqual(
+    new TailscaleError("GET /x", 429, "rate limit exceeded", 3_600_000),
+  );
   expect(asked).toBe(1);
 });
