@@ -64,15 +64,16 @@ async function machineSays(state: string, label: string, problem = ""): Promise<
   await stack.fly("machine", "exec", machine?.id ?? "", command, "-a", stack.appName);
 }
 
-/** Brings a device of the app's name into the tailnet, as the app's machine would. */
-async function join(): Promise<TailnetNode> {
-  const create = { preauthorized: true, tags: ["tag:paperclip"] };
-  const answer = await api("POST", "/tailnet/-/keys", {
-    capabilities: { devices: { create } },
-    expirySeconds: 3600,
-  });
-  const { key } = (await answer.json()) as { key: string };
-  return TailnetNode.join(stack.appName, { control: stack.platform.tailnet.controlUrl, key });
+/** Does the work while two more devices of the app's name are in the tailnet. */
+function withTwoDevices(work: () => Promise<void>): Promise<void> {
+  const makeKey = async (tags?: string[]) => {
+    const create = { preauthorized: true, tags };
+    const wish = { capabilities: { devices: { create } }, expirySeconds: 3600 };
+    return (await (await api("POST", "/tailnet/-/keys", wish)).json()) as { id: string; key: string };
+  };
+  const all = { control: stack.platform.tailnet.controlUrl, makeKey };
+  const device = { name: stack.appName, tags: ["tag:paperclip"] };
+  return TailnetNode.use(all, device, () => TailnetNode.use(all, device, work));
 }
 
 const labels = async () =>
@@ -81,8 +82,7 @@ const labels = async () =>
 test("a machine that got a number has its name given to it by the update after the other device was removed", async () => {
   expectSuccess(await stack.up());
   const [app, numbered] = [stack.appName, `${stack.appName}-1`];
-  const nodes = [await join(), await join()];
-  try {
+  await withTwoDevices(async () => {
     expect((await labels()).sort()).toEqual([app, numbered]);
     await machineSays("Running", numbered, `the device got the name ${numbered}`);
     // The device is looked at after each release.
@@ -100,9 +100,7 @@ test("a machine that got a number has its name given to it by the update after t
     await pWaitFor(async () => (await labels()).join() === app, { interval: 300, timeout: 120_000 });
     await machineSays("Running", app);
     expectSuccess(await update);
-  } finally {
-    for (const node of nodes) await node.stop();
-  }
+  });
 });
 
 test("a machine that has to join anew gets the new key by the command that it says, and is restarted for it", async () => {

@@ -82,9 +82,9 @@ export class LocalTailnet {
     return (await this.controls.state()).keys;
   }
 
-  /** Makes a key like the program's: reusable, pre-approved, tagged. */
-  async makeKey(): Promise<z.infer<typeof madeKey>> {
-    const create = { reusable: true, preauthorized: true, tags: [this.tag] };
+  /** Makes a key like the program's: reusable, pre-approved, tagged; without tags it is the owner's. */
+  async makeKey(tags: string[] = [this.tag]): Promise<z.infer<typeof madeKey>> {
+    const create = { reusable: true, preauthorized: true, tags };
     const body = { capabilities: { devices: { create } }, expirySeconds: 3600 };
     return madeKey.parse(await (await this.api("POST", "/tailnet/-/keys", body)).json());
   }

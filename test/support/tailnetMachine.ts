@@ -45,7 +45,7 @@ export class TailnetMachine {
     return this.current;
   }
 
-  /** Starts the machine, in place of the one before, on the same volume. */
+  /** Starts the machine, in place of the one before, on the same volume, with further variables. */
   async start(tailscaleKey: string, more: Record<string, string> = {}): Promise<void> {
     await this.current?.remove();
     const settings = {

@@ -2,57 +2,62 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import pWaitFor from "p-wait-for";
 import { builtPrograms } from "../../local/toolchain/goTools.ts";
-import { type Program, startProgram } from "./program.ts";
+import type { LocalTailnet } from "./localTailnet.ts";
+import { startProgram } from "./program.ts";
 
-/** A device of a local tailnet, on this host: a real tailscaled without a network device. */
+/** What a device needs to join. */
+type Tailnet = Pick<LocalTailnet, "control" | "makeKey">;
+
+/** A device of a local tailnet besides the machine: a real tailscaled on this host, without a network device. */
 export class TailnetNode {
   private readonly folder: string;
-  private readonly program: Program;
+  private readonly path: string;
 
-  private constructor(folder: string, program: Program) {
+  private constructor(folder: string, path: string) {
     this.folder = folder;
-    this.program = program;
+    this.path = path;
   }
 
-  /** Joins a tailnet. */
-  static async join(
-    hostname: string,
-    { control, key }: { control: string; key: string },
-  ): Promise<TailnetNode> {
-    const env = { PATH: [await builtPrograms("tailscale"), process.env.PATH].join(delimiter) };
-    // Short, because a socket's path may have no more than 108 characters.
+  /** Starts one and joins it, with these tags or as a person's device, and takes it away after the work. */
+  static async use<T>(
+    tailnet: Tailnet,
+    { name, tags = [] }: { name: string; tags?: string[] },
+    work: (node: TailnetNode) => Promise<T>,
+  ): Promise<T> {
+    // A socket's path is short.
     const folder = await mkdtemp(join(tmpdir(), "tn-"));
-    const [socket, keyFile] = [`--socket=${join(folder, "s")}`, join(folder, "key")];
-    const args = [
-      socket,
-      "--tun=userspace-networking",
-      "--port=0",
-      `--statedir=${folder}`,
-      "--no-logs-no-support",
-    ];
-    const program = await startProgram("tailscaled", args, /./, env);
-    const node = new TailnetNode(folder, program);
+    const path = [await builtPrograms("tailscale"), process.env.PATH].join(delimiter);
+    const args = ["--tun=userspace-networking", "--port=0", `--statedir=${folder}`, "--no-logs-no-support"];
+    const socket = `--socket=${join(folder, "sock")}`;
+    const program = await startProgram("tailscaled", [...args, socket], /Backend: logs/, { PATH: path });
+    const node = new TailnetNode(folder, path);
     try {
-      const answers = async () =>
-        !(await execa("tailscale", [socket, "status", "--json"], { env, reject: false })).failed;
-      await pWaitFor(answers, { interval: 100, timeout: 60_000 });
-      await writeFile(keyFile, key, { mode: 0o600 });
-      const settings = [`--hostname=${hostname}`, `--login-server=${control}`, "--netfilter-mode=off"];
-      await execa("tailscale", [socket, "up", `--auth-key=file:${keyFile}`, ...settings, "--timeout=60s"], {
-        env,
-      });
-    } catch (error) {
-      await node.stop();
-      throw error;
+      await node.join(tailnet, name, tags);
+      return await work(node);
+    } finally {
+      await program.stop();
+      await rm(folder, { recursive: true });
     }
-    return node;
   }
 
-  /** Ends it; the tailnet keeps the device. */
-  async stop(): Promise<void> {
-    await this.program.stop();
-    await rm(this.folder, { recursive: true, force: true });
+  /** Runs the tailscale command of this device and returns what it prints. */
+  async tailscale(...args: string[]): Promise<string> {
+    const words = [`--socket=${join(this.folder, "sock")}`, ...args];
+    return (await execa("tailscale", words, { env: { PATH: this.path } })).stdout;
+  }
+
+  /** Runs a line of a shell as somebody types it at this device. */
+  async type(line: string): Promise<string> {
+    const tailscale = `tailscale() { command tailscale --socket=${join(this.folder, "sock")} "$@"; }`;
+    return (await execa("bash", ["-c", `${tailscale}; ${line}`], { env: { PATH: this.path } })).stdout;
+  }
+
+  private async join(tailnet: Tailnet, name: string, tags: string[]): Promise<void> {
+    const file = join(this.folder, "key");
+    await writeFile(file, (await tailnet.makeKey(tags)).key, { mode: 0o600 });
+    const key = [`--auth-key=file:${file}`, `--login-server=${tailnet.control}`, "--timeout=30s"];
+    await this.tailscale("up", ...key, `--hostname=${name}`);
+    await rm(file);
   }
 }

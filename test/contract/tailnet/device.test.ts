@@ -9,7 +9,6 @@ import { TailnetNode } from "../../support/tailnetNode.ts";
 
 const domain = "tailnet-dev.ts.net";
 let tailnet: LocalTailnet;
-let nodes: TailnetNode[] = [];
 
 beforeAll(async () => {
   tailnet = await LocalTailnet.start();
@@ -17,8 +16,6 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await tailnet.controls.faults({});
-  for (const node of nodes) await node.stop();
-  nodes = [];
   for (const device of await allDevices(owner())) await removeDevice(owner(), device);
 });
 
@@ -33,40 +30,39 @@ const credential = ({ id, secret }: typeof oauthClient) => ({
 const client = (of: typeof oauthClient) => new TailscaleApi(credential(of));
 const names = async () => (await allDevices(owner())).map(({ name }) => name.split(".")[0]).sort();
 
-async function join(...hostnames: string[]): Promise<void> {
-  for (const hostname of hostnames) {
-    const { key } = await tailnet.makeKey();
-    nodes.push(await TailnetNode.join(hostname, { control: tailnet.control, key }));
-  }
-}
+/** Does the work while so many devices of the app's host name are in the tailnet. */
+const withDevices = (count: number, work: () => Promise<void>): Promise<void> =>
+  count === 0
+    ? work()
+    : TailnetNode.use(tailnet, { name: "acme", tags: ["tag:a"] }, () => withDevices(count - 1, work));
 
 describe("a device that got a number", () => {
   const take = (api = owner()) => takeName(api, `acme-1.${domain}`, `acme.${domain}`);
 
-  test("keeps it while another device has the name, and the message says to remove that one", async () => {
-    await join("acme", "acme");
-    await expect(take()).rejects.toThrow(
-      /Another device has the name\. Remove or rename that one .*pulumi up/,
-    );
-    expect(await names()).toEqual(["acme", "acme-1"]);
-  });
+  test("keeps it while another device has the name, and the message says to remove that one", () =>
+    withDevices(2, async () => {
+      await expect(take()).rejects.toThrow(
+        /Another device has the name\. Remove or rename that one .*pulumi up/,
+      );
+      expect(await names()).toEqual(["acme", "acme-1"]);
+    }));
 
-  test("keeps it when the other device is gone, until it is given the name", async () => {
-    await join("acme", "acme");
-    await tailnet.removeDevice(`acme.${domain}`);
-    expect(await names()).toEqual(["acme-1"]);
-    await take();
-    expect(await names()).toEqual(["acme"]);
-  });
+  test("keeps it when the other device is gone, until it is given the name", () =>
+    withDevices(2, async () => {
+      await tailnet.removeDevice(`acme.${domain}`);
+      expect(await names()).toEqual(["acme-1"]);
+      await take();
+      expect(await names()).toEqual(["acme"]);
+    }));
 
-  test("is not renamed without the right to, and the message says which right, and how to do it by hand", async () => {
-    await join("acme", "acme");
-    await tailnet.removeDevice(`acme.${domain}`);
-    await expect(take(client(keysClient))).rejects.toThrow(
-      /lacks the scope devices:core[\s\S]*rename it by hand \(Machines, the menu of acme-1, Edit machine name\): https:\S+\/admin\/machines/,
-    );
-    expect(await names()).toEqual(["acme-1"]);
-  });
+  test("is not renamed without the right to, and the message says which right, and how to do it by hand", () =>
+    withDevices(2, async () => {
+      await tailnet.removeDevice(`acme.${domain}`);
+      await expect(take(client(keysClient))).rejects.toThrow(
+        /lacks the scope devices:core[\s\S]*rename it by hand \(Machines, the menu of acme-1, Edit machine name\): https:\S+\/admin\/machines/,
+      );
+      expect(await names()).toEqual(["acme-1"]);
+    }));
 
   test("in another tailnet than the setting says is not renamed, and the message has the setting", async () => {
     const wrong = takeName(owner(), `acme.${domain}`, "acme.tail1234.ts.net");
@@ -74,14 +70,14 @@ describe("a device that got a number", () => {
   });
 });
 
-test("a device counts as removed when it is gone, because its name is taken as long as it is not", async () => {
-  await join("acme");
-  const [device] = await allDevices(owner());
-  if (!device) throw new Error("there is no device");
-  await tailnet.controls.faults({ removalDelaySeconds: 3 });
-  await removeDevice(owner(), device);
-  expect(await names()).toEqual([]);
-});
+test("a device counts as removed when it is gone, because its name is taken as long as it is not", () =>
+  withDevices(1, async () => {
+    const [device] = await allDevices(owner());
+    if (!device) throw new Error("there is no device");
+    await tailnet.controls.faults({ removalDelaySeconds: 3 });
+    await removeDevice(owner(), device);
+    expect(await names()).toEqual([]);
+  }));
 
 test("an API that holds everybody back is asked again when it wants to be, and not before", async () => {
   // Longer than all tries took that did not read Retry-After; who asks in that time is held back anew.
