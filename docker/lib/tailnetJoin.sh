@@ -29,7 +29,11 @@ tailnet_enter() {
   case $state in NoState | Starting) ;; *) tailnet_since=$SECONDS ;; esac
   case $state in
     Running) return 0 ;;
-    Stopped) echo "the device was stopped, and is started again: $(tailnet_health)" ;;
+    Stopped)
+      # Anew, as tailscaled would log in with the key that it joined with, which may be dead since.
+      tailnet_restart
+      echo "the device was stopped, and is started again: $(tailnet_health)"
+      ;;
     NeedsMachineAuth) echo "the tailnet has each device approved by hand: approve this one, https://login.tailscale.com/admin/machines" ;;
     *) if [ $((SECONDS - tailnet_since)) -lt "$tailnet_patience" ]; then echo starting; else echo "cannot come back: $(tailnet_health)"; fi ;;
   esac
