@@ -22,6 +22,16 @@ const tailscaleCredentials = [
   ["TAILSCALE_OAUTH_CLIENT_ID", "TAILSCALE_IDENTITY_TOKEN"],
 ];
 
+/** The provider fetches a token for an audience itself, and takes no token beside it. The command is for GitHub Actions. */
+const audienceOnly: Mistake = {
+  what:
+    "TAILSCALE_AUDIENCE has the Tailscale provider fetch a token, and only the provider; this program asks the API too, " +
+    "and needs the token itself",
+  mend:
+    'export TAILSCALE_IDENTITY_TOKEN="$(curl --silent --fail --header "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" ' +
+    '"$ACTIONS_ID_TOKEN_REQUEST_URL&audience=$TAILSCALE_AUDIENCE" | jq --raw-output .value)"; unset TAILSCALE_AUDIENCE',
+};
+
 /** What is missing, each with the command that mends it. */
 export function missingEquipment({ environment, flyctl, docker }: Equipment): Mistake[] {
   const present = (name: string) => Boolean(environment[name]);
@@ -42,10 +52,12 @@ export function missingEquipment({ environment, flyctl, docker }: Equipment): Mi
     mistakes.push({ what, mend });
   }
   if (!tailscaleCredentials.some((names) => names.every(present))) {
-    mistakes.push({
-      what: "no Tailscale credential is set: an OAuth client with the scopes auth_keys and devices:core, or an API key",
-      mend: "export TAILSCALE_OAUTH_CLIENT_ID=… TAILSCALE_OAUTH_CLIENT_SECRET=…",
-    });
+    if (present("TAILSCALE_OAUTH_CLIENT_ID") && present("TAILSCALE_AUDIENCE")) mistakes.push(audienceOnly);
+    else
+      mistakes.push({
+        what: "no Tailscale credential is set: an OAuth client with the scopes auth_keys and devices:core, or an API key",
+        mend: "export TAILSCALE_OAUTH_CLIENT_ID=… TAILSCALE_OAUTH_CLIENT_SECRET=…",
+      });
   }
   if (docker === "elsewhere") {
     mistakes.push({

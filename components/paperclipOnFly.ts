@@ -107,7 +107,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const afterRelease = { ...inApp, dependsOn: released.resource };
     const joined = device(
       `${name}-device`,
-      { appName, tailnet, machineId, release: released.output("releasedAt") },
+      { appName, tailnet, machineId, release: released.output("releasedAt"), keyId: key.id },
       afterRelease,
     );
     const invitation = invite(

@@ -2,6 +2,7 @@
  * Tailscale's API v2, as far as the verbs need it. Credentials are the ambient environment's, as for the Tailscale provider:
  * TAILSCALE_API_KEY, or TAILSCALE_OAUTH_CLIENT_ID with TAILSCALE_OAUTH_CLIENT_SECRET or TAILSCALE_IDENTITY_TOKEN.
  */
+import { setTimeout } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
 import { parseJson } from "../json.ts";
@@ -9,13 +10,29 @@ import { parseJson } from "../json.ts";
 /** The API refused a request. The message holds the API's own words, what to do where the credential lacks a right, and no credential. */
 export class TailscaleError extends Error {
   readonly status: number;
+  /** Milliseconds after which the API wants to be asked again; undefined where it does not say. */
+  readonly retryAfter: number | undefined;
 
-  constructor(request: string, status: number, message: string) {
+  constructor(request: string, status: number, message: string, retryAfter?: number) {
     const refusal = `Tailscale's API refused ${request}: ${message} (HTTP ${status})`;
     super([refusal, ...(status === 401 || status === 403 ? [missingScope(request)] : [])].join("\n"));
     this.name = "TailscaleError";
     this.status = status;
+    this.retryAfter = retryAfter;
   }
+}
+
+/** The longest that the API is waited for where it says how long, in milliseconds. */
+const patience = 2 * 60 * 1000;
+
+/**
+ * @param header of an answer: seconds, or a date
+ * @returns milliseconds to wait, undefined where the header says nothing
+ */
+export function retryAfter(header: string | null, now = Date.now()): number | undefined {
+  if (!header) return undefined;
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }
 
 /** What a refused request needs. Source: Tailscale's documentation of its trust credentials' scopes. */
@@ -45,7 +62,7 @@ export class TailscaleApi {
   }
 
   /**
-   * Asks the API; tries again where it does not answer or is overloaded.
+   * Asks the API; tries again where it does not answer or is overloaded, and not before it wants to be asked again.
    *
    * @throws TailscaleError when it refuses.
    */
@@ -91,10 +108,18 @@ export class TailscaleApi {
       const text = await response.text();
       if (response.ok)
         return shape.parse(text === "" ? null : parseJson(text, `the answer to ${method} ${url.pathname}`));
-      const error = new TailscaleError(`${method} ${url.pathname}`, response.status, messageOf(text));
-      throw response.status >= 500 || response.status === 429 ? error : new AbortError(error);
+      const after = retryAfter(response.headers.get("retry-after"));
+      const error = new TailscaleError(`${method} ${url.pathname}`, response.status, messageOf(text), after);
+      const again = response.status >= 500 || response.status === 429;
+      throw again && (after ?? 0) <= patience ? error : new AbortError(error);
     };
-    return pRetry(attempt, { retries: 3, minTimeout: 500 });
+    return pRetry(attempt, {
+      retries: 3,
+      minTimeout: 500,
+      onFailedAttempt: async ({ error }) => {
+        if (error instanceof TailscaleError && error.retryAfter) await setTimeout(error.retryAfter);
+      },
+    });
   }
 }
 

@@ -22,8 +22,10 @@ export interface DeviceArgs {
   appName: string;
   tailnet: string;
   machineId: pulumi.Input<string>;
-  /** Looked at again whenever this changes. */
+  /** Looked at again whenever one of these changes. */
   release: pulumi.Input<string>;
+  /** The key's id, which is no secret: a device that has lost its place in the tailnet joins with the new key. */
+  keyId: pulumi.Input<string>;
 }
 
 /** The device: an update is done when the machine is in the tailnet under its name, and fails when it got another one. */
@@ -33,6 +35,7 @@ export function device(name: string, args: DeviceArgs, opts: pulumi.CustomResour
     TAILNET: args.tailnet,
     MACHINE_ID: args.machineId,
     RELEASE: args.release,
+    KEY_ID: args.keyId,
   };
   return new VerbResource(name, "tailnet/device", { environment }, opts);
 }

@@ -1,3 +1,4 @@
+import pRetry from "p-retry";
 import { z } from "zod";
 import { type TailscaleApi, TailscaleError } from "./api.ts";
 
@@ -10,27 +11,46 @@ const deviceShape = z.object({
 });
 export type Device = z.infer<typeof deviceShape>;
 
+/** All devices of the tailnet. */
+export async function allDevices(api: TailscaleApi): Promise<Device[]> {
+  const shape = z.object({ devices: z.array(deviceShape) });
+  return (await api.request("GET", api.tailnet("/devices"), shape)).devices;
+}
+
 /** The devices of the tailnet that are this app's: of its host name, and with its tags, which nobody else may give. */
 export async function devicesOf(
   api: TailscaleApi,
   appName: string,
   tags: readonly string[],
 ): Promise<Device[]> {
-  const { devices } = await api.request(
-    "GET",
-    api.tailnet("/devices"),
-    z.object({ devices: z.array(deviceShape) }),
-  );
-  return devices.filter(
+  return (await allDevices(api)).filter(
     (device) => device.hostname === appName && tags.every((tag) => device.tags?.includes(tag)),
   );
 }
 
-/** Removes a device; one that is gone already is fine. */
-export async function removeDevice(api: TailscaleApi, { id }: Device): Promise<void> {
+/** How often the tailnet is asked, once a second, whether a device is gone that it was told to remove. */
+const looks = 60;
+
+/** Removes a device and waits until it is gone, as only then its name is free. One that is gone already is fine. */
+export async function removeDevice(api: TailscaleApi, { id, name }: Device): Promise<void> {
   try {
     await api.request("DELETE", `/api/v2/device/${id}`, z.unknown());
   } catch (error) {
     if (!(error instanceof TailscaleError && error.status === 404)) throw error;
   }
+  const gone = async () => {
+    if ((await allDevices(api)).some((device) => device.id === id))
+      throw new Error(
+        `The tailnet still has the device ${name}, which it was told to remove: https://login.tailscale.com/admin/machines`,
+      );
+  };
+  await pRetry(gone, { retries: looks, minTimeout: 1_000, factor: 1, shouldRetry: isNoRefusal });
+}
+
+/** What the API refuses it has been asked for often enough. */
+const isNoRefusal = ({ error }: { error: Error }) => !(error instanceof TailscaleError);
+
+/** Gives a device the first part of its name in the tailnet. No device gets another's name by itself, not even when that one is gone. */
+export async function renameDevice(api: TailscaleApi, { id }: Device, name: string): Promise<void> {
+  await api.request("POST", `/api/v2/device/${id}/name`, z.unknown(), { name });
 }

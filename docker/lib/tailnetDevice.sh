@@ -1,57 +1,41 @@
 # shellcheck shell=bash
 # What a device needs to be reached: joined, with its name, serving, with a certificate. Every step can be repeated.
 
-# Seconds after the start until a device that has an identity is joined anew.
-readonly tailnet_patience=60
-
 # The process that waits for the certificate authority, while one does.
 certificate_job=
 
 # Does what is left to do, and prints what is in the way.
 tailnet_mend() {
-  local state name
-  read -r state name < <(tailnet_state) || { echo "tailscaled does not answer yet"; return 0; }
-  case $state in
-    Running) ;;
-    # A device that has joined before does so by itself, and is not to be hurried: it has its identity, and the key may be dead by now.
-    NoState | Starting) if [ "$SECONDS" -lt "$tailnet_patience" ]; then echo starting; return 0; fi ;;&
-    *)
-      tailnet_join || return 0
-      read -r state name < <(tailnet_state)
-      ;;
-  esac
-  if [ -n "${TAILNET_DNS:-}" ] && [ "$name" != "$FLY_APP_NAME.$TAILNET_DNS" ]; then
-    echo "the device got the name $name instead of $FLY_APP_NAME.$TAILNET_DNS; remove the other device of that name, then restart the machine"
-    return 0
-  fi
+  local state known name
+  read -r state known name < <(tailnet_state) || { echo "tailscaled does not answer yet"; return 0; }
+  tailnet_enter "$state" "$known" || return 0
+  # It may have joined only now.
+  if [ "$state" != Running ]; then read -r state known name < <(tailnet_state); fi
+  tailnet_named "$name" || return 0
   tailnet_serve || return 0
 }
 
-# Prints tailscaled's state and the device's name.
-tailnet_state() { tailnet_ask 'status?peers=false' | jq -r '"\(.BackendState) \(.Self.DNSName | rtrimstr("."))"'; }
+# Prints tailscaled's state, whether the device has an identity, and its name.
+tailnet_state() { tailnet_ask 'status?peers=false' | jq -r '"\(.BackendState) \(.HaveNodeKey // false) \(.Self.DNSName | rtrimstr("."))"'; }
+
+# tailnet_named NAME: fails where NAME is not the one that people open, and prints what to do. No device gets another's name by itself, not
+# even when that one is gone.
+tailnet_named() {
+  local name=$1 wanted=$FLY_APP_NAME.${TAILNET_DNS:-}
+  if [ -z "${TAILNET_DNS:-}" ] || [ "$name" = "$wanted" ]; then return 0; fi
+  if [ -z "$name" ]; then
+    echo "the device has no name yet"
+  elif [ "${name#*.}" != "$TAILNET_DNS" ]; then
+    echo "the device is $name, not $wanted: this is another tailnet than the stack's; pulumi config set tailnet ${name#*.}"
+  else
+    echo "the device got the name $name instead of $wanted, which another device has; remove that one and rename this one: https://login.tailscale.com/admin/machines"
+  fi
+  return 1
+}
 
 # Where tailscaled hands on what it serves.
 tailnet_target() {
   if [ "${TAILSCALE_USERSPACE:-}" = true ]; then printf 'http://127.0.0.2:3100'; else printf 'http://127.0.0.1:3100'; fi
-}
-
-# Joins with the key. A device that is joined already needs none, so after the first time only the control server has to answer.
-tailnet_join() {
-  local key=/run/tailscale/auth-key output
-  # A file that only root can read: an argument would show in the process list.
-  (umask 077 && printf '%s' "${TAILSCALE_AUTH_KEY:-}" >"$key")
-  # Nothing here routes for others, so tailscaled needs no rules of its own in the kernel; the machine keeps the platform's resolver.
-  if ! output=$(tailnet_cli up --timeout=30s --auth-key="file:$key" --hostname="${FLY_APP_NAME:-paperclip}" \
-    --accept-dns=false --netfilter-mode=off --ssh="${TAILSCALE_SSH:-false}" \
-    ${TAILSCALE_LOGIN_SERVER:+--login-server="$TAILSCALE_LOGIN_SERVER"} 2>&1); then
-    rm -f "$key"
-    output=$(tail -n 1 <<<"$output")
-    # Only where nothing was answered does tailscaled know more than that.
-    case $output in timeout*) output+=" $(tailnet_ask 'status?peers=false' | jq -r '.Health // [] | first // empty')" ;; esac
-    echo "cannot join: $output"
-    return 1
-  fi
-  rm -f "$key"
 }
 
 # Declares what is served, where the state says something else: it may come from another version, or from before a setting changed.

@@ -4,10 +4,11 @@
 # Seconds by which clocks may differ before it is worth a word; certificates are good from an hour before they are made.
 readonly tailnet_clock_tolerance=120
 
-# Prints what does not keep the device from its work but may: a clock that is off, a lost control server, tailscaled's own complaints.
+# Prints what does not keep the device from its work but may: a clock that is off, a setting that is refused, a lost control server, tailscaled's own complaints.
 tailnet_warn() {
   local status
   status=$(tailnet_ask 'status?peers=false') || return 0
+  if [ -n "$tailnet_unsettled" ]; then echo "$tailnet_unsettled;"; fi
   tailnet_clock
   # A newer Tailscale comes with a newer image: nothing is wrong with the device.
   jq -r '[if .Self.Online then empty else "the control server does not see this device, which new devices cannot find then" end,

@@ -83,7 +83,7 @@ async function joinTailnet(platform: Platform, keyFile: string, tailscale: Lapto
     },
     body: JSON.stringify({
       capabilities: { devices: { create: { preauthorized: true } } },
-      expirySeconds: 300,
+      expirySeconds: 3600,
     }),
   });
   const { key } = z.object({ key: z.string() }).parse(await response.json());

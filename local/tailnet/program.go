@@ -119,7 +119,7 @@ func (p *program) serve(ctx context.Context) error {
 
 func (p *program) insideHandler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", api.New(p.tailnet))
+	mux.Handle("/", api.New(p.tailnet, p.faults))
 	mux.HandleFunc("GET "+caPath, p.serveRoots)
 	testcontrols.Handle(mux, p.tailnet, p.faults)
 	return mux

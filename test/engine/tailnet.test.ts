@@ -1,6 +1,9 @@
+import pWaitFor from "p-wait-for";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { tailnetDomain } from "../../local/platform/tailnet.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
 import { joinAsMachine } from "../support/tailnetDevice.ts";
+import { TailnetNode } from "../support/tailnetNode.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
 /** The program's dealings with Tailscale's API. */
@@ -65,4 +68,71 @@ test("a device that lived on an earlier volume makes room, before a machine join
   } finally {
     await leave();
   }
+});
+
+/** Has the test's machine say of its device what a real one would. */
+async function machineSays(state: string, label: string, problem = ""): Promise<void> {
+  const said = JSON.stringify({ state, name: `${label}.${tailnetDomain}`, problem });
+  const [machine] = await stack.fly<{ id: string }[]>("machine", "list", "-a", stack.appName);
+  const command = `/machine write /paperclip/tailnet.json '${said}'`;
+  await stack.fly("machine", "exec", machine?.id ?? "", command, "-a", stack.appName);
+}
+
+/** Does the work while two more devices of the app's name are in the tailnet. */
+function withTwoDevices(work: () => Promise<void>): Promise<void> {
+  const makeKey = async (tags?: string[]) => {
+    const create = { preauthorized: true, tags };
+    const wish = { capabilities: { devices: { create } }, expirySeconds: 3600 };
+    return (await (await api("POST", "/tailnet/-/keys", wish)).json()) as { id: string; key: string };
+  };
+  const all = { control: stack.platform.tailnet.controlUrl, makeKey };
+  const device = { name: stack.appName, tags: ["tag:paperclip"] };
+  return TailnetNode.use(all, device, () => TailnetNode.use(all, device, work));
+}
+
+const labels = async () =>
+  (await tailnet.state()).devices.map(({ name }) => name.replace(`.${tailnetDomain}`, ""));
+
+test("a machine that got a number has its name given to it by the update after the other device was removed", async () => {
+  expectSuccess(await stack.up());
+  const [app, numbered] = [stack.appName, `${stack.appName}-1`];
+  await withTwoDevices(async () => {
+    expect((await labels()).sort()).toEqual([app, numbered]);
+    await machineSays("Running", numbered, `the device got the name ${numbered}`);
+    // The device is looked at after each release.
+    await stack.configure({ agentsAtOnce: "1" });
+    const refused = await stack.up();
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.output).toMatch(
+      /Another device has the name\. Remove or rename that one .*run: pulumi up/,
+    );
+    expect((await labels()).sort()).toEqual([app, numbered]);
+
+    const other = (await tailnet.state()).devices.find(({ name }) => name === `${app}.${tailnetDomain}`);
+    expect((await api("DELETE", `/device/${other?.nodeId}`)).ok).toBe(true);
+    const update = stack.up();
+    await pWaitFor(async () => (await labels()).join() === app, { interval: 300, timeout: 120_000 });
+    await machineSays("Running", app);
+    expectSuccess(await update);
+  });
+});
+
+test("a machine that has to join anew gets the new key by the command that it says, and is restarted for it", async () => {
+  expectSuccess(await stack.up());
+  await machineSays("NeedsLogin", stack.appName, "its key is refused; pulumi up --refresh makes a new key");
+  const [key] = (await tailnet.state()).keys;
+  expect((await api("DELETE", `/tailnet/-/keys/${key?.id}`)).ok).toBe(true);
+  await stack.flyctl.forget();
+  const update = stack.up({}, "--refresh");
+  const restarted = async () =>
+    (await stack.flyctl.calls()).some((call) => call.startsWith("secrets deploy"));
+  await pWaitFor(restarted, { interval: 300, timeout: 120_000 });
+  await stack.machineState("started");
+  await machineSays("Running", stack.appName);
+  expectSuccess(await update);
+});
+
+test("an API that holds everybody back at the start is waited for", async () => {
+  await tailnet.faults({ apiLimitSeconds: 5 });
+  expectSuccess(await stack.up());
 });

@@ -1,5 +1,8 @@
 import pWaitFor from "p-wait-for";
 import { beforeAll, describe, expect, test } from "vitest";
+import { TailscaleApi } from "../../components/tailnet/api.ts";
+import { takeName } from "../../components/tailnet/takeName.ts";
+import { apiKey } from "../support/localTailnet.ts";
 import { appName, tailnet as domain } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import type { TailnetFaults } from "../support/tailnetApi.ts";
@@ -30,6 +33,72 @@ test.concurrent("a new machine on the same volume is the same device with the sa
     expect([await devices(), await certificate()]).toEqual(before);
   }));
 
+test.concurrent("a device that a slow tailnet keeps waiting at a restart comes back, though its key was revoked when a new one was made", () =>
+  TailnetMachine.use(image, async (it) => {
+    const { id, key } = await it.tailnet.makeKey();
+    await it.start(key);
+    await it.open();
+    await it.tailnet.deleteKey(id);
+    await it.tailnet.controls.faults({ controlDown: true });
+    await it.start(key);
+    await it.until(({ problem }) => /^cannot (come back|join): /.test(problem));
+    await it.tailnet.controls.faults({});
+    await it.open();
+    expect((await it.tailnet.controls.state()).devices).toHaveLength(1);
+  }));
+
+test.concurrent.each<[string, TailnetFaults]>([
+  ["joins again with its key", {}],
+  ["and is refused for what it remembers joins as a new one", { removedRefused: true }],
+])("a device that was removed in the admin console %s", (_, faults) =>
+  TailnetMachine.use(image, async (it) => {
+    await it.start((await it.tailnet.makeKey()).key);
+    await it.open();
+    await it.tailnet.controls.faults(faults);
+    await it.tailnet.removeDevice(name);
+    const back = async () =>
+      (await it.tailnet.controls.state()).devices.some((device) => device.name === name && device.online);
+    await pWaitFor(back, { interval: 500, timeout: 180_000 });
+    await it.until(({ state, problem }) => state === "Running" && problem === "");
+    await it.machine.healthy();
+  }),
+);
+
+test.concurrent("a device that was removed and has a dead key says what mends it, asks for nothing more, and joins with the next key", () =>
+  TailnetMachine.use(image, async (it) => {
+    const { id, key } = await it.tailnet.makeKey();
+    await it.start(key);
+    await it.open();
+    await it.tailnet.deleteKey(id);
+    await it.tailnet.removeDevice(name);
+    const sentence =
+      /has to join the tailnet anew, and its key is refused \(.*API key does not exist\); pulumi up --refresh makes a new key/;
+    await it.until(({ problem }) => sentence.test(problem));
+    const refusals = async () => (await it.tailnet.controls.state()).refusals;
+    const before = await refusals();
+    expect(before).toBeGreaterThan(0);
+    await it.looked();
+    expect(await refusals()).toBe(before);
+    await it.machine.healthy();
+
+    await it.start((await it.tailnet.makeKey()).key);
+    await it.open();
+  }));
+
+test.concurrent("settings that have changed since it joined are a device's at its next start, without its key", () =>
+  TailnetMachine.use(image, async (it) => {
+    const { id, key } = await it.tailnet.makeKey();
+    await it.start(key);
+    await it.open();
+    await it.tailnet.deleteKey(id);
+    await it.start(key, { TAILSCALE_SSH: "true" });
+    await it.open();
+    const socket = ["--unix-socket", "/run/tailscale/tailscaled.sock"];
+    const prefs = ["curl", "--silent", ...socket, "http://local-tailscaled.sock/localapi/v0/prefs"];
+    const runsSsh = async () => JSON.parse(await it.machine.exec(...prefs)).RunSSH as boolean;
+    await pWaitFor(runsSsh, { interval: 500, timeout: 60_000 });
+  }));
+
 test.concurrent("a name that another device has is a problem, and the wrong address is not served", () =>
   TailnetMachine.use(image, async (it) => {
     const { key } = await it.tailnet.makeKey();
@@ -41,6 +110,13 @@ test.concurrent("a name that another device has is a problem, and the wrong addr
     await it.until(({ problem }) => problem.startsWith(reason));
     const served = ["tailscale", "--socket=/run/tailscale/tailscaled.sock", "serve", "status", "--json"];
     expect(await it.machine.exec(...served)).toBe("{}");
+
+    // It gets the name by being renamed, and then needs no restart.
+    await it.tailnet.removeDevice(name);
+    const { url } = it.tailnet;
+    const api = new TailscaleApi({ TAILSCALE_API_KEY: apiKey, TAILSCALE_BASE_URL: url });
+    await takeName(api, `${appName}-1.${domain}`, name);
+    await it.open();
   }));
 
 test.concurrent("the key is in no argument, no log, and not in Paperclip's environment", () =>

@@ -15,6 +15,8 @@ const state = z.object({
   keys: z.array(
     z.object({ id: z.string(), description: z.string(), used: z.boolean(), invalid: z.boolean() }),
   ),
+  /** How often devices were refused. */
+  refusals: z.number(),
 });
 
 export type TailnetState = z.infer<typeof state>;
@@ -27,6 +29,9 @@ export interface TailnetFaults {
   acmeRefused?: boolean;
   acmeDelaySeconds?: number;
   clockOffsetSeconds?: number;
+  removedRefused?: boolean;
+  apiLimitSeconds?: number;
+  removalDelaySeconds?: number;
 }
 
 /** The local tailnet as its test controls show it. */

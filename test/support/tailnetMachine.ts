@@ -27,7 +27,7 @@ export class TailnetMachine {
 
   /** Lends one out and takes it away again. */
   static async use(image: string, work: (machine: TailnetMachine) => Promise<void>): Promise<void> {
-    const options = { domain, certificates: true, tag: "tag:paperclip" };
+    const options = { domain, certificates: true, tag: "tag:paperclip", ssh: true };
     const tailnet = await LocalTailnet.start({ address: await bridgeGateway(), ...options });
     const machine = new TailnetMachine(image, tailnet);
     try {
@@ -45,12 +45,13 @@ export class TailnetMachine {
     return this.current;
   }
 
-  /** Starts the machine, in place of the one before, on the same volume. */
-  async start(tailscaleKey: string): Promise<void> {
+  /** Starts the machine, in place of the one before, on the same volume, with further variables. */
+  async start(tailscaleKey: string, more: Record<string, string> = {}): Promise<void> {
     await this.current?.remove();
     const settings = {
       TAILSCALE_LOGIN_SERVER: this.tailnet.control,
       TS_DEBUG_ACME_DIRECTORY_URL: this.tailnet.acme,
+      ...more,
     };
     const run = Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
     this.current = await Machine.start(this.image, { volume: this.volume, tailscaleKey, run });
@@ -77,6 +78,15 @@ export class TailnetMachine {
       const log = (await this.machine.logs()).split("\n").slice(-30).join("\n");
       throw new Error(`${JSON.stringify(last)}\n${log}`);
     });
+  }
+
+  /** Waits until the machine has looked at its device twice more. */
+  async looked(): Promise<void> {
+    const modified = () => this.machine.exec("stat", "--format=%y", "/run/tailscale/problem");
+    for (let looks = 0; looks < 2; looks += 1) {
+      const before = await modified();
+      await pWaitFor(async () => (await modified()) !== before, { interval: 500, timeout: 120_000 });
+    }
   }
 
   /** Waits until Paperclip is served in the tailnet. */

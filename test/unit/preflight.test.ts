@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { type Equipment, missingEquipment } from "../../preflight.ts";
 
@@ -55,5 +59,34 @@ describe("a Tailscale credential may be", () => {
   test("not half of an OAuth client", () => {
     const environment = { FLY_API_TOKEN: "fo1_x", TAILSCALE_OAUTH_CLIENT_ID: "id" };
     expect(missingEquipment({ ...complete, environment })).toHaveLength(1);
+  });
+
+  test("not an audience alone, and what is printed then, typed where GitHub gives tokens, makes a credential of it", async () => {
+    const environment = {
+      FLY_API_TOKEN: "fo1_x",
+      TAILSCALE_OAUTH_CLIENT_ID: "id",
+      TAILSCALE_AUDIENCE: "api.tailscale.com/id",
+    };
+    const [mistake, ...others] = missingEquipment({ ...complete, environment });
+    expect(others).toEqual([]);
+    expect(mistake?.what).toContain("TAILSCALE_AUDIENCE");
+    const github = createServer(({ headers, url }, answer) => {
+      const asked = `${headers.authorization} ${new URL(url ?? "", "http://x").searchParams.get("audience")}`;
+      answer.end(JSON.stringify({ value: asked }));
+    }).listen(0, "127.0.0.1");
+    await once(github, "listening");
+    const { port } = github.address() as AddressInfo;
+    const env = {
+      ...environment,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t",
+      ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/?api-version=2`,
+    };
+    const { stdout } = await execa("bash", ["-c", `${mistake?.mend}; env`], { env }).finally(() =>
+      github.close(),
+    );
+    const after = Object.fromEntries(stdout.split("\n").map((line) => line.split(/=(.*)/s)));
+    expect(after.TAILSCALE_IDENTITY_TOKEN).toBe("bearer t api.tailscale.com/id");
+    expect(missingEquipment({ ...complete, environment: { FLY_API_TOKEN: "fo1_x", ...after } })).toEqual([]);
+    expect(after.TAILSCALE_AUDIENCE).toBeUndefined();
   });
 });

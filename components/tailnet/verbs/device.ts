@@ -4,6 +4,8 @@ import { z } from "zod";
 import { exec } from "../../fly/exec.ts";
 import { flyctl, flyctlJson } from "../../fly/flyctl.ts";
 import type { VerbInputs } from "../../verb.ts";
+import { TailscaleApi } from "../api.ts";
+import { takeName } from "../takeName.ts";
 
 const deviceStatus = z.object({
   state: z.string(),
@@ -22,6 +24,7 @@ export async function create({ input, progress }: VerbInputs) {
   progress(`waiting for the device ${wanted}`);
   let said = "";
   let keyIsNew: boolean | undefined;
+  let renamed = false;
   const look = async () => {
     const status = await ask(app, machine);
     if (status.state === "NeedsLogin") keyIsNew ??= await keyWaits(app);
@@ -32,8 +35,17 @@ export async function create({ input, progress }: VerbInputs) {
     }
     if (status.state === "Running" && status.problem === "" && status.name === wanted) return status;
     const reason = status.problem || `the device is ${status.state}`;
-    if (status.state === "Running" && status.name && status.name !== wanted)
-      throw new AbortError(wrongName(status.name, wanted));
+    if (status.state === "Running" && status.name && status.name !== wanted) {
+      const { name } = status;
+      if (!renamed) {
+        // What is in the way of the name stays in its way.
+        await takeName(new TailscaleApi(), name, wanted).catch((error) => {
+          throw new AbortError(error);
+        });
+        progress(`renamed the device ${name} to ${wanted}`);
+      }
+      renamed = true;
+    }
     if (reason !== said) progress(reason);
     said = reason;
     throw new Error(
@@ -65,8 +77,3 @@ async function ask(app: string, machine: string) {
   if (exit_code !== 0) throw new Error(`The machine cannot tell about its tailnet device: ${stderr.trim()}`);
   return deviceStatus.parse(JSON.parse(stdout));
 }
-
-const wrongName = (name: string, wanted: string) =>
-  `The tailnet gave the machine the name ${name} instead of ${wanted}, so that its address and certificate are wrong.\n` +
-  "Either the setting `tailnet` is not this tailnet's name, or another device has the name: remove that one " +
-  "(https://login.tailscale.com/admin/machines), restart the machine, and run pulumi up again.";

@@ -56,12 +56,15 @@ async function checkHttps(api: TailscaleApi, progress: VerbInputs["progress"]): 
   ];
 }
 
+/** As in the examples of Tailscale's documentation, which names no shortest life; the key is deleted at once. */
+const trialSeconds = 3600;
+
 /** Only trying tells whether a credential may use tags: the key made for it is deleted at once. */
 async function checkTags(api: TailscaleApi, tags: string[]): Promise<string[]> {
   const capabilities = {
     devices: { create: { reusable: false, ephemeral: true, preauthorized: false, tags } },
   };
-  const body = { capabilities, expirySeconds: 60, description: "paperclip-on-fly checks its tags" };
+  const body = { capabilities, expirySeconds: trialSeconds, description: "paperclip-on-fly checks its tags" };
   try {
     const { id } = await api.request("POST", api.tailnet("/keys"), z.object({ id: z.string() }), body);
     await api.request("DELETE", api.tailnet(`/keys/${id}`), z.unknown());
@@ -71,7 +74,7 @@ async function checkTags(api: TailscaleApi, tags: string[]): Promise<string[]> {
     return [
       `The Tailscale credential cannot make keys for ${tags.join(", ")}: ${error.message}\n` +
         'The policy needs the tags: "tagOwners": {"tag:paperclip": ["autogroup:admin"]}, https://login.tailscale.com/admin/acls\n' +
-        "An OAuth client needs the scope auth_keys and just these tags, or a tag that owns them: " +
+        "An OAuth client needs the scope auth_keys. The stack's tags are exactly the client's whole set of tags, or tags that one of its own owns: " +
         "https://login.tailscale.com/admin/settings/oauth",
     ];
   }

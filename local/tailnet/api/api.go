@@ -10,11 +10,15 @@ import (
 	"net/http"
 	"strings"
 
+	"paperclip-on-fly/tailnet/faults"
 	"paperclip-on-fly/tailnet/state"
 )
 
 // server answers for one tailnet.
-type server struct{ *state.Tailnet }
+type server struct {
+	*state.Tailnet
+	faults *faults.Box
+}
 
 // call is a request whose sender is known.
 type call struct {
@@ -25,9 +29,9 @@ type call struct {
 // endpoint returns what to answer, as JSON; nil is an empty answer.
 type endpoint func(call) (any, error)
 
-// New makes the API's handler.
-func New(tailnet *state.Tailnet) http.Handler {
-	s := server{tailnet}
+// New makes the API's handler, which asks for faults at each request.
+func New(tailnet *state.Tailnet, box *faults.Box) http.Handler {
+	s := server{tailnet, box}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v2/oauth/token", s.issueToken)
 	for pattern, endpoint := range map[string]endpoint{
@@ -39,6 +43,7 @@ func New(tailnet *state.Tailnet) http.Handler {
 		"GET /api/v2/device/{id}":                        s.readDevice,
 		"DELETE /api/v2/device/{id}":                     s.deleteDevice,
 		"POST /api/v2/device/{id}/authorized":            s.authorizeDevice,
+		"POST /api/v2/device/{id}/name":                  s.nameDevice,
 		"GET /api/v2/tailnet/{tailnet}/dns/preferences":  s.readPreferences,
 		"POST /api/v2/tailnet/{tailnet}/dns/preferences": s.changePreferences,
 		"GET /api/v2/tailnet/{tailnet}/settings":         s.readSettings,
@@ -47,7 +52,7 @@ func New(tailnet *state.Tailnet) http.Handler {
 		mux.HandleFunc(pattern, s.authenticated(endpoint))
 	}
 	mux.HandleFunc("/", NotEmulated)
-	return mux
+	return limited(mux, box)
 }
 
 // authenticated lets only holders of a credential in, given as the user of basic authentication or as a bearer token.

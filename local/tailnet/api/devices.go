@@ -76,7 +76,26 @@ func (s server) deleteDevice(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if delay := s.faults.Now().RemovalDelay(); delay > 0 {
+		// It is told that it is done, as the real API does not say when it is.
+		time.AfterFunc(delay, func() { _ = s.Remove(device.ID) })
+		return nil, nil
+	}
 	return nil, s.Remove(device.ID)
+}
+
+func (s server) nameDevice(c call) (any, error) {
+	device, err := s.manageable(c)
+	if err != nil {
+		return nil, err
+	}
+	var wish struct {
+		Name string `json:"name"`
+	}
+	if err := c.read(&wish); err != nil {
+		return nil, err
+	}
+	return struct{}{}, s.SetName(device.ID, wish.Name)
 }
 
 func (s server) authorizeDevice(c call) (any, error) {

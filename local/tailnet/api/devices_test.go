@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
+	"paperclip-on-fly/tailnet/faults"
 	"paperclip-on-fly/tailnet/state"
 
 	tailscale "tailscale.com/client/tailscale/v2"
@@ -93,6 +95,43 @@ func TestDeletedDeviceIsGone(t *testing.T) {
 	if list, err := devices.List(t.Context()); err != nil || len(list) != 0 {
 		t.Errorf("there are %v, %v", list, err)
 	}
+}
+
+func TestDeviceIsRemovedLaterThanTheAnswerSaysWhereThatIsAskedFor(t *testing.T) {
+	w := newWorld(t, state.Seed{})
+	joined := w.join("box", state.KeyCapabilities{})
+	w.faults.Set(faults.Faults{RemovalDelaySeconds: 0.2})
+	if err := w.owner().Devices().Delete(t.Context(), joined.StableID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.owner().Devices().Get(t.Context(), joined.StableID); err != nil {
+		t.Errorf("it is gone already: %v", err)
+	}
+	for len(w.tailnet.Devices()) > 0 {
+		if t.Context().Err() != nil {
+			t.Fatal("it stays")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func TestDeviceIsNamed(t *testing.T) {
+	w := newWorld(t, state.Seed{})
+	w.join("box", state.KeyCapabilities{})
+	second := w.join("box", state.KeyCapabilities{})
+	devices := w.deployer().Devices()
+	refused(t, devices.SetName(t.Context(), second.StableID, "box"), http.StatusBadRequest, `name "box" is already taken`)
+	if err := devices.Delete(t.Context(), "1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := devices.SetName(t.Context(), second.StableID, "box"); err != nil {
+		t.Fatal(err)
+	}
+	if device, err := devices.Get(t.Context(), second.StableID); err != nil || device.Name != "box.tailnet-dev.ts.net" {
+		t.Errorf("it is %+v, %v", device, err)
+	}
+	refused(t, w.deployer("devices:core:read").Devices().SetName(t.Context(), second.StableID, "other"), http.StatusForbidden,
+		"calling actor does not have enough permissions to perform this function")
 }
 
 func TestDeviceIsAuthorized(t *testing.T) {

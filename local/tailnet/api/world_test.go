@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"paperclip-on-fly/tailnet/faults"
 	"paperclip-on-fly/tailnet/state"
 
 	tailscale "tailscale.com/client/tailscale/v2"
@@ -30,6 +31,7 @@ var deployer = state.OAuthClient{
 type world struct {
 	t       *testing.T
 	tailnet *state.Tailnet
+	faults  *faults.Box
 	url     string
 }
 
@@ -46,9 +48,10 @@ func newWorld(t *testing.T, seed state.Seed) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(New(tailnet))
+	box := &faults.Box{}
+	server := httptest.NewServer(New(tailnet, box))
 	t.Cleanup(server.Close)
-	return &world{t, tailnet, server.URL}
+	return &world{t, tailnet, box, server.URL}
 }
 
 func (w *world) client(auth tailscale.Auth) *tailscale.Client {

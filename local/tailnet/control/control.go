@@ -97,8 +97,13 @@ func (s *Server) Close() {
 	}
 }
 
-// wake has every device told how its tailnet is now.
+// wake has every device told how its tailnet is now, and the test server what was renamed: it checks names for certificates.
 func (s *Server) wake() {
+	for _, device := range s.Tailnet.Devices() {
+		if node := s.test.Node(device.NodeKey); node != nil && node.Name != s.Tailnet.FullName(device)+"." {
+			s.place(node, device)
+		}
+	}
 	// Of the exported methods that wake all devices, the one with the least effect: capabilities come from netmap.go.
 	s.test.SetNodeCapMap(key.NodePublic{}, nil)
 }

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -85,6 +86,25 @@ func TestDeviceThatIsRenamedHasItsNewNameEverywhere(t *testing.T) {
 	other.until("the new name", func(m *tailcfg.MapResponse) bool {
 		return len(m.Peers) == 1 && m.Peers[0].Name == "other-1.tailnet-dev.ts.net."
 	})
+}
+
+func TestDeviceThatIsGivenANameHasItAtOnceWithItsCertificate(t *testing.T) {
+	w := newWorld(t, state.Seed{})
+	first, n := w.join("box"), w.join("box")
+	if err := w.tailnet.Remove(w.deviceOf(first).ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.tailnet.SetName(w.deviceOf(n).ID, "box"); err != nil {
+		t.Fatal(err)
+	}
+	message := n.until("its new name", func(m *tailcfg.MapResponse) bool { return m.Node.Name == "box.tailnet-dev.ts.net." })
+	if !slices.Equal(message.DNSConfig.CertDomains, []string{"box.tailnet-dev.ts.net"}) {
+		t.Errorf("its certificate is for %v", message.DNSConfig.CertDomains)
+	}
+	proof := tailcfg.SetDNSRequest{Version: 1, NodeKey: n.key.Public(), Name: "_acme-challenge.box.tailnet-dev.ts.net", Type: "TXT", Value: "proof"}
+	if code := w.ask(n.machine, "POST", "/machine/set-dns", proof).Code; code != http.StatusOK {
+		t.Errorf("the proof of its new name: HTTP %d", code)
+	}
 }
 
 func TestDeviceThatLogsInAgainIsOneDeviceToOthers(t *testing.T) {

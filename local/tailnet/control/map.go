@@ -52,7 +52,6 @@ func (h machineHandler) rename(device state.Device, hostname string) state.Devic
 		log.Printf("control: %s cannot be renamed: %v", device.Label, err)
 		return device
 	}
-	h.place(h.test.Node(device.NodeKey), renamed)
 	return renamed
 }
 

@@ -34,6 +34,7 @@ func (h machineHandler) serveRegister(w http.ResponseWriter, r *http.Request) {
 	response, err := h.register(&request)
 	if err != nil {
 		log.Printf("control: %q is refused: %v", request.Hostinfo.Hostname, err)
+		h.Tailnet.NoteRefusal()
 		response = &tailcfg.RegisterResponse{Error: err.Error()}
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -56,6 +57,9 @@ func (h machineHandler) register(request *tailcfg.RegisterRequest) (*tailcfg.Reg
 	}
 	if request.Auth != nil {
 		wish.AuthKey = request.Auth.AuthKey
+	}
+	if h.Faults.Now().RemovedRefused && wish.AuthKey != "" && h.Tailnet.WasRemoved(h.machine) {
+		return nil, state.ErrOfRemoved(wish.AuthKey)
 	}
 	device, err := h.Tailnet.Register(wish)
 	switch {

@@ -12,6 +12,8 @@ type Faults struct {
 	ControlDown bool `json:"controlDown"`
 	// RegisterRefused has it refuse every device that joins or comes back.
 	RegisterRefused bool `json:"registerRefused"`
+	// RemovedRefused has it refuse every key from a machine whose device was removed, as long as that has the same machine key.
+	RemovedRefused bool `json:"removedRefused"`
 	// DERPDown closes the relay and the STUN server.
 	DERPDown bool `json:"derpDown"`
 	// ACMERefused has the certificate authority refuse everything.
@@ -20,6 +22,15 @@ type Faults struct {
 	ACMEDelaySeconds float64 `json:"acmeDelaySeconds"`
 	// ClockOffsetSeconds is how much later it is for the control server than for everybody else.
 	ClockOffsetSeconds float64 `json:"clockOffsetSeconds"`
+	// APILimitSeconds has the API hold everybody back until nobody has asked it for so long.
+	APILimitSeconds float64 `json:"apiLimitSeconds"`
+	// RemovalDelaySeconds is how long a device that the API was told to remove is still there, and its name taken.
+	RemovalDelaySeconds float64 `json:"removalDelaySeconds"`
+}
+
+// RemovalDelay is how long a device that the API was told to remove is still there.
+func (f Faults) RemovalDelay() time.Duration {
+	return time.Duration(f.RemovalDelaySeconds * float64(time.Second))
 }
 
 // ClockOffset is how much later it is for the control server.

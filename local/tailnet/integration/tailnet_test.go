@@ -56,6 +56,42 @@ func TestKeysThatLetNobodyIn(t *testing.T) {
 	}
 }
 
+// tailscale#16987, tailscale#19501: the one thing that a device which has joined must not be given.
+func TestJoinedDeviceIsOutWithADeadKeyAndBackWithoutOne(t *testing.T) {
+	r := newRig(t, "127.0.0.1")
+	n := newNode(t, r, process{})
+	made := r.key("reusable")
+	if err := n.up("box", made.Key); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := r.device("box")
+	r.send("DELETE", "/api/v2/tailnet/-/keys/"+made.ID, "", nil)
+	// As after a restart of its machine while the control server is away: tailscaled has no map of the tailnet then.
+	r.send("PUT", "/_tailnet/faults", `{"controlDown": true}`, nil)
+	n.stop()
+	n.start()
+	if err := n.up("box", made.Key, "--timeout=2s"); err == nil {
+		t.Error("it came back to a control server that is down")
+	}
+	r.send("DELETE", "/_tailnet/faults", "", nil)
+	eventually(t, func() error {
+		var got struct{ Refusals int }
+		if r.send("GET", "/_tailnet/state", "", &got); got.Refusals < 3 {
+			return fmt.Errorf("it was refused %d times", got.Refusals)
+		}
+		return nil
+	})
+	if got := n.status(); got.BackendState == "Running" || !slices.ContainsFunc(got.Health, func(said string) bool {
+		return strings.Contains(said, "logged out") && strings.Contains(said, "invalid key: API key does not exist")
+	}) {
+		t.Errorf("with a dead key it is %s and says %v", got.BackendState, got.Health)
+	}
+	n.must("up", "--hostname=box", "--login-server="+r.addresses["control"], "--netfilter-mode=off", "--timeout=60s")
+	if now, ok := r.device("box"); !ok || now.NodeID != before.NodeID {
+		t.Errorf("it was %+v and is %+v", before, now)
+	}
+}
+
 func TestRestartsAreNoneOfTheTailnet(t *testing.T) {
 	modes(t, func(t *testing.T, r *rig, first, second place) {
 		server, client := newNode(t, r, first), newNode(t, r, second)

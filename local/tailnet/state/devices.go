@@ -21,8 +21,10 @@ type Device struct {
 	Machine key.MachinePublic `json:"machine"`
 	NodeKey key.NodePublic    `json:"nodeKey"`
 	// Hostname is what the device calls itself, Label the name that it got.
-	Hostname   string    `json:"hostname"`
-	Label      string    `json:"label"`
+	Hostname string `json:"hostname"`
+	Label    string `json:"label"`
+	// Named says whether it was given its name by hand, which then does not follow the host name.
+	Named      bool      `json:"named,omitempty"`
 	User       string    `json:"user"`
 	Tags       []string  `json:"tags"`
 	Authorized bool      `json:"authorized"`
@@ -100,12 +102,21 @@ func (t *Tailnet) find(is func(*Device) bool) *Device {
 // Remove takes a device out of the tailnet and frees its name.
 func (t *Tailnet) Remove(id int64) error {
 	return t.change(func() error {
-		if _, ok := t.kept.Devices[id]; !ok {
+		device, ok := t.kept.Devices[id]
+		if !ok {
 			return errNoDevice
 		}
 		delete(t.kept.Devices, id)
+		t.kept.Removed = append(t.kept.Removed, device.Machine)
 		return nil
 	})
+}
+
+// WasRemoved says whether a machine's device was taken out of the tailnet, and is not in it again.
+func (t *Tailnet) WasRemoved(machine key.MachinePublic) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Contains(t.kept.Removed, machine) && t.find(func(d *Device) bool { return d.Machine == machine }) == nil
 }
 
 // Authorize approves a device, or takes its approval away.
@@ -132,7 +143,7 @@ func (t *Tailnet) Expire(id int64) error {
 func (t *Tailnet) Rename(id int64, hostname string) (Device, error) {
 	var renamed Device
 	err := t.update(id, func(device *Device) {
-		device.Hostname, device.Label = hostname, t.freeLabel(hostname, id)
+		t.follow(device, hostname)
 		renamed = t.shown(device)
 	})
 	return renamed, err

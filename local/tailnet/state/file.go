@@ -18,8 +18,10 @@ type kept struct {
 	ControlKey key.MachinePrivate `json:"controlKey"`
 	Settings   Settings           `json:"settings"`
 	// LastID is never lowered, so that no device gets the id, and with it the addresses, of an earlier one.
-	LastID  int64               `json:"lastId"`
-	Devices map[int64]*Device   `json:"devices"`
+	LastID  int64             `json:"lastId"`
+	Devices map[int64]*Device `json:"devices"`
+	// Removed are the machines of devices that were taken out of the tailnet.
+	Removed []key.MachinePublic `json:"removed,omitempty"`
 	Keys    map[string]*AuthKey `json:"keys"`
 	// Tokens are those of OAuth clients, by their hashes.
 	Tokens map[string]token `json:"tokens"`

@@ -9,8 +9,12 @@ import (
 	"time"
 )
 
-// maxKeyLife is the longest life of an auth key, and what it gets where none is asked for.
-const maxKeyLife = 90 * 24 * time.Hour
+// maxKeyLife is the longest life of an auth key, and what it gets where none is asked for. minKeyLife is the shortest that Tailscale's
+// documentation has in an example: whether it takes shorter ones is not known.
+const (
+	maxKeyLife = 90 * 24 * time.Hour
+	minKeyLife = time.Hour
+)
 
 var descriptionForm = regexp.MustCompile(`^[A-Za-z0-9 _-]*$`)
 
@@ -81,8 +85,8 @@ func (t *Tailnet) checkKey(by Credential, grants KeyCapabilities, description st
 	if err := t.checkTags(by, grants.Tags); err != nil {
 		return err
 	}
-	if life < 0 || life > maxKeyLife {
-		return refuse(http.StatusBadRequest, "expirySeconds must be between 1 and %d", int64(maxKeyLife.Seconds()))
+	if life != 0 && (life < minKeyLife || life > maxKeyLife) {
+		return refuse(http.StatusBadRequest, "expirySeconds must be between %d and %d", int64(minKeyLife.Seconds()), int64(maxKeyLife.Seconds()))
 	}
 	if len(description) > 50 || !descriptionForm.MatchString(description) {
 		return refuse(http.StatusBadRequest, "description may have at most 50 characters: letters, digits, dashes, underscores and spaces")
@@ -135,8 +139,8 @@ func (t *Tailnet) RevokeKey(id string) error {
 
 // redeemable finds the key that a device gives, or says in the real server's words why it is refused.
 func (t *Tailnet) redeemable(secret string) (*AuthKey, error) {
-	id, _, ok := strings.Cut(strings.TrimPrefix(secret, "tskey-auth-"), "-")
-	if !ok || !strings.HasPrefix(secret, "tskey-") {
+	id, ok := keyID(secret)
+	if !ok {
 		return nil, refuse(http.StatusForbidden, "invalid key: unable to validate API key")
 	}
 	found, ok := t.kept.Keys[id]
@@ -144,7 +148,23 @@ func (t *Tailnet) redeemable(secret string) (*AuthKey, error) {
 		return nil, refuse(http.StatusForbidden, "invalid key: API key does not exist")
 	}
 	if found.Invalid(t.now()) {
-		return nil, refuse(http.StatusForbidden, "invalid key: API key %s not valid", id)
+		return nil, errNotValid(id)
 	}
 	return found, nil
+}
+
+// ErrOfRemoved is what a machine gets for any key whose device was removed, where the tailnet is as in tailscale#9025.
+func ErrOfRemoved(secret string) error {
+	id, _ := keyID(secret)
+	return errNotValid(id)
+}
+
+func errNotValid(id string) error {
+	return refuse(http.StatusForbidden, "invalid key: API key %s not valid", id)
+}
+
+// keyID is the part of a key that is no secret.
+func keyID(secret string) (string, bool) {
+	id, _, ok := strings.Cut(strings.TrimPrefix(secret, "tskey-auth-"), "-")
+	return id, ok && strings.HasPrefix(secret, "tskey-")
 }

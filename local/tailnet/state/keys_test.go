@@ -76,8 +76,9 @@ func TestKeysThatAreNotMade(t *testing.T) {
 		message     string
 	}{
 		"without capabilities":  {owner, nil, "", 0, "exactly one capability scope must be populated"},
-		"for longer than 90 d":  {owner, none, "", maxKeyLife + 1, "expirySeconds must be between 1 and 7776000"},
-		"for less than nothing": {owner, none, "", -1, "expirySeconds must be between 1 and 7776000"},
+		"for longer than 90 d":  {owner, none, "", maxKeyLife + 1, "expirySeconds must be between 3600 and 7776000"},
+		"for a minute":          {owner, none, "", time.Minute, "expirySeconds must be between 3600 and 7776000"},
+		"for less than nothing": {owner, none, "", -1, "expirySeconds must be between 3600 and 7776000"},
 		"with a long description": {owner, none, strings.Repeat("x", 51), 0,
 			"description may have at most 50 characters: letters, digits, dashes, underscores and spaces"},
 		"with a dot in it": {owner, none, "a.b", 0,

@@ -61,6 +61,46 @@ func TestDeviceThatIsRenamedGetsAFreeName(t *testing.T) {
 	}
 }
 
+func TestNameThatWasGivenByHandStays(t *testing.T) {
+	w := newWorld(t, Seed{})
+	first, _ := w.join("box")
+	second, registration := w.join("box")
+	refused(t, w.SetName(second.ID, "box"), http.StatusBadRequest, `name "box" is already taken`)
+	refused(t, w.SetName(second.ID, "no name"), http.StatusBadRequest, `invalid name "no name"`)
+	if err := w.Remove(first.ID); err != nil {
+		t.Fatal(err)
+	}
+	label := func() string {
+		device, err := w.Device(second.StableID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return device.Label
+	}
+	if got := label(); got != "box-1" {
+		t.Errorf("another one's going has made it %q", got)
+	}
+	for _, name := range []string{"box", "box.tailnet-dev.ts.net"} {
+		if err := w.SetName(second.ID, name); err != nil || label() != "box" {
+			t.Errorf("named %q it is %q, %v", name, label(), err)
+		}
+	}
+	if _, err := w.Rename(second.ID, "other"); err != nil || label() != "box" {
+		t.Errorf("with another host name it is %q, %v", label(), err)
+	}
+	_, registration.AuthKey = w.key(KeyCapabilities{})
+	if err := w.Expire(second.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Register(registration); err != nil || label() != "box" {
+		t.Errorf("after it has logged in again it is %q, %v", label(), err)
+	}
+	if err := w.SetName(second.ID, ""); err != nil || label() != "box" {
+		t.Errorf("without a name of its own it is %q, %v", label(), err)
+	}
+	refused(t, w.SetName(first.ID, "box"), http.StatusNotFound, errNoDevice.Message)
+}
+
 func TestAddressesEnd(t *testing.T) {
 	w := newWorld(t, Seed{})
 	w.kept.LastID = maxID - 1

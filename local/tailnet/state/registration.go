@@ -27,13 +27,19 @@ var (
 	ErrKeyExpired = errors.New("the node key has expired")
 )
 
-// Register lets a device in: one that is known by its node key needs nothing else, every other one needs an auth key.
+// Register lets a device in: one that is known by its node key needs nothing else, every other one needs an auth key. A key that lets
+// nobody in any more is refused whoever gives it: the real server does not ask first whether the device needs one (tailscale#16987, #19501).
 func (t *Tailnet) Register(wish Registration) (Device, error) {
 	var joined Device
 	err := t.change(func() error {
 		device := t.find(func(d *Device) bool { return d.NodeKey == wish.NodeKey })
 		if device != nil && device.Machine != wish.Machine {
 			return refuse(http.StatusForbidden, "node key belongs to another machine")
+		}
+		if wish.AuthKey != "" {
+			if _, err := t.redeemable(wish.AuthKey); err != nil {
+				return err
+			}
 		}
 		if device == nil || device.Expired(t.now()) {
 			if wish.AuthKey == "" && device != nil {
@@ -72,9 +78,7 @@ func (t *Tailnet) redeem(wish Registration) (*Device, error) {
 		device = &Device{ID: t.kept.LastID, StableID: "n" + newID("CNTRL"), Machine: wish.Machine, Created: t.now().UTC()}
 		t.kept.Devices[device.ID] = device
 	}
-	if device.Hostname != wish.Hostname || device.Label == "" {
-		device.Hostname, device.Label = wish.Hostname, t.freeLabel(wish.Hostname, device.ID)
-	}
+	t.follow(device, wish.Hostname)
 	device.NodeKey = wish.NodeKey
 	device.Tags = tags
 	device.User = t.userOf(authKey)

@@ -18,7 +18,9 @@ type Tailnet struct {
 	kept kept
 	// online counts the map streams of each device.
 	online map[int64]int
-	notify func()
+	// refusals counts the registrations that were refused.
+	refusals int
+	notify   func()
 }
 
 // Open reads the tailnet of a file, or makes a new one with what the seed says of its settings.
@@ -63,6 +65,20 @@ func (t *Tailnet) note(action func() error) error {
 		return err
 	}
 	return write(t.file, &t.kept)
+}
+
+// NoteRefusal counts a registration that was refused.
+func (t *Tailnet) NoteRefusal() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.refusals++
+}
+
+// Refusals is how many registrations were refused since the program's start.
+func (t *Tailnet) Refusals() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.refusals
 }
 
 // Is says whether a path of the API means this tailnet: by its name, its domain, or a dash.

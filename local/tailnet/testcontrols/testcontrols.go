@@ -76,7 +76,9 @@ func snapshot(tailnet *state.Tailnet) map[string]any {
 			Reusable: found.Grants.Reusable, Used: found.Used, Invalid: found.Invalid(tailnet.Now()),
 		})
 	}
-	return map[string]any{"domain": tailnet.Domain(), "settings": tailnet.Settings(), "devices": devices, "keys": keys}
+	return map[string]any{
+		"domain": tailnet.Domain(), "settings": tailnet.Settings(), "devices": devices, "keys": keys, "refusals": tailnet.Refusals(),
+	}
 }
 
 func answer(w http.ResponseWriter, body any) {

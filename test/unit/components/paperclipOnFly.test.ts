@@ -33,7 +33,8 @@ await pulumi.runtime.setMocks({
       inviteUrl: "https://invite",
     };
     const command = type === "command:local:Command" ? { stdout: JSON.stringify(answers) } : {};
-    return { id: id ?? `${name}-id`, state: { ...inputs, ...outputs[type], ...command } };
+    // It is empty where none is imported.
+    return { id: id || `${name}-id`, state: { ...inputs, ...outputs[type], ...command } };
   },
   call: () => ({}),
 });
@@ -81,6 +82,10 @@ describe("the tailnet key", () => {
       recreateIfInvalid: "always",
     });
   });
+});
+
+test("the device is looked at again when the key is another one, and is told its id, not the key", () => {
+  expect(environment("p-device").KEY_ID).toBe("p-auth-key-id");
 });
 
 describe("the app", () => {
