@@ -21,6 +21,9 @@ type kept struct {
 	LastID  int64               `json:"lastId"`
 	Devices map[int64]*Device   `json:"devices"`
 	Keys    map[string]*AuthKey `json:"keys"`
+	// Policy is the policy file, empty until one is saved, and TagOwners are its.
+	Policy    string              `json:"policy,omitempty"`
+	TagOwners map[string][]string `json:"tagOwners,omitempty"`
 	// Tokens are those of OAuth clients, by their hashes.
 	Tokens map[string]token `json:"tokens"`
 }
