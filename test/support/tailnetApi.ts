@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const state = z.object({
+  domain: z.string(),
   devices: z.array(
     z.object({
       id: z.number(),
@@ -27,6 +28,7 @@ export interface TailnetFaults {
   acmeRefused?: boolean;
   acmeDelaySeconds?: number;
   clockOffsetSeconds?: number;
+  serveReturns?: boolean;
 }
 
 /** The local tailnet as its test controls show it. */
