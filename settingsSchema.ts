@@ -78,6 +78,7 @@ const schema = (size: string) =>
     tailnetHttps: yesOrNo,
     tailscaleUserspace: yesOrNo,
     tailscaleSsh: yesOrNo,
+    tailscaleLogs: yesOrNo,
     imageBuildArgs: json(z.record(z.string(), z.string()), "an object of build arguments, NAME to value"),
   });
 
@@ -102,6 +103,7 @@ const mends: Record<Key | "claudeToken" | "anthropicKey" | "extraSecrets", strin
   tailnetHttps: "pulumi config set tailnetHttps true",
   tailscaleUserspace: "pulumi config set tailscaleUserspace false",
   tailscaleSsh: "pulumi config set tailscaleSsh false",
+  tailscaleLogs: "pulumi config set tailscaleLogs false",
   claudeToken: "pulumi config set --secret claudeToken",
   anthropicKey: "pulumi config set --secret anthropicKey",
   extraSecrets: "pulumi config set --secret --path extraSecrets.NAME",

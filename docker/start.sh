@@ -13,6 +13,8 @@ source "$lib/postgres.sh"
 source "$lib/agents.sh"
 # shellcheck source=docker/lib/tailnetFirewall.sh
 source "$lib/tailnetFirewall.sh"
+# shellcheck source=docker/lib/tailnetOwner.sh
+source "$lib/tailnetOwner.sh"
 # shellcheck source=docker/lib/tailnetDevice.sh
 source "$lib/tailnetDevice.sh"
 # shellcheck source=docker/lib/tailnetWarnings.sh

@@ -1,6 +1,7 @@
+import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TailnetControls } from "../support/tailnetApi.ts";
-import { expectSuccess, TestStack } from "./testStack.ts";
+import { expectSuccess, root, TestStack } from "./testStack.ts";
 
 /** The program's dealings with Tailscale's API. */
 let stack: TestStack;
@@ -12,6 +13,11 @@ beforeEach(async () => {
 });
 
 afterEach(() => stack?.remove());
+
+/** The sentence of the machine's start about something that only a person can change. */
+const machineSays = async (need: string) =>
+  (await execa("bash", ["-c", `source docker/lib/tailnetOwner.sh; tailnet_needs_${need}`], { cwd: root }))
+    .stdout;
 
 const api = (method: string, path: string, body?: object) =>
   fetch(`${stack.env.TAILSCALE_BASE_URL}/api/v2${path}`, {
@@ -34,6 +40,22 @@ describe("what has to be on in the tailnet is checked before anything is made", 
     expect((await tailnet.state()).keys).toEqual([]);
   });
 
+  test("HTTPS, with the scopes that the README recommends; without them the update goes on", async () => {
+    await api("PATCH", "/tailnet/-/settings", { httpsEnabled: false });
+    const { TAILSCALE_API_KEY, ...env } = stack.env;
+    const withClient = (client: "recommended" | "whole") => ({
+      env: { ...env, ...stack.platform.oauthClients[client] },
+      extendEnv: true,
+    });
+    const seen = await stack.up(withClient("recommended"));
+    expect(seen.exitCode).not.toBe(0);
+    expect(seen.output).toContain("HTTPS certificates are off");
+    expect(await stack.flyctl.calls()).toEqual([]);
+    const unseen = await stack.up(withClient("whole"));
+    expectSuccess(unseen);
+    expect(unseen.output).toContain("may not read whether HTTPS is on");
+  });
+
   test("tags that the credential does not own", async () => {
     await stack.configure({ tags: '["tag:somebody-elses"]' });
     const { TAILSCALE_API_KEY, ...env } = stack.env;
@@ -43,6 +65,27 @@ describe("what has to be on in the tailnet is checked before anything is made", 
     expect(run.output).toContain("https://login.tailscale.com/admin/settings/oauth");
     expect(await stack.flyctl.calls()).toEqual([]);
   });
+});
+
+test("a device that waits for somebody ends the update with what to do, and what is to be typed is enough", async () => {
+  const [problem = "", mend = ""] = (await machineSays("certificates")).split(" → ");
+  const needed = {
+    TEST_TAILNET_PROBLEM: `${problem} → ${mend}`,
+    TEST_TAILNET_MENDED_BY: "TAILNET_HTTPS=false",
+  };
+  for (const [name, value] of Object.entries(needed))
+    await stack.configureSecret(["--path", `extraSecrets.${name}`], value);
+  const run = await stack.up();
+  expect(run.exitCode).not.toBe(0);
+  expect(run.output).toContain(`: ${problem}\n`);
+  expect(run.output).toContain("https://login.tailscale.com/admin/dns");
+  const [, plainHttp = ""] = /\(or serve plain HTTP inside WireGuard: (.*)\)$/.exec(mend) ?? [];
+  expectSuccess(await stack.type(plainHttp));
+
+  const [, logs = ""] = (await machineSays("logs")).split(" → ");
+  expectSuccess(await stack.type(logs));
+  const machines = await stack.fly<{ config: { env: object } }[]>("machine", "list", "-a", stack.appName);
+  expect(machines[0]?.config.env).toMatchObject({ TAILNET_HTTPS: "false", TAILSCALE_LOGS: "true" });
 });
 
 test("an OAuth client with two scopes and one tag is enough for a whole life", async () => {

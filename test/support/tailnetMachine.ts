@@ -10,6 +10,7 @@ interface Status {
   state: string;
   name: string;
   problem: string;
+  mend: string;
   warning: string;
 }
 
@@ -45,14 +46,18 @@ export class TailnetMachine {
     return this.current;
   }
 
-  /** Starts the machine, in place of the one before, on the same volume. */
-  async start(tailscaleKey: string): Promise<void> {
+  /** Starts the machine, in place of the one before, on the same volume, with further variables. */
+  async start(tailscaleKey: string, more: Record<string, string> = {}): Promise<void> {
     await this.current?.remove();
     const settings = {
       TAILSCALE_LOGIN_SERVER: this.tailnet.control,
       TS_DEBUG_ACME_DIRECTORY_URL: this.tailnet.acme,
+      ...more,
     };
-    const run = Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+    // A test's log is nothing of Tailscale's.
+    const run = ["--add-host", "log.tailscale.com:127.0.0.1"].concat(
+      Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+    );
     this.current = await Machine.start(this.image, { volume: this.volume, tailscaleKey, run });
   }
 

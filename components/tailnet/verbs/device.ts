@@ -15,6 +15,8 @@ const deviceStatus = z.object({
   name: z.string().optional(),
   addresses: z.array(z.string()).nullish(),
   problem: z.string(),
+  /** What a person has to do about the problem; empty where it may pass by itself. */
+  mend: z.string().default(""),
 });
 
 const secrets = z.array(z.object({ name: z.string(), status: z.string() }));
@@ -22,10 +24,14 @@ const secrets = z.array(z.object({ name: z.string(), status: z.string() }));
 /** How long joining and the first certificate may take. */
 const minutes = 5;
 
+/** Seconds that a problem which waits for a person has to last: the machine looks again after half a minute at the latest. */
+const patience = 40;
+
 export async function create({ input, progress }: VerbInputs) {
   const [app, machine, wanted] = [input("APP"), input("MACHINE_ID"), `${input("APP")}.${input("TAILNET")}`];
   progress(`waiting for the device ${wanted}`);
   let said = "";
+  let since = 0;
   let keyIsNew: boolean | undefined;
   const look = async () => {
     const status = await ask(app, machine);
@@ -39,8 +45,13 @@ export async function create({ input, progress }: VerbInputs) {
     const reason = status.problem || `the device is ${status.state}`;
     if (status.state === "Running" && status.name && status.name !== wanted)
       throw new AbortError(wrongName(status.name, wanted));
-    if (reason !== said) progress(reason);
+    if (reason !== said) {
+      progress(status.mend ? `${reason} → ${status.mend}` : reason);
+      since = Date.now();
+    }
     said = reason;
+    if (status.mend && Date.now() - since > patience * 1000)
+      throw new AbortError(waitsForSomebody(wanted, status));
     throw new Error(
       `The machine is not in the tailnet as ${wanted}: ${reason}\nIt goes on trying; look again with: pulumi up`,
     );
@@ -69,6 +80,10 @@ async function ask(app: string, machine: string) {
   if (exit_code !== 0) throw new Error(`The machine cannot tell about its tailnet device: ${stderr.trim()}`);
   return deviceStatus.parse(JSON.parse(stdout));
 }
+
+const waitsForSomebody = (wanted: string, { problem, mend }: z.infer<typeof deviceStatus>) =>
+  `The machine is not in the tailnet as ${wanted}: ${problem}\n${mend}\n` +
+  "Then it goes on by itself; look again with: pulumi up";
 
 const wrongName = (name: string, wanted: string) =>
   `The tailnet gave the machine the name ${name} instead of ${wanted}, so that its address and certificate are wrong.\n` +

@@ -149,5 +149,6 @@ const settings = {
   tailnetHttps: "true",
   tailscaleUserspace: "false",
   tailscaleSsh: "false",
+  tailscaleLogs: "false",
   imageBuildArgs: "{}",
 };

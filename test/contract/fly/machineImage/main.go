@@ -36,7 +36,7 @@ func main() {
 		"node": func([]string) error { return print("migrated") },
 		// What the program asks of a Paperclip machine.
 		"paperclip-tailnet": func([]string) error {
-			return print(`{"state":"Running","name":"` + os.Getenv("FLY_APP_NAME") + "." + os.Getenv("TAILNET_DNS") + `","problem":""}`)
+			return json.NewEncoder(os.Stdout).Encode(tailnet())
 		},
 		"paperclip-invite": func([]string) error { return print("https://" + os.Getenv("FLY_APP_NAME") + ".test/invite/test") },
 		"paperclip-model":  func([]string) error { return print(`{"credential":"CLAUDE_CODE_OAUTH_TOKEN","status":200,"message":""}`) },
@@ -59,6 +59,16 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// tailnet says that the device is open, unless a test has set a problem, and the variable, with its value, that mends it.
+func tailnet() map[string]string {
+	status := map[string]string{"state": "Running", "name": os.Getenv("FLY_APP_NAME") + "." + os.Getenv("TAILNET_DNS"), "problem": ""}
+	name, value, set := strings.Cut(os.Getenv("TEST_TAILNET_MENDED_BY"), "=")
+	if set && os.Getenv(name) != value {
+		status["problem"], status["mend"], _ = strings.Cut(os.Getenv("TEST_TAILNET_PROBLEM"), " → ")
+	}
+	return status
 }
 
 // serve answers on every address at PORT until a signal, which it names before it ends.
