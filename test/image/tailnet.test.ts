@@ -163,7 +163,7 @@ describe("what only a person can change is said with what to do, Paperclip runs,
 
   test.concurrent("a certificate that takes longer than one does may be one too many", () =>
     TailnetMachine.use(image, async (it) => {
-      await it.tailnet.controls.faults({ acmeDelaySeconds: 90 });
+      await it.tailnet.controls.faults({ acmeDelaySeconds: 70 });
       await it.start((await it.tailnet.makeKey()).key);
       const limits =
         /waiting for the certificate.*five certificates a week.*https:\/\/crt\.sh\/\?q=.*tailnetHttps false/;
