@@ -81,6 +81,7 @@ const schema = ({ size = "", volumeSize = "" }: Readonly<Record<string, string>>
     tailnetHttps: yesOrNo,
     tailscaleUserspace: yesOrNo,
     tailscaleSsh: yesOrNo,
+    tailscaleLogs: yesOrNo,
     imageBuildArgs: json(z.record(z.string(), z.string()), "an object of build arguments, NAME to value"),
   });
 
@@ -106,6 +107,7 @@ const mends: Record<Key | "claudeToken" | "anthropicKey" | "extraSecrets", strin
   tailnetHttps: "pulumi config set tailnetHttps true",
   tailscaleUserspace: "pulumi config set tailscaleUserspace false",
   tailscaleSsh: "pulumi config set tailscaleSsh false",
+  tailscaleLogs: "pulumi config set tailscaleLogs false",
   claudeToken: "pulumi config set --secret claudeToken",
   anthropicKey: "pulumi config set --secret anthropicKey",
   extraSecrets: "pulumi config set --secret --path extraSecrets.NAME",

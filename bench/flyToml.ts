@@ -24,7 +24,7 @@ export function benchToml(machine: BenchMachine): string {
     region: "ams",
     size,
     memoryMb,
-    device: { controlServer, https: true, userspace: false, ssh: false },
+    device: { controlServer, https: true, userspace: false, ssh: false, logs: false },
     agents: ["claude"],
     agentsAtOnce,
     extraSecretNames,

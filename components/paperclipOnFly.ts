@@ -150,6 +150,7 @@ const withDefaults = (args: PaperclipOnFlyArgs): DeviceSettings => ({
   https: args.tailnetHttps ?? true,
   userspace: args.tailscaleUserspace ?? false,
   ssh: args.tailscaleSsh ?? false,
+  logs: args.tailscaleLogs ?? false,
 });
 
 /** The names of secrets are no secrets. */

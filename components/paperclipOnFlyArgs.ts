@@ -34,6 +34,8 @@ export interface PaperclipOnFlyArgs {
   tailscaleUserspace?: boolean;
   /** Offer Tailscale SSH into the machine, to whom the tailnet's policy allows it. Default: false. */
   tailscaleSsh?: boolean;
+  /** Send tailscaled's log to Tailscale. Default: false. A tailnet with network flow logs lets no device run without. */
+  tailscaleLogs?: boolean;
   /** A prebuilt image, HOST/NAME@sha256:…. Default: built from `docker/` and pushed to Fly.io's registry, which needs Docker. */
   image?: string;
   /** Build arguments of `docker/Dockerfile`. Default: none. */

@@ -15,6 +15,8 @@ source "$lib/agents.sh"
 source "$lib/tailnetFirewall.sh"
 # shellcheck source=docker/lib/tailnetJoin.sh
 source "$lib/tailnetJoin.sh"
+# shellcheck source=docker/lib/tailnetOwner.sh
+source "$lib/tailnetOwner.sh"
 # shellcheck source=docker/lib/tailnetDevice.sh
 source "$lib/tailnetDevice.sh"
 # shellcheck source=docker/lib/tailnetWarnings.sh

@@ -7,11 +7,14 @@ if ! status=$(curl --silent --fail --max-time 10 --unix-socket "$socket" 'http:/
   echo '{"state":"NotRunning","problem":"tailscaled does not run"}'
   exit 0
 fi
-jq --compact-output --rawfile problem /run/tailscale/problem --rawfile warning /run/tailscale/warning '{
+# A problem that a person has to do something about has that behind an arrow.
+jq --compact-output --rawfile problem /run/tailscale/problem --rawfile warning /run/tailscale/warning '
+($problem / " → ") as [$what, $mend] | {
   state: .BackendState,
   name: (.Self.DNSName | rtrimstr(".")),
   addresses: .Self.TailscaleIPs,
   online: .Self.Online,
-  problem: $problem,
+  problem: ($what // ""),
+  mend: ($mend // ""),
   warning: $warning
 }' <<<"$status"

@@ -17,6 +17,8 @@ const shapes = {
     name: z.string().optional(),
     /** What keeps the device from being reached. */
     problem: z.string().default(""),
+    /** What a person has to do about that; empty where it may pass by itself. */
+    mend: z.string().default(""),
     /** What may do so. */
     warning: z.string().default(""),
   }),
@@ -101,11 +103,11 @@ export function machineFindings(
 }
 
 function deviceFinding(
-  { state, name, problem, warning }: MachineView["device"],
+  { state, name, problem, mend, warning }: MachineView["device"],
   wanted: string,
   logs: string,
 ): Finding {
-  if (problem) return wrong("tailnet", problem, logs);
+  if (problem) return wrong("tailnet", problem, mend || logs);
   if (state !== "Running") return wrong("tailnet", `the device is ${state}`, logs);
   if (name !== wanted)
     return wrong("tailnet", `the device is ${name}, not ${wanted}`, "pulumi up says what to do");

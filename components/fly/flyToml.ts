@@ -7,6 +7,8 @@ export interface DeviceSettings {
   https: boolean;
   userspace: boolean;
   ssh: boolean;
+  /** Whether tailscaled sends its log to Tailscale. */
+  logs: boolean;
 }
 
 /** What fly.toml is made of. */
@@ -71,6 +73,7 @@ export function flyTomlText(settings: FlyTomlSettings): string {
       TAILNET_HTTPS: String(device.https),
       TAILSCALE_USERSPACE: String(device.userspace),
       TAILSCALE_SSH: String(device.ssh),
+      TAILSCALE_LOGS: String(device.logs),
       ...(device.controlServer ? { TAILSCALE_LOGIN_SERVER: device.controlServer } : {}),
       ...(extraSecretNames.length > 0 ? { PAPERCLIP_EXTRA_SECRETS: extraSecretNames.join(" ") } : {}),
     },

@@ -25,18 +25,21 @@ tailnet_start() {
   # tailscaled's own debug switches, e.g. another certificate authority.
   for name in "${!TS_DEBUG_@}"; do debug+=("$name=${!name}"); done
   tailnet_firewall
-  # Its log stays in the machine: else tailscaled sends it to Tailscale, which is good for support and nothing of a client's.
+  # Its log stays in the machine: else tailscaled sends it to Tailscale, which is good for support and nothing of a client's. A tailnet
+  # with network flow logs insists on it.
+  if [ "${TAILSCALE_LOGS:-}" != true ]; then args+=(--no-logs-no-support); fi
   # TS_PORTLIST: whether it looks every second which ports are open, for a list in the admin console. In the machine one is.
   # --statedir, not --state: certificates are kept beside the state only when tailscaled knows a directory. The group of its own is what
   # the firewall knows it by.
   (memory_rank -600 && exec setpriv --regid tailscale --clear-groups -- env --ignore-environment PATH="$PATH" HOME=/root TS_PORTLIST=false \
-    "${debug[@]}" tailscaled --statedir="$tailscale_state" --socket="$tailscale_socket" --no-logs-no-support "${args[@]}") &
+    "${debug[@]}" tailscaled --statedir="$tailscale_state" --socket="$tailscale_socket" "${args[@]}") &
   tailscaled_pid=$!
   tailnet_keep "$tailscaled_pid" &
 }
 
-# Tailscale's own program, for what changes something: it is 30 MB of Go, and each start of it costs what ten of curl's do.
-tailnet_cli() { env --ignore-environment PATH="$PATH" HOME=/root tailscale --socket="$tailscale_socket" "$@"; }
+# Tailscale's own program, for what changes something: it is 30 MB of Go, and each start of it costs what ten of curl's do. Some of what it
+# does has no end of its own, and the loop must go on.
+tailnet_cli() { timeout 45 env --ignore-environment PATH="$PATH" HOME=/root tailscale --socket="$tailscale_socket" "$@"; }
 
 # tailnet_ask PATH WORDS...: asks tailscaled itself. Words are curl's.
 tailnet_ask() { "${tailscale_curl[@]}" --max-time 30 "$tailscale_api/$1" "${@:2}"; }

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # What a device needs to be reached: joined, with its name, serving, with a certificate. Every step can be repeated.
 
-# The process that waits for the certificate authority, while one does.
+# The process that waits for the certificate authority, while one does, and since when there is no certificate.
 certificate_job=
+certificate_since=
 
 # Does what is left to do, and prints what is in the way.
 tailnet_mend() {
@@ -40,35 +41,53 @@ tailnet_target() {
 
 # Declares what is served, where the state says something else: it may come from another version, or from before a setting changed.
 tailnet_serve() {
-  local output scheme=https port=443 wanted
+  local output facts words scheme=https port=443 wanted
   if [ "${TAILNET_HTTPS:-true}" != true ]; then scheme=http port=80; fi
   wanted="$FLY_APP_NAME.$TAILNET_DNS:$port $(tailnet_target)"
-  if [ "$(tailnet_ask serve-config | jq -r '.Web // {} | to_entries[] | "\(.key) \(.value.Handlers[].Proxy)"')" != "$wanted" ]; then
+  mapfile -t facts < <(tailnet_facts)
+  if [ "${#facts[@]}" -ne 2 ]; then echo "tailscaled does not answer"; return 1; fi
+  if [ -n "${facts[1]}" ]; then "tailnet_needs_${facts[1]}"; return 1; fi
+  if [ "${facts[0]}" != "$wanted" ]; then
     tailnet_cli serve reset
-    output=$(tailnet_cli serve --bg "--$scheme=$port" "$(tailnet_target)" 2>&1) || { echo "cannot serve: $(tail -n 1 <<<"$output")"; return 1; }
+    output=$(tailnet_cli serve --bg "--$scheme=$port" "$(tailnet_target)" 2>&1)
+    # Its exit code says nothing: it is 0 as well where it only prints what somebody has to do first.
+    if [[ $(tailnet_ask serve-config) != *"\"${wanted% *}\""*"\"${wanted#* }\""* ]]; then
+      read -rd "" -a words <<<"$output"
+      echo "cannot serve: ${words[*]}"
+      return 1
+    fi
   fi
   if [ "$scheme" = https ]; then tailnet_certificate; fi
 }
 
 # Has the certificate made, which else the first visitor would wait for, or found: then the answer comes at once.
 tailnet_certificate() {
-  local log=/run/tailscale/certificate answer=()
+  local log=/run/tailscale/certificate answer=() name=$FLY_APP_NAME.$TAILNET_DNS
   # The authority takes as long as it likes, and a request that is cut off starts anew: so it goes on from one look to the next.
   if [ -z "$certificate_job" ]; then
+    : "${certificate_since:=$SECONDS}"
     # Its error is the answer's text, so that an answer which says no is no failure of curl's here.
-    tailnet_ask "cert/$FLY_APP_NAME.$TAILNET_DNS?type=crt" --max-time 600 --no-fail --write-out '%{http_code}\n' >"$log" 2>/dev/null &
+    tailnet_ask "cert/$name?type=crt" --max-time 600 --no-fail --write-out '%{http_code}\n' >"$log" 2>/dev/null &
     certificate_job=$!
   fi
   if ! wait_until 10 0.1 0 process_ended "$certificate_job"; then
-    echo "waiting for the certificate of $FLY_APP_NAME.$TAILNET_DNS: the certificate authority has not answered yet"
+    echo "waiting for the certificate of $name: the certificate authority has not answered yet$(certificate_limit)"
     return 1
   fi
   certificate_job=
   mapfile -t answer <"$log"
-  if [ "${answer[-1]:-}" != 200 ]; then
-    echo "no certificate yet: ${answer[0]:-tailscaled does not answer}"
-    return 1
-  fi
+  case ${answer[-1]:-} in
+    200) certificate_since= ;;
+    "" | 000) echo "no certificate yet: the certificate authority does not answer$(certificate_limit)"; return 1 ;;
+    *) echo "no certificate yet: ${answer[0]}$(certificate_limit)"; return 1 ;;
+  esac
+}
+
+# What may be the matter where a certificate takes longer than one does: the authority says so late, or not at all.
+certificate_limit() {
+  if [ -z "$certificate_since" ] || [ $((SECONDS - certificate_since)) -lt 60 ]; then return 0; fi
+  printf '; a name gets five certificates a week, https://crt.sh/?q=%s lists them. Plain HTTP meanwhile: %s' \
+    "$FLY_APP_NAME.$TAILNET_DNS" "pulumi config set tailnetHttps false && pulumi up"
 }
 
 # Greets the devices that are online: one that has asked for this device before it was there, or knows it from before a restart, would ask

@@ -30,6 +30,7 @@ tailnet_enter() {
   case $state in
     Running) return 0 ;;
     Stopped)
+      case $tailnet_unsettled in *"requires logging to be enabled"*) tailnet_needs_logs; return 1 ;; esac
       # Anew, as tailscaled would log in with the key that it joined with, which may be dead since.
       tailnet_restart
       echo "the device was stopped, and is started again: $(tailnet_health)"
@@ -99,6 +100,10 @@ tailnet_join() {
     *"invalid key"*)
       tailnet_refusal "$output"
       return
+      ;;
+    *"requires logging to be enabled"*)
+      tailnet_needs_logs
+      return 1
       ;;
     # Only where nothing was answered does tailscaled know more than that.
     timeout*) output+=" $(tailnet_health)" ;;

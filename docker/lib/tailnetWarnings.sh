@@ -10,9 +10,10 @@ tailnet_warn() {
   status=$(tailnet_ask 'status?peers=false') || return 0
   if [ -n "$tailnet_unsettled" ]; then echo "$tailnet_unsettled;"; fi
   tailnet_clock
-  # A newer Tailscale comes with a newer image: nothing is wrong with the device.
+  # A newer Tailscale comes with a newer image: nothing is wrong with the device. That its log stays in the machine is meant so, and where
+  # the tailnet wants it otherwise that is no warning (tailnet_needs_logs); tailscaled complains of it for ever afterwards.
   jq -r '[if .Self.Online then empty else "the control server does not see this device, which new devices cannot find then" end,
-    ((.Health // [])[] | select(test("[Uu]pdate") | not))] | first // empty' <<<"$status"
+    ((.Health // [])[] | select(test("[Uu]pdate|local log is misconfigured") | not))] | first // empty' <<<"$status"
 }
 
 # Certificates are refused by a machine whose clock is far off, with reasons that name no clock. The control server's is taken as right.

@@ -70,6 +70,7 @@ export async function startPlatform(
     ports,
     tailnet,
     oauthClients: {
+      recommended: credential(oauthClients.recommended, tokens),
       whole: credential(oauthClients.whole, tokens),
       withoutDevices: credential(oauthClients.withoutDevices, tokens),
       withoutKeys: credential(oauthClients.withoutKeys, tokens),

@@ -75,8 +75,12 @@ const tailnetSeed = (clientSecret: string) => ({
   })),
 });
 
-/** Besides the API key: the OAuth client of the README, and two that lack one of its scopes each. */
+/** Besides the API key: the OAuth client of the README, with and without what it only recommends, and two that lack a scope each. */
 export const oauthClients = {
+  recommended: {
+    id: "kLocalRecommendedCNTRL",
+    scopes: ["auth_keys", "devices:core", "dns:read", "feature_settings:read", "networking_settings:read"],
+  },
   whole: { id: "kLocalOauthCNTRL", scopes: ["auth_keys", "devices:core"] },
   withoutDevices: { id: "kLocalKeysCNTRL", scopes: ["auth_keys"] },
   withoutKeys: { id: "kLocalDevicesCNTRL", scopes: ["devices:core"] },

@@ -5,6 +5,7 @@ import { onlyLooks } from "../support/flyctlRecorder.ts";
 import { migrate } from "../support/migration.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
 import { joinAsMachine } from "../support/tailnetDevice.ts";
+import type { TailnetNode } from "../support/tailnetNode.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
 /**
@@ -13,7 +14,7 @@ import { expectSuccess, TestStack } from "./testStack.ts";
  */
 let stack: TestStack;
 let tailnet: TailnetControls;
-let leave: (() => Promise<void>) | undefined;
+let node: TailnetNode | undefined;
 let original: Record<string, string>;
 let device: string;
 
@@ -23,14 +24,14 @@ beforeAll(async () => {
   expectSuccess(await stack.up());
   original = await stack.outputs();
   await exec("machine write /paperclip/proof kept");
-  leave = await joinAsMachine(stack);
+  node = await joinAsMachine(stack);
   [device = ""] = await devices();
 });
 
 beforeEach(() => stack.flyctl.forget());
 
 afterAll(async () => {
-  await leave?.();
+  await node?.stop();
   await stack?.remove();
 });
 

@@ -1,10 +1,10 @@
+import { execa } from "execa";
 import pWaitFor from "p-wait-for";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { tailnetDomain } from "../../local/platform/tailnet.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
-import { joinAsMachine } from "../support/tailnetDevice.ts";
-import { TailnetNode } from "../support/tailnetNode.ts";
-import { expectSuccess, TestStack } from "./testStack.ts";
+import { joinAsMachine, withTwoDevices } from "../support/tailnetDevice.ts";
+import { expectSuccess, root, TestStack } from "./testStack.ts";
 
 /** The program's dealings with Tailscale's API. */
 let stack: TestStack;
@@ -16,6 +16,11 @@ beforeEach(async () => {
 });
 
 afterEach(() => stack?.remove());
+
+/** The sentence of the machine's start about something that only a person can change. */
+const machineNeeds = async (need: string) =>
+  (await execa("bash", ["-c", `source docker/lib/tailnetOwner.sh; tailnet_needs_${need}`], { cwd: root }))
+    .stdout;
 
 const api = (method: string, path: string, body?: object) =>
   fetch(`${stack.env.TAILSCALE_BASE_URL}/api/v2${path}`, {
@@ -38,6 +43,22 @@ describe("what has to be on in the tailnet is checked before anything is made", 
     expect((await tailnet.state()).keys).toEqual([]);
   });
 
+  test("HTTPS, with the scopes that the README recommends; without them the update goes on", async () => {
+    await api("PATCH", "/tailnet/-/settings", { httpsEnabled: false });
+    const { TAILSCALE_API_KEY, ...env } = stack.env;
+    const withClient = (client: "recommended" | "whole") => ({
+      env: { ...env, ...stack.platform.oauthClients[client] },
+      extendEnv: true,
+    });
+    const seen = await stack.up(withClient("recommended"));
+    expect(seen.exitCode).not.toBe(0);
+    expect(seen.output).toContain("HTTPS certificates are off");
+    expect(await stack.flyctl.calls()).toEqual([]);
+    const unseen = await stack.up(withClient("whole"));
+    expectSuccess(unseen);
+    expect(unseen.output).toContain("may not read whether HTTPS is on");
+  });
+
   test("tags that the credential does not own", async () => {
     await stack.configure({ tags: '["tag:somebody-elses"]' });
     const { TAILSCALE_API_KEY, ...env } = stack.env;
@@ -49,6 +70,27 @@ describe("what has to be on in the tailnet is checked before anything is made", 
   });
 });
 
+test("a device that waits for somebody ends the update with what to do, and what is to be typed is enough", async () => {
+  const [problem = "", mend = ""] = (await machineNeeds("certificates")).split(" → ");
+  const needed = {
+    TEST_TAILNET_PROBLEM: `${problem} → ${mend}`,
+    TEST_TAILNET_MENDED_BY: "TAILNET_HTTPS=false",
+  };
+  for (const [name, value] of Object.entries(needed))
+    await stack.configureSecret(["--path", `extraSecrets.${name}`], value);
+  const run = await stack.up();
+  expect(run.exitCode).not.toBe(0);
+  expect(run.output).toContain(`: ${problem}\n`);
+  expect(run.output).toContain("https://login.tailscale.com/admin/dns");
+  const [, plainHttp = ""] = /\(or serve plain HTTP inside WireGuard: (.*)\)$/.exec(mend) ?? [];
+  expectSuccess(await stack.type(plainHttp));
+
+  const [, logs = ""] = (await machineNeeds("logs")).split(" → ");
+  expectSuccess(await stack.type(logs));
+  const machines = await stack.fly<{ config: { env: object } }[]>("machine", "list", "-a", stack.appName);
+  expect(machines[0]?.config.env).toMatchObject({ TAILNET_HTTPS: "false", TAILSCALE_LOGS: "true" });
+});
+
 test("an OAuth client with two scopes and one tag is enough for a whole life", async () => {
   const { TAILSCALE_API_KEY, ...env } = stack.env;
   const withClient = { env: { ...env, ...stack.platform.oauthClients.whole }, extendEnv: true };
@@ -58,7 +100,7 @@ test("an OAuth client with two scopes and one tag is enough for a whole life", a
 });
 
 test("a device that lived on an earlier volume makes room, before a machine joins with an empty one", async () => {
-  const leave = await joinAsMachine(stack);
+  const device = await joinAsMachine(stack);
   try {
     const ofApp = async () =>
       (await tailnet.state()).devices.filter(({ hostname }) => hostname === stack.appName);
@@ -66,7 +108,7 @@ test("a device that lived on an earlier volume makes room, before a machine join
     expectSuccess(await stack.up());
     expect(await ofApp()).toEqual([]);
   } finally {
-    await leave();
+    await device.stop();
   }
 });
 
@@ -78,25 +120,13 @@ async function machineSays(state: string, label: string, problem = ""): Promise<
   await stack.fly("machine", "exec", machine?.id ?? "", command, "-a", stack.appName);
 }
 
-/** Does the work while two more devices of the app's name are in the tailnet. */
-function withTwoDevices(work: () => Promise<void>): Promise<void> {
-  const makeKey = async (tags?: string[]) => {
-    const create = { preauthorized: true, tags };
-    const wish = { capabilities: { devices: { create } }, expirySeconds: 3600 };
-    return (await (await api("POST", "/tailnet/-/keys", wish)).json()) as { id: string; key: string };
-  };
-  const all = { control: stack.platform.tailnet.controlUrl, makeKey };
-  const device = { name: stack.appName, tags: ["tag:paperclip"] };
-  return TailnetNode.use(all, device, () => TailnetNode.use(all, device, work));
-}
-
 const labels = async () =>
   (await tailnet.state()).devices.map(({ name }) => name.replace(`.${tailnetDomain}`, ""));
 
 test("a machine that got a number has its name given to it by the update after the other device was removed", async () => {
   expectSuccess(await stack.up());
   const [app, numbered] = [stack.appName, `${stack.appName}-1`];
-  await withTwoDevices(async () => {
+  await withTwoDevices(stack, async () => {
     expect((await labels()).sort()).toEqual([app, numbered]);
     await machineSays("Running", numbered, `the device got the name ${numbered}`);
     // The device is looked at after each release.

@@ -7,6 +7,7 @@ import { appName, tailnet as domain } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import type { TailnetFaults } from "../support/tailnetApi.ts";
 import { TailnetMachine } from "../support/tailnetMachine.ts";
+import { TailnetNode } from "../support/tailnetNode.ts";
 
 let image: string;
 
@@ -182,4 +183,67 @@ describe("while it runs, Paperclip goes on, one line says what is wrong, and it 
       await pWaitFor(saidTwice, { interval: 200, timeout: 60_000 });
     }),
   );
+});
+
+describe("what only a person can change is said with what to do, Paperclip runs, and it goes on by itself afterwards:", () => {
+  test.concurrent("HTTPS that is off in the tailnet", () =>
+    TailnetMachine.use(image, async (it) => {
+      await it.tailnet.changeSettings({ httpsEnabled: false });
+      await it.start((await it.tailnet.makeKey()).key);
+      await it.until(({ problem, mend }) => problem.startsWith("HTTPS certificates are off") && mend !== "");
+      expect((await it.status()).mend).toContain("https://login.tailscale.com/admin/dns");
+      await it.machine.healthy();
+      expect(await it.machine.exec("ps", "-eo", "args")).not.toMatch(/tailscale .*serve/);
+      expect(await it.lines(/HTTPS certificates are off/)).toHaveLength(1);
+      await it.tailnet.changeSettings({ httpsEnabled: true });
+      await it.open();
+    }));
+
+  test.concurrent("network flow logs, by the setting or by turning them off", () =>
+    TailnetMachine.use(image, async (it) => {
+      const mend = "pulumi config set tailscaleLogs true && pulumi up";
+      const refused = () =>
+        it.until((status) => /network flow logs/.test(status.problem) && status.mend === mend);
+      await it.tailnet.changeSettings({ networkFlowLoggingOn: true });
+      const { key } = await it.tailnet.makeKey();
+      await it.start(key);
+      await refused();
+      await it.machine.healthy();
+      await it.tailnet.changeSettings({ networkFlowLoggingOn: false });
+      await it.open();
+      expect(await it.status()).toMatchObject({ state: "Running", problem: "", warning: "" });
+      await it.tailnet.changeSettings({ networkFlowLoggingOn: true });
+      await refused();
+      await it.start(key, { TAILSCALE_LOGS: "true" });
+      await it.open();
+      expect(await it.status()).toMatchObject({ state: "Running", problem: "" });
+    }));
+
+  test.concurrent("Tailnet Lock, by the command that the machine prints", () =>
+    TailnetMachine.use(image, async (it) =>
+      TailnetNode.use(it.tailnet, { name: "signer" }, async (signer) => {
+        const own = /tlpub:\S+/.exec(await signer.tailscale("lock", "status"))?.[0] ?? "";
+        await signer.tailscale("lock", "init", "--confirm", own);
+        await it.start((await it.tailnet.makeKey()).key);
+        await it.until(
+          ({ problem, mend }) => /Tailnet Lock keeps this device out/.test(problem) && mend !== "",
+        );
+        await it.machine.healthy();
+        expect(await it.lines(/tailnet: open as/)).toEqual([]);
+        const { mend } = await it.status();
+        await signer.type(mend.replace(/^on a signing device: /, ""));
+        await it.open();
+        expect(await signer.tailscale("ping", "--c=1", "--timeout=30s", appName)).toContain("pong");
+      }),
+    ));
+
+  test.concurrent("a certificate that takes longer than one does may be one too many", () =>
+    TailnetMachine.use(image, async (it) => {
+      await it.tailnet.controls.faults({ acmeDelaySeconds: 70 });
+      await it.start((await it.tailnet.makeKey()).key);
+      const limits =
+        /waiting for the certificate.*five certificates a week.*https:\/\/crt\.sh\/\?q=.*tailnetHttps false/;
+      await it.until(({ problem }) => limits.test(problem));
+      await it.open();
+    }));
 });

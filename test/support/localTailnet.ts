@@ -101,9 +101,28 @@ export class LocalTailnet {
     await this.api("DELETE", `/device/${device.nodeId}`);
   }
 
-  private async api(method: string, path: string, body?: object): Promise<Response> {
+  /** Changes settings of the tailnet, as its owner does in the admin console. */
+  async changeSettings(settings: { httpsEnabled?: boolean; networkFlowLoggingOn?: boolean }): Promise<void> {
+    await this.api("PATCH", "/tailnet/-/settings", settings);
+  }
+
+  /** The policy file, with its comments. */
+  async policy(): Promise<string> {
+    return (await this.api("GET", "/tailnet/-/acl")).text();
+  }
+
+  /** Saves a policy file as the admin console does. @throws Error with what Tailscale has against it */
+  async savePolicy(text: string): Promise<void> {
+    await this.api("POST", "/tailnet/-/acl", text);
+  }
+
+  private async api(method: string, path: string, body?: object | string): Promise<Response> {
     const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
-    const init = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
+    const init = {
+      method,
+      headers,
+      ...(body ? { body: typeof body === "string" ? body : JSON.stringify(body) } : {}),
+    };
     const response = await fetch(`${this.url}/api/v2${path}`, init);
     if (!response.ok) throw new Error(`${method} ${path}: HTTP ${response.status} ${await response.text()}`);
     return response;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 const state = z.object({
+  domain: z.string(),
   devices: z.array(
     z.object({
       id: z.number(),
@@ -32,6 +33,7 @@ export interface TailnetFaults {
   removedRefused?: boolean;
   apiLimitSeconds?: number;
   removalDelaySeconds?: number;
+  serveReturns?: boolean;
 }
 
 /** The local tailnet as its test controls show it. */

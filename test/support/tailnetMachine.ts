@@ -10,6 +10,7 @@ interface Status {
   state: string;
   name: string;
   problem: string;
+  mend: string;
   warning: string;
 }
 
@@ -53,7 +54,10 @@ export class TailnetMachine {
       TS_DEBUG_ACME_DIRECTORY_URL: this.tailnet.acme,
       ...more,
     };
-    const run = Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+    // A test's log is nothing of Tailscale's.
+    const run = ["--add-host", "log.tailscale.com:127.0.0.1"].concat(
+      Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+    );
     this.current = await Machine.start(this.image, { volume: this.volume, tailscaleKey, run });
   }
 

@@ -4,41 +4,64 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { builtPrograms } from "../../local/toolchain/goTools.ts";
 import type { LocalTailnet } from "./localTailnet.ts";
-import { startProgram } from "./program.ts";
+import { type Program, startProgram } from "./program.ts";
 
 /** What a device needs to join. */
-type Tailnet = Pick<LocalTailnet, "control" | "makeKey">;
+export type JoinableTailnet = Pick<LocalTailnet, "control" | "makeKey">;
+
+interface DeviceWish {
+  name: string;
+  tags?: string[];
+}
 
 /** A device of a local tailnet besides the machine: a real tailscaled on this host, without a network device. */
 export class TailnetNode {
   private readonly folder: string;
   private readonly path: string;
 
-  private constructor(folder: string, path: string) {
+  private readonly program: Program;
+
+  private constructor(folder: string, path: string, program: Program) {
     this.folder = folder;
     this.path = path;
+    this.program = program;
   }
 
-  /** Starts one and joins it, with these tags or as a person's device, and takes it away after the work. */
-  static async use<T>(
-    tailnet: Tailnet,
-    { name, tags = [] }: { name: string; tags?: string[] },
-    work: (node: TailnetNode) => Promise<T>,
-  ): Promise<T> {
+  /** Starts one and joins it, with these tags or as a person's device. */
+  static async start(tailnet: JoinableTailnet, { name, tags = [] }: DeviceWish): Promise<TailnetNode> {
     // A socket's path is short.
     const folder = await mkdtemp(join(tmpdir(), "tn-"));
     const path = [await builtPrograms("tailscale"), process.env.PATH].join(delimiter);
     const args = ["--tun=userspace-networking", "--port=0", `--statedir=${folder}`, "--no-logs-no-support"];
     const socket = `--socket=${join(folder, "sock")}`;
     const program = await startProgram("tailscaled", [...args, socket], /Backend: logs/, { PATH: path });
-    const node = new TailnetNode(folder, path);
+    const node = new TailnetNode(folder, path, program);
     try {
       await node.join(tailnet, name, tags);
+      return node;
+    } catch (error) {
+      await node.stop();
+      throw error;
+    }
+  }
+
+  /** Has one for a piece of work. */
+  static async use<T>(
+    tailnet: JoinableTailnet,
+    wish: DeviceWish,
+    work: (node: TailnetNode) => Promise<T>,
+  ): Promise<T> {
+    const node = await TailnetNode.start(tailnet, wish);
+    try {
       return await work(node);
     } finally {
-      await program.stop();
-      await rm(folder, { recursive: true });
+      await node.stop();
     }
+  }
+
+  async stop(): Promise<void> {
+    await this.program.stop();
+    await rm(this.folder, { recursive: true });
   }
 
   /** Runs the tailscale command of this device and returns what it prints. */
@@ -53,7 +76,7 @@ export class TailnetNode {
     return (await execa("bash", ["-c", `${tailscale}; ${line}`], { env: { PATH: this.path } })).stdout;
   }
 
-  private async join(tailnet: Tailnet, name: string, tags: string[]): Promise<void> {
+  private async join(tailnet: JoinableTailnet, name: string, tags: string[]): Promise<void> {
     const file = join(this.folder, "key");
     await writeFile(file, (await tailnet.makeKey(tags)).key, { mode: 0o600 });
     const key = [`--auth-key=file:${file}`, `--login-server=${tailnet.control}`, "--timeout=30s"];

@@ -11,7 +11,7 @@ export function tomlEnvironment(appName: string, extraSecretNames: string[]): Re
     memoryMb: 1024,
     agents: ["claude"],
     agentsAtOnce: agentsThatFit("shared-cpu-1x", 1024),
-    device: { controlServer: undefined, https: true, userspace: false, ssh: false },
+    device: { controlServer: undefined, https: true, userspace: false, ssh: false, logs: false },
     extraSecretNames,
   };
   return (parse(flyTomlText(settings)) as unknown as { env: Record<string, string> }).env;

@@ -25,6 +25,7 @@ const defaults = {
   tailnetHttps: "true",
   tailscaleUserspace: "false",
   tailscaleSsh: "false",
+  tailscaleLogs: "false",
 };
 const required = { region: "ams", tailnet: "tail1234.ts.net" };
 
@@ -98,6 +99,7 @@ describe.each([
   ["image", "registry.fly.io/paperclip:latest", "by digest"],
   ["controlServer", "headscale.example", "URL"],
   ["tailscaleSsh", "yes", "true or false"],
+  ["tailscaleLogs", "yes", "true or false"],
   ["imageBuildArgs", "[1]", "an object of build arguments"],
 ])("%s = %s", (key, value, reason) => {
   test("is refused with the reason and the command that mends it", () => {

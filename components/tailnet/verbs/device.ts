@@ -12,6 +12,8 @@ const deviceStatus = z.object({
   name: z.string().optional(),
   addresses: z.array(z.string()).nullish(),
   problem: z.string(),
+  /** What a person has to do about the problem; empty where it may pass by itself. */
+  mend: z.string().default(""),
 });
 
 const secrets = z.array(z.object({ name: z.string(), status: z.string() }));
@@ -19,10 +21,14 @@ const secrets = z.array(z.object({ name: z.string(), status: z.string() }));
 /** How long joining and the first certificate may take. */
 const minutes = 5;
 
+/** Seconds that a problem which waits for a person has to last: the machine looks again after half a minute at the latest. */
+const patience = 40;
+
 export async function create({ input, progress }: VerbInputs) {
   const [app, machine, wanted] = [input("APP"), input("MACHINE_ID"), `${input("APP")}.${input("TAILNET")}`];
   progress(`waiting for the device ${wanted}`);
   let said = "";
+  let since = 0;
   let keyIsNew: boolean | undefined;
   let renamed = false;
   const look = async () => {
@@ -46,8 +52,13 @@ export async function create({ input, progress }: VerbInputs) {
       }
       renamed = true;
     }
-    if (reason !== said) progress(reason);
+    if (reason !== said) {
+      progress(status.mend ? `${reason} → ${status.mend}` : reason);
+      since = Date.now();
+    }
     said = reason;
+    if (status.mend && Date.now() - since > patience * 1000)
+      throw new AbortError(waitsForSomebody(wanted, status));
     throw new Error(
       `The machine is not in the tailnet as ${wanted}: ${reason}\nIt goes on trying; look again with: pulumi up`,
     );
@@ -77,3 +88,7 @@ async function ask(app: string, machine: string) {
   if (exit_code !== 0) throw new Error(`The machine cannot tell about its tailnet device: ${stderr.trim()}`);
   return deviceStatus.parse(JSON.parse(stdout));
 }
+
+const waitsForSomebody = (wanted: string, { problem, mend }: z.infer<typeof deviceStatus>) =>
+  `The machine is not in the tailnet as ${wanted}: ${problem}\n${mend}\n` +
+  "Then it goes on by itself; look again with: pulumi up";

@@ -46,7 +46,7 @@ async function checkHttps(api: TailscaleApi, progress: VerbInputs["progress"]): 
   const settings = await readable(() => api.request("GET", api.tailnet("/settings"), shape));
   if (settings?.httpsEnabled === undefined) {
     progress(
-      "the credential may not read whether HTTPS is on (scope feature_settings:read); going on without",
+      "the credential may not read whether HTTPS is on (scopes feature_settings:read and networking_settings:read); going on without",
     );
   }
   if (settings?.httpsEnabled !== false) return [];

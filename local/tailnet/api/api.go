@@ -48,6 +48,8 @@ func New(tailnet *state.Tailnet, box *faults.Box) http.Handler {
 		"POST /api/v2/tailnet/{tailnet}/dns/preferences": s.changePreferences,
 		"GET /api/v2/tailnet/{tailnet}/settings":         s.readSettings,
 		"PATCH /api/v2/tailnet/{tailnet}/settings":       s.changeSettings,
+		"GET /api/v2/tailnet/{tailnet}/acl":              s.readPolicy,
+		"POST /api/v2/tailnet/{tailnet}/acl":             s.savePolicy,
 	} {
 		mux.HandleFunc(pattern, s.authenticated(endpoint))
 	}
@@ -96,11 +98,20 @@ func respond(w http.ResponseWriter, body any, err error) {
 	switch {
 	case errors.As(err, &refusal):
 		w.WriteHeader(refusal.Status)
-		body = map[string]string{"message": refusal.Message}
+		answer := map[string]any{"message": refusal.Message}
+		if refusal.Data != nil {
+			answer["data"] = refusal.Data
+		}
+		body = answer
 	case err != nil:
 		log.Printf("api: %v", err)
 		w.WriteHeader(http.StatusInternalServerError)
 		body = map[string]string{"message": err.Error()}
+	}
+	if text, ok := body.(policyFile); ok {
+		w.Header().Set("Content-Type", "application/hujson")
+		io.WriteString(w, string(text))
+		return
 	}
 	if body != nil {
 		json.NewEncoder(w).Encode(body)

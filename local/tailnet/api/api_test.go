@@ -57,7 +57,7 @@ func TestTailnetHasItsNamesOnly(t *testing.T) {
 func TestWhatIsNotEmulatedSaysSo(t *testing.T) {
 	w := newWorld(t, state.Seed{})
 	for _, c := range []struct{ method, path string }{
-		{"GET", "/api/v2/tailnet/-/acl"}, {"POST", "/api/v2/device/1/tags"}, {"PUT", "/api/v2/tailnet/-/keys/k1"}, {"GET", "/"},
+		{"POST", "/api/v2/tailnet/-/acl/validate"}, {"POST", "/api/v2/device/1/tags"}, {"PUT", "/api/v2/tailnet/-/keys/k1"}, {"GET", "/"},
 		{"POST", "/api/v2/oauth/token-exchange"},
 	} {
 		status, text := w.raw(c.method, c.path, "{}")

@@ -63,6 +63,13 @@ var settings = map[string]setting{
 			return json.Unmarshal(value, &s.DevicesKeyDurationDays)
 		},
 	},
+	"networkFlowLoggingOn": {
+		scope: "logs:network",
+		get:   func(s state.Settings) any { return s.NetworkFlowLoggingOn },
+		set: func(s *state.Settings, value json.RawMessage) error {
+			return json.Unmarshal(value, &s.NetworkFlowLoggingOn)
+		},
+	},
 	"aclsExternallyManagedOn":                fixed("policy_file", false),
 	"aclsExternalLink":                       fixed("policy_file", ""),
 	"devicesAutoUpdatesOn":                   fixed("feature_settings", false),
@@ -70,7 +77,6 @@ var settings = map[string]setting{
 	"usersRoleAllowedToJoinExternalTailnets": fixed("feature_settings", "admin"),
 	"postureIdentityCollectionOn":            fixed("feature_settings", false),
 	"regionalRoutingOn":                      fixed("feature_settings", false),
-	"networkFlowLoggingOn":                   fixed("logs:network", false),
 }
 
 // readSettings shows what the credential's scopes allow, which may be nothing.

@@ -33,6 +33,7 @@ type Server struct {
 	Options
 	mux  *http.ServeMux
 	test *testcontrol.Server
+	lock lock
 
 	mu sync.Mutex
 	// conns are the devices' connections, each with what is closed when nothing uses it any more.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"strings"
 	"sync"
 
 	"paperclip-on-fly/tailnet/state"
@@ -32,6 +33,10 @@ func (h machineHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the control server is down (a fault was asked for)", http.StatusServiceUnavailable)
 		return
 	}
+	if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/machine/tka/") {
+		h.serveLock(w, r)
+		return
+	}
 	switch r.Method + " " + r.URL.Path {
 	case "POST /machine/register":
 		h.serveRegister(w, r)
@@ -39,6 +44,8 @@ func (h machineHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.serveMap(w, r)
 	case "POST /machine/set-dns":
 		h.serveSetDNS(w, r)
+	case "POST /machine/feature/query":
+		h.serveFeature(w, r)
 	case "POST /machine/update-health":
 		io.Copy(io.Discard, r.Body)
 		w.WriteHeader(http.StatusNoContent)

@@ -65,7 +65,7 @@ func TestRequestsThatTheTestServerMustNotSee(t *testing.T) {
 		status       int
 	}{
 		{"POST", "/machine/id-token", nil, http.StatusNotImplemented},
-		{"GET", "/machine/tka/bootstrap", nil, http.StatusNotImplemented},
+		{"GET", "/machine/tka/disable", nil, http.StatusBadRequest},
 		{"POST", "/machine/register", "text", http.StatusBadRequest},
 		{"POST", "/machine/register", tailcfg.RegisterRequest{Version: 1}, http.StatusBadRequest},
 		{"POST", "/machine/map", "text", http.StatusBadRequest},

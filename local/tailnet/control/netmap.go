@@ -48,6 +48,7 @@ func (s *Server) change(message *tailcfg.MapResponse, viewer key.NodePublic, bef
 		s.describe(peer, devices[peer.Key], now)
 		shown = append(shown, peer.ID)
 	}
+	s.lock.describe(message)
 	if len(shown) == 0 {
 		// An empty list says that nothing has changed.
 		message.PeersRemoved = before
@@ -88,9 +89,13 @@ func (s *Server) describe(node *tailcfg.Node, device state.Device, now time.Time
 
 // grant tells a device what the tailnet lets it do.
 func (s *Server) grant(node *tailcfg.Node) {
-	node.CapMap = tailcfg.NodeCapMap{tailcfg.CapabilityFileSharing: nil}
-	if settings := s.Tailnet.Settings(); settings.MagicDNS && settings.HTTPSEnabled {
+	node.CapMap = tailcfg.NodeCapMap{tailcfg.CapabilityFileSharing: nil, tailcfg.CapabilityTailnetLock: nil}
+	settings := s.Tailnet.Settings()
+	if settings.MagicDNS && settings.HTTPSEnabled {
 		node.CapMap[tailcfg.CapabilityHTTPS] = nil
+	}
+	if settings.NetworkFlowLoggingOn {
+		node.CapMap[tailcfg.CapabilityDataPlaneAuditLogs] = nil
 	}
 	if s.Tailnet.SSH() {
 		node.CapMap[tailcfg.CapabilitySSH] = nil

@@ -20,6 +20,8 @@ type Faults struct {
 	ACMERefused bool `json:"acmeRefused"`
 	// ACMEDelaySeconds is how much longer a certificate takes.
 	ACMEDelaySeconds float64 `json:"acmeDelaySeconds"`
+	// ServeReturns has `tailscale serve` end with exit code 0 where HTTPS is off, instead of waiting for ever: the real server has either.
+	ServeReturns bool `json:"serveReturns"`
 	// ClockOffsetSeconds is how much later it is for the control server than for everybody else.
 	ClockOffsetSeconds float64 `json:"clockOffsetSeconds"`
 	// APILimitSeconds has the API hold everybody back until nobody has asked it for so long.

@@ -60,7 +60,7 @@ func (t *Tailnet) IssueToken(id, secret string, scopes []string) (string, Creden
 	for _, scope := range scopes {
 		if !held.May(scope) {
 			message := `OAuth client cannot grant scopes "` + strings.Join(scopes, " ") + `"`
-			return "", Credential{}, &Refusal{http.StatusForbidden, message}
+			return "", Credential{}, &Refusal{Status: http.StatusForbidden, Message: message}
 		}
 	}
 	if len(scopes) > 0 {

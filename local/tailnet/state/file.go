@@ -23,6 +23,9 @@ type kept struct {
 	// Removed are the machines of devices that were taken out of the tailnet.
 	Removed []key.MachinePublic `json:"removed,omitempty"`
 	Keys    map[string]*AuthKey `json:"keys"`
+	// Policy is the policy file, empty until one is saved, and TagOwners are its.
+	Policy    string              `json:"policy,omitempty"`
+	TagOwners map[string][]string `json:"tagOwners,omitempty"`
 	// Tokens are those of OAuth clients, by their hashes.
 	Tokens map[string]token `json:"tokens"`
 }

@@ -52,7 +52,10 @@ func (t *Tailnet) CreateKey(by Credential, grants *KeyCapabilities, description 
 	if grants == nil {
 		return AuthKey{}, "", errNoCapacity
 	}
-	if err := t.checkKey(by, *grants, description, life); err != nil {
+	t.mu.Lock()
+	err := t.checkKey(by, *grants, description, life)
+	t.mu.Unlock()
+	if err != nil {
 		return AuthKey{}, "", err
 	}
 	if life == 0 {
@@ -71,7 +74,7 @@ func (t *Tailnet) CreateKey(by Credential, grants *KeyCapabilities, description 
 		Created:     now,
 		Expires:     now.Add(life),
 	}
-	err := t.note(func() error {
+	err = t.note(func() error {
 		t.kept.Keys[id] = &made
 		return nil
 	})

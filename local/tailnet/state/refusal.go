@@ -9,6 +9,8 @@ import (
 type Refusal struct {
 	Status  int
 	Message string
+	// Data is what the API says besides the message.
+	Data any
 }
 
 func (r *Refusal) Error() string { return r.Message }
@@ -18,10 +20,10 @@ func refuse(status int, format string, a ...any) error {
 }
 
 var (
-	errNoDevice   = &Refusal{http.StatusNotFound, "no manageable device matching this ID found"}
-	errNoKey      = &Refusal{http.StatusNotFound, "key not found"}
-	errBadToken   = &Refusal{http.StatusUnauthorized, "API token invalid"}
-	errNoScope    = &Refusal{http.StatusForbidden, "calling actor does not have enough permissions to perform this function"}
-	errUntagged   = &Refusal{http.StatusBadRequest, "tailnet-owned auth key must have tags set"}
-	errNoCapacity = &Refusal{http.StatusBadRequest, "exactly one capability scope must be populated"}
+	errNoDevice   = &Refusal{Status: http.StatusNotFound, Message: "no manageable device matching this ID found"}
+	errNoKey      = &Refusal{Status: http.StatusNotFound, Message: "key not found"}
+	errBadToken   = &Refusal{Status: http.StatusUnauthorized, Message: "API token invalid"}
+	errNoScope    = &Refusal{Status: http.StatusForbidden, Message: "calling actor does not have enough permissions to perform this function"}
+	errUntagged   = &Refusal{Status: http.StatusBadRequest, Message: "tailnet-owned auth key must have tags set"}
+	errNoCapacity = &Refusal{Status: http.StatusBadRequest, Message: "exactly one capability scope must be populated"}
 )

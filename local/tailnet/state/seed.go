@@ -46,6 +46,8 @@ type Settings struct {
 	HTTPSEnabled           bool `json:"httpsEnabled"`
 	DevicesApprovalOn      bool `json:"devicesApprovalOn"`
 	DevicesKeyDurationDays int  `json:"devicesKeyDurationDays"`
+	// NetworkFlowLoggingOn has tailscaled of a device refuse to run without its log upload.
+	NetworkFlowLoggingOn bool `json:"networkFlowLoggingOn"`
 }
 
 // ReadSeed reads a seed file, where there is one, and adds an API key from elsewhere, where there is one.

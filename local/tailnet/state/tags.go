@@ -15,7 +15,7 @@ func (t *Tailnet) checkTags(by Credential, tags []string) error {
 	allowed := func(tag string) bool { return tagForm.MatchString(tag) && t.declared(tag) }
 	if by.Client != "" && !sameSet(tags, by.Tags) {
 		allowed = func(tag string) bool {
-			return slices.ContainsFunc(t.seed.TagOwners[tag], func(owner string) bool { return slices.Contains(by.Tags, owner) })
+			return slices.ContainsFunc(t.tagOwners()[tag], func(owner string) bool { return slices.Contains(by.Tags, owner) })
 		}
 	}
 	for _, tag := range tags {
@@ -28,8 +28,8 @@ func (t *Tailnet) checkTags(by Credential, tags []string) error {
 
 // declared says whether the policy knows a tag.
 func (t *Tailnet) declared(tag string) bool {
-	_, known := t.seed.TagOwners[tag]
-	return known || len(t.seed.TagOwners) == 0
+	_, known := t.tagOwners()[tag]
+	return known || t.kept.Policy == "" && len(t.seed.TagOwners) == 0
 }
 
 func refusedTags(tags []string) error {

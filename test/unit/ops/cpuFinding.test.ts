@@ -150,5 +150,6 @@ const settings = {
   tailnetHttps: "true",
   tailscaleUserspace: "false",
   tailscaleSsh: "false",
+  tailscaleLogs: "false",
   imageBuildArgs: "{}",
 };

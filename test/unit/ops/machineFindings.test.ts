@@ -3,7 +3,7 @@ import { commands, type MachineView, machineClosed, machineFindings } from "../.
 import { outputs } from "./outputs.ts";
 
 const health = { status: "ok", bootstrapStatus: "ready", warnings: [] };
-const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", warning: "" };
+const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", mend: "", warning: "" };
 
 const model = { missing: [] as string[], credential: "CLAUDE_CODE_OAUTH_TOKEN", status: 200, message: "" };
 
@@ -34,6 +34,11 @@ describe("each trouble of the machine is one finding with the way to its cause:"
       "the device cannot join",
       { device: { ...device, state: "NeedsLogin", problem: "cannot join: invalid key" } },
       /cannot join: invalid key → flyctl logs/,
+    ],
+    [
+      "somebody has to change something in the tailnet",
+      { device: { ...device, problem: "HTTPS certificates are off", mend: "turn them on: https://x" } },
+      /HTTPS certificates are off → turn them on: https:\/\/x$/,
     ],
     ["tailscaled does not run", { device: { ...device, state: "NotRunning" } }, /the device is NotRunning/],
     [

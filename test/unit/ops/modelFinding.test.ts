@@ -5,7 +5,7 @@ import { outputs } from "./outputs.ts";
 /** What doctor says of the agents' credential. */
 function agents(answer: Omit<NonNullable<MachineView["model"]>, "missing"> | undefined) {
   const model = answer && { ...answer, missing: [] };
-  const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", warning: "" };
+  const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", mend: "", warning: "" };
   const health = { status: "ok", warnings: [] };
   const findings = machineFindings({ health, device, model }, outputs);
   return findings.filter(({ subject }) => subject === "agents");

@@ -40,30 +40,42 @@ func main() {
 			if said, err := os.ReadFile("/paperclip/tailnet.json"); err == nil {
 				return print(string(said))
 			}
-			return print(`{"state":"Running","name":"` + os.Getenv("FLY_APP_NAME") + "." + os.Getenv("TAILNET_DNS") + `","problem":""}`)
+			return json.NewEncoder(os.Stdout).Encode(tailnet())
 		},
 		"paperclip-invite": func([]string) error { return print("https://" + os.Getenv("FLY_APP_NAME") + ".test/invite/test") },
-		"paperclip-model":  func([]string) error { return print(`{"credential":"CLAUDE_CODE_OAUTH_TOKEN","status":200,"message":""}`) },
+		"paperclip-model": func([]string) error {
+			return print(`{"credential":"CLAUDE_CODE_OAUTH_TOKEN","status":200,"message":""}`)
+		},
 		"paperclip-cpu": func([]string) error {
 			return print(`{"cpus":1,"first":{"used":900,"steal":0,"idle":100000},"last":{"used":903,"steal":0,"idle":100997}}`)
 		},
-		"curl":             func([]string) error { return print(`{"status":"ok"}`) },
-		"cat":              func(a []string) error { return copyOut(os.ReadFile(a[0])) },
-		"write":            func(a []string) error { return os.WriteFile(a[0], []byte(a[1]), 0o644) },
-		"chown":            func(a []string) error { return os.Chown(a[0], number(a[1]), number(a[1])) },
-		"echo":             func(a []string) error { return print(strings.Join(a, "|")) },
-		"stdin":            func([]string) error { return copyOut(io.ReadAll(os.Stdin)) },
-		"dial":             dial,
-		"get":              get,
-		"sleep":            func(a []string) error { time.Sleep(time.Duration(number(a[0])) * time.Second); return nil },
-		"eat":              eat,
-		"busy":             busy,
-		"tun":              tun,
+		"curl":  func([]string) error { return print(`{"status":"ok"}`) },
+		"cat":   func(a []string) error { return copyOut(os.ReadFile(a[0])) },
+		"write": func(a []string) error { return os.WriteFile(a[0], []byte(a[1]), 0o644) },
+		"chown": func(a []string) error { return os.Chown(a[0], number(a[1]), number(a[1])) },
+		"echo":  func(a []string) error { return print(strings.Join(a, "|")) },
+		"stdin": func([]string) error { return copyOut(io.ReadAll(os.Stdin)) },
+		"dial":  dial,
+		"get":   get,
+		"sleep": func(a []string) error { time.Sleep(time.Duration(number(a[0])) * time.Second); return nil },
+		"eat":   eat,
+		"busy":  busy,
+		"tun":   tun,
 	}[arguments[0]]
 	if err := command(arguments[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// tailnet says that the device is open, unless a test has set a problem, and the variable, with its value, that mends it.
+func tailnet() map[string]string {
+	status := map[string]string{"state": "Running", "name": os.Getenv("FLY_APP_NAME") + "." + os.Getenv("TAILNET_DNS"), "problem": ""}
+	name, value, set := strings.Cut(os.Getenv("TEST_TAILNET_MENDED_BY"), "=")
+	if set && os.Getenv(name) != value {
+		status["problem"], status["mend"], _ = strings.Cut(os.Getenv("TEST_TAILNET_PROBLEM"), " → ")
+	}
+	return status
 }
 
 // serve answers on every address at PORT until a signal, which it names before it ends.

@@ -9,7 +9,7 @@ const settings = {
   memoryMb: 1024,
   agents: ["claude"],
   agentsAtOnce: 2,
-  device: { controlServer: undefined, https: true, userspace: false, ssh: false },
+  device: { controlServer: undefined, https: true, userspace: false, ssh: false, logs: false },
   extraSecretNames: ["GITHUB_TOKEN"],
 };
 
