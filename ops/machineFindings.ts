@@ -4,6 +4,7 @@ import { flyctlJson } from "../components/fly/flyctl.ts";
 import { execTokenCommand, exported } from "../components/fly/rights.ts";
 import { type CpuReadings, cpuShape } from "./cpuFinding.ts";
 import { type Finding, well, wrong } from "./finding.ts";
+import { type KernelStatus, kernelFinding, kernelShape } from "./kernelFinding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
 const answer = z.object({
@@ -43,6 +44,8 @@ export interface MachineView {
   device: z.infer<typeof shapes.device>;
   /** Undefined where the machine's image is from before this question. */
   model: z.infer<typeof shapes.model> | undefined;
+  /** Undefined where the machine's image is from before this question. */
+  kernel: KernelStatus | undefined;
 }
 
 /** What is run in the machine; a token that may do just this is enough for doctor. No commas: flyctl would take one for two commands. */
@@ -51,6 +54,7 @@ export const commands = {
   device: "paperclip-tailnet",
   model: "paperclip-model",
   cpu: "paperclip-cpu",
+  kernel: "paperclip-kernel",
 };
 
 /**
@@ -70,10 +74,12 @@ export async function machineView({
   const health = await exec(commands.health);
   const device = await exec(commands.device);
   const model = await exec(commands.model);
+  const kernel = await exec(commands.kernel);
   return {
     health: health.exit_code === 0 ? shapes.health.parse(JSON.parse(health.stdout)) : undefined,
     device: shapes.device.parse(JSON.parse(device.stdout)),
     model: model.exit_code === 0 ? shapes.model.parse(JSON.parse(model.stdout)) : undefined,
+    kernel: kernel.exit_code === 0 ? kernelShape.parse(JSON.parse(kernel.stdout)) : undefined,
     cpu: cpu.exit_code === 0 ? cpuShape.parse(JSON.parse(cpu.stdout)) : undefined,
   };
 }
@@ -87,7 +93,7 @@ export const machineClosed = ({ appName }: Pick<StackOutputs, "appName">): Findi
   );
 
 export function machineFindings(
-  { health, device, model }: MachineView,
+  { health, device, model, kernel }: MachineView,
   { appName, url, machineId }: StackOutputs,
 ): Finding[] {
   const logs = `flyctl logs --app ${appName}`;
@@ -108,6 +114,7 @@ export function machineFindings(
     deviceFinding(device, new URL(url).host, logs),
     modelFinding(model),
     ...programFindings(model),
+    kernelFinding(kernel),
   ];
 }
 

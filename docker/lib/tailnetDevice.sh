@@ -17,9 +17,11 @@ tailnet_mend() {
     NoState | Starting) if [ "$SECONDS" -lt "$tailnet_patience" ]; then echo starting; return 0; fi ;;&
     *)
       tailnet_join || return 0
+      ports_are_first=
       read -r state name < <(tailnet_state)
       ;;
   esac
+  tailnet_ports_first
   if [ -n "${TAILNET_DNS:-}" ] && [ "$name" != "$FLY_APP_NAME.$TAILNET_DNS" ]; then
     echo "the device got the name $name instead of $FLY_APP_NAME.$TAILNET_DNS; remove the other device of that name, then restart the machine"
     return 0

@@ -45,14 +45,21 @@ export class TailnetMachine {
     return this.current;
   }
 
-  /** Starts the machine, in place of the one before, on the same volume. */
-  async start(tailscaleKey: string): Promise<void> {
+  /**
+   * Starts the machine, in place of the one before, on the same volume.
+   *
+   * @param more further words for `docker run`
+   */
+  async start(tailscaleKey: string, more: string[] = []): Promise<void> {
     await this.current?.remove();
     const settings = {
       TAILSCALE_LOGIN_SERVER: this.tailnet.control,
       TS_DEBUG_ACME_DIRECTORY_URL: this.tailnet.acme,
     };
-    const run = Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+    const run = [
+      ...Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+      ...more,
+    ];
     this.current = await Machine.start(this.image, { volume: this.volume, tailscaleKey, run });
   }
 
