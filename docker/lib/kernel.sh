@@ -53,17 +53,15 @@ kernel_is_closed() {
 
 # Says once what the machine has for a kernel, and keeps it for `paperclip-kernel`.
 kernel_report() {
-  local release=unknown
+  local release=unknown open absent
   { read -r release </proc/sys/kernel/osrelease; } 2>/dev/null || :
   log "kernel $release: files shared by $kernel_sharing, agents kept from the tailnet by $kernel_agents, other ports $kernel_ports" \
     "to the tailnet, open to agents: ${kernel_open[*]:-nothing}, not in it: ${kernel_absent[*]:-nothing}"
+  # As JSON. None of it has a character that would have to be escaped.
+  printf -v open ',"%s"' "${kernel_open[@]}"
+  printf -v absent ',"%s"' "${kernel_absent[@]}"
+  [ "${#kernel_open[@]}" -gt 0 ] || open=
+  [ "${#kernel_absent[@]}" -gt 0 ] || absent=
   printf '{"release":"%s","sharing":"%s","agents":"%s","ports":"%s","open":[%s],"absent":[%s]}\n' "$release" "$kernel_sharing" \
-    "$kernel_agents" "$kernel_ports" "$(json_strings "${kernel_open[@]}")" "$(json_strings "${kernel_absent[@]}")" >"$kernel_status"
-}
-
-# json_strings WORD...: the words as JSON strings, with commas between them. None has a character that JSON would want escaped.
-json_strings() {
-  local text=
-  [ $# -eq 0 ] || printf -v text '"%s",' "$@"
-  printf '%s' "${text%,}"
+    "$kernel_agents" "$kernel_ports" "${open#,}" "${absent#,}" >"$kernel_status"
 }

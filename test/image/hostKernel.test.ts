@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from "vitest";
 import { hostKernel, withHostKernel } from "../support/kernel.ts";
 import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
+import { Workplace } from "../support/workplace.ts";
 
 /** As a kernel has them that nobody has told otherwise. */
 const defaults = {
@@ -50,9 +51,10 @@ test("where nothing can be set the machine starts all the same, says what is ope
     const machine = await Machine.start(image);
     try {
       await machine.healthy();
+      const host = await hostKernel(others, image);
       const open = [
-        ...Object.keys(defaults).slice(0, 4),
-        "user.max_user_namespaces",
+        ...Object.keys(defaults).filter((name) => name.startsWith("fs.")),
+        ...others.filter((name) => (host[name] === "0") !== name.includes("max_")),
         "kernel.io_uring_disabled",
       ];
       expect((await status(machine)).open).toEqual(open);
@@ -71,17 +73,13 @@ test("where nothing can be set the machine starts all the same, says what is ope
   });
 });
 
-test("the start closes it: agents link no file of another's, make no user namespace and no ring, and nothing is left open", async () => {
+test("the start closes it: agents link no file of another's, make no user namespace and no ring, and finish their tasks", async () => {
   const before = await hostKernel(others, image);
   await withHostKernel({ ...defaults, ...before }, image, async () => {
     // The machine's root may set the kernel, as on Fly.io.
-    const machine = await Machine.start(image, { run: ["--security-opt", "systempaths=unconfined"] });
+    const work = await Workplace.start(image, { run: ["--security-opt", "systempaths=unconfined"] });
     try {
-      await machine.healthy();
-      expect(await status(machine)).toMatchObject({ open: [], absent: [] });
-      expect(await agent(machine, link)).toMatch(/Operation not permitted\nstatus 1/);
-      expect(await agent(machine, namespace)).toMatch(/No space left on device\nstatus 1/);
-      expect(await agent(machine, ring)).toBe("ring False\nstatus 0");
+      expect(await status(work.machine)).toMatchObject({ open: [], absent: [] });
       expect(await hostKernel([...Object.keys(defaults), "user.max_user_namespaces"], image)).toEqual({
         "fs.protected_hardlinks": "1",
         "fs.protected_symlinks": "1",
@@ -90,8 +88,15 @@ test("the start closes it: agents link no file of another's, make no user namesp
         "kernel.io_uring_disabled": "2",
         "user.max_user_namespaces": "0",
       });
+      expect(await agent(work.machine, link)).toMatch(/Operation not permitted\nstatus 1/);
+      expect(await agent(work.machine, namespace)).toMatch(/No space left on device\nstatus 1/);
+      expect(await agent(work.machine, ring)).toBe("ring False\nstatus 0");
+      for (const engine of ["acp", "cli"]) {
+        const hired = await work.hire(`Counter ${engine}`, { engine });
+        await work.done(await work.give(hired, `Count the words of our motto with ${engine}`));
+      }
     } finally {
-      await machine.remove();
+      await work.stop();
     }
   });
   expect(await hostKernel(others, image)).toEqual(before);
