@@ -25,7 +25,7 @@ give_to_group() {
   local opened=/proc/self/fd/3
   case $1-$(stat --dereference --format='%G %A' "$opened") in
     # Characters of the mode: the kind, three for the owner, then the group's.
-    rwX-"agent ????rw"* | rX-"agent ????r"*) return 0 ;;
+    rwX-agent\ ????rw* | rX-agent\ ????r*) return 0 ;;
   esac
   if [ -d "$opened" ]; then
     opened+=/.
