@@ -27,22 +27,31 @@ const refusals: Record<Lack, { programs: string[]; word: string; says: string; s
  * Lends out words for `docker run` with which the programs that speak to the kernel answer as where it lacks something, and do the rest.
  * This host's kernel has it built in.
  */
-export async function withKernelThatLacks(
-  lacks: Lack[],
+export function withKernelThatLacks(lacks: Lack[], work: (run: string[]) => Promise<void>): Promise<void> {
+  const scripts: Record<string, string> = {};
+  for (const { programs, word, says, status } of lacks.map((lack) => refusals[lack]))
+    for (const program of programs) {
+      const refusal = `if [ "$word" = ${word} ]; then echo "${says}" >&2; exit ${status}; fi`;
+      scripts[program] = `for word; do ${refusal}; done\nexec /usr/sbin/${program} "$@"`;
+    }
+  return withPrograms(scripts, work);
+}
+
+/** Lends out words for `docker run` that put bash scripts ahead of the image's own programs, by their names. */
+export async function withPrograms(
+  scripts: Record<string, string>,
   work: (run: string[]) => Promise<void>,
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "kernel-lacks-"));
+  const folder = await mkdtemp(join(tmpdir(), "programs-"));
   const run: string[] = [];
   try {
-    for (const { programs, word, says, status } of lacks.map((lack) => refusals[lack]))
-      for (const program of programs) {
-        const file = join(folder, program);
-        const refusal = `if [ "$word" = ${word} ]; then echo "${says}" >&2; exit ${status}; fi`;
-        await writeFile(file, `#!/bin/bash\nfor word; do ${refusal}; done\nexec /usr/sbin/${program} "$@"\n`);
-        await chmod(file, 0o755);
-        // Ahead of the real one on the image's PATH.
-        run.push("--volume", `${file}:/usr/local/sbin/${program}:ro`);
-      }
+    for (const [program, script] of Object.entries(scripts)) {
+      const file = join(folder, program);
+      await writeFile(file, `#!/bin/bash\n${script}\n`);
+      await chmod(file, 0o755);
+      // The first folder of the image's PATH.
+      run.push("--volume", `${file}:/usr/local/sbin/${program}:ro`);
+    }
     await work(run);
   } finally {
     await rm(folder, { recursive: true, force: true });
