@@ -93,7 +93,7 @@ main() {
   if postgres_ready "${pids[PostgreSQL]}"; then
     agents_prepare
     server_go
-    after_ready &
+    { after_ready && temporary_remove; } &
   fi
 
   wait_for_any

@@ -1,4 +1,5 @@
 /** Temporary files, which are on the machine's root disk and not in its memory. */
+import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
@@ -45,7 +46,7 @@ test("what a machine has left that was cut off is gone after its next start, and
   await machine.kill();
   await machine.startAgain();
   await machine.healthy();
-  expect(await names()).toEqual(["paperclip"]);
+  await pWaitFor(async () => (await names()).join() === "paperclip", { interval: 200, timeout: 60_000 });
   expect(await machine.exec("ls", "/run")).not.toContain("paperclip-left");
   expect(JSON.parse(await machine.exec("paperclip-kernel"))).toMatchObject({ sharing: "acl" });
 });
