@@ -8,8 +8,6 @@ const capabilities = [
   "NET_BROADCAST",
   "SYS_PTRACE",
   "SYS_NICE",
-  // Ranks for the day on which memory runs out; no more of it than the container has.
-  "SYS_RESOURCE",
   "IPC_LOCK",
   "IPC_OWNER",
   "LEASE",

@@ -65,7 +65,7 @@ describe("the container of a machine", () => {
   test("has no filter of system calls, the rights that stay inside it, and none with which the host's kernel is set or read", () => {
     const { HostConfig: host } = spec();
     expect(host?.SecurityOpt).toEqual(["seccomp=unconfined"]);
-    expect(host?.CapAdd).toEqual(expect.arrayContaining(["NET_ADMIN", "SYS_RESOURCE"]));
+    expect(host?.CapAdd).toEqual(expect.arrayContaining(["NET_ADMIN", "SYS_PTRACE"]));
     for (const right of [
       "ALL",
       "SYS_ADMIN",
