@@ -5,6 +5,12 @@ set -euo pipefail
 lib=/usr/local/lib/paperclip-on-fly
 # shellcheck source=docker/lib/common.sh
 source "$lib/common.sh"
+# shellcheck source=docker/lib/kernel.sh
+source "$lib/kernel.sh"
+# shellcheck source=docker/lib/temporary.sh
+source "$lib/temporary.sh"
+# shellcheck source=docker/lib/sharing.sh
+source "$lib/sharing.sh"
 # shellcheck source=docker/lib/volume.sh
 source "$lib/volume.sh"
 # shellcheck source=docker/lib/postgres.sh
@@ -34,6 +40,9 @@ declare -A pids=() # what has to stay alive: name -> process id
 declare stopping=
 
 stop_all() {
+  # Fly.io sends the signal again when its patience is over. Not ignored: what is started here would ignore it too, and `timeout` ends with it
+  # what takes too long.
+  trap : TERM INT
   stopping=yes
   log "stopping"
   stop_process "${pids[tailscaled]:-}" TERM 3 &
@@ -71,12 +80,15 @@ main() {
   measure_memory
   keep_secrets
   shut_out_agents
+  kernel_close
+  temporary_clean
   prepare_volume
   server_start
   pids[Paperclip]=$!
   # Before the database, too: joining and a certificate are mostly waiting for others.
   tailnet_start
   if [ -n "${tailscaled_pid:-}" ]; then pids[tailscaled]=$tailscaled_pid; fi
+  kernel_report
   postgres_init
   postgres_start
   pids[PostgreSQL]=$!
@@ -85,7 +97,7 @@ main() {
   if postgres_ready "${pids[PostgreSQL]}"; then
     agents_prepare
     server_go
-    after_ready &
+    { after_ready && temporary_remove; } &
   fi
 
   wait_for_any

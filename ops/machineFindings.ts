@@ -3,6 +3,7 @@ import { z } from "zod";
 import { execTokenCommand, exported } from "../components/fly/rights.ts";
 import { type CpuReadings, cpuShape } from "./cpuFinding.ts";
 import { type Finding, well, wrong } from "./finding.ts";
+import { type KernelStatus, kernelFinding, kernelShape } from "./kernelFinding.ts";
 import { Questions } from "./questions.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
@@ -39,6 +40,8 @@ export interface MachineView {
   device: z.infer<typeof shapes.device>;
   /** Undefined where the machine's image is from before this question. */
   model: z.infer<typeof shapes.model> | undefined;
+  /** Undefined where the machine's image is from before this question. */
+  kernel: KernelStatus | undefined;
 }
 
 /** What is run in the machine; a token that may do just this is enough for doctor. No commas: flyctl would take one for two commands. */
@@ -47,6 +50,7 @@ export const commands = {
   device: "paperclip-tailnet",
   model: "paperclip-model",
   cpu: "paperclip-cpu",
+  kernel: "paperclip-kernel",
 };
 
 /**
@@ -65,8 +69,9 @@ export async function machineView({
   const health = await questions.ask("paperclip", commands.health, shapes.health);
   const device = await questions.ask("tailnet", commands.device, shapes.device);
   const model = await questions.ask("agents", commands.model, shapes.model);
+  const kernel = await questions.ask("kernel", commands.kernel, kernelShape);
   const unknown = shapes.device.parse({ state: "unknown" });
-  return { health, device: device ?? unknown, model, cpu, unanswered: questions.unanswered };
+  return { health, device: device ?? unknown, model, kernel, cpu, unanswered: questions.unanswered };
 }
 
 /** What there is to say of a machine that the token does not let doctor look into. */
@@ -78,7 +83,7 @@ export const machineClosed = ({ appName }: Pick<StackOutputs, "appName">): Findi
   );
 
 export function machineFindings(
-  { health, device, model }: MachineView,
+  { health, device, model, kernel }: MachineView,
   { appName, url, machineId }: StackOutputs,
 ): Finding[] {
   const logs = `flyctl logs --app ${appName}`;
@@ -99,6 +104,7 @@ export function machineFindings(
     deviceFinding(device, new URL(url).host, logs),
     modelFinding(model),
     ...programFindings(model),
+    kernelFinding(kernel),
   ];
 }
 

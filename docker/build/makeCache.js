@@ -6,9 +6,10 @@ import { setTimeout } from "node:timers/promises";
 import * as log from "./log.js";
 import * as memory from "./memory.js";
 import * as pace from "./pace.js";
+import * as temporary from "./temporary.js";
 
 // As start.js does.
-globalThis.paperclipOnFly = { ...pace, ...memory, ...log };
+globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...temporary };
 const { script, startServer } = await import("./index.js");
 
 const [, , cache, token] = process.argv;

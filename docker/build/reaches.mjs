@@ -59,7 +59,14 @@ export const reaches = [
     name: "Paperclip's events are heard",
     file: `${server}/services/live-events.js`,
     text: "emitter.emit(allCompanyEvents, event);",
-    becomes: "emitter.emit(allCompanyEvents, event); paperclipOnFly.heard(event);",
+    becomes:
+      "emitter.emit(allCompanyEvents, event); paperclipOnFly.heard(event); paperclipOnFly.tidyAfter(event);",
+  },
+  {
+    name: "a run's temporary files are removed, also what its agent has closed to others",
+    file: `${server}/services/run-scratch.js`,
+    text: "await fs.rm(dir, { recursive: true, force: true });",
+    becomes: "await paperclipOnFly.removeScratch(dir, () => fs.rm(dir, { recursive: true, force: true }));",
   },
   {
     name: "an agent's program has a quarter of an hour to start, which it needs when two share a sixteenth of a core",

@@ -13,7 +13,11 @@ export HOME SHELL="${SHELL:-/bin/bash}"
 for name in TMPDIR TEMP TMP; do
   case ${!name:-} in /tmp/paperclip*) unset "$name" ;; esac
 done
+# With the server, agents share what they make by its group where the kernel has no access control lists (see sharing.sh).
+if [ -e /run/paperclip-shares-by-group ]; then umask 002; fi
 # Agents wait for everybody else: the class for idle times gives way at once to whatever wakes up, in CPU and in disk, to all that the
-# program starts, and without a privilege nobody leaves it. (`nice` lets what runs end its turn, up to 3 ms of the 5 that are left in 80
-# when the machine has no CPU saved, and would take `ionice` besides.) See also agents_come_last.
+# program starts. (`nice` lets what runs end its turn, up to 3 ms of the 5 that are left in 80 when the machine has no CPU saved, and would
+# take `ionice` besides.) Nobody leaves the class without a privilege or a limit that allows it, and an init may have left one. See also
+# agents_come_last.
+ulimit -e 0
 exec /usr/bin/chrt --idle 0 /usr/bin/setpriv --no-new-privs -- "$@"

@@ -70,10 +70,9 @@ server_start() {
   mkfifo -m 0600 "$server_input"
   # Where the server says that it is ready: as its third file.
   exec {server_ready}<> <(:)
-  install -d -o paperclip -g paperclip -m 0711 /tmp/paperclip
   # The pipe is open in both directions, so that neither side waits for the other to open it. Agents are another user's processes, which it
   # has to be able to end.
-  (memory_rank -300 && as paperclip +kill "${server_env[@]}" -- \
+  (memory_rank -300 && share_umask && as paperclip +kill "${server_env[@]}" -- \
     node "${node_flags[@]}" "$server") 0<>"$server_input" 3>&"$server_ready" &
 }
 
@@ -87,9 +86,11 @@ after_ready() {
   announce_invite
 }
 
-# Prints the invitation of the first administrator as long as there is none and no invitation is open.
+# Has an invitation of the first administrator made as long as there is none, and says how to print it. Not the link itself: Fly.io keeps
+# the log for a week, for everybody who may only read.
 announce_invite() {
-  if invite && [ "$invite_state" = new ]; then
-    log "nobody administers this Paperclip yet; the first administrator's invitation: $(cat "$invite_stored")"
+  if invite && [ "$invite_state" != administered ]; then
+    log "nobody administers this Paperclip yet; the first administrator's invitation is open and printed by:" \
+      "flyctl machine exec ${FLY_MACHINE_ID:-MACHINE} paperclip-invite --app ${FLY_APP_NAME:-APP}"
   fi
 }

@@ -21,10 +21,10 @@ tailnet_start() {
   printf starting >"$tailnet_problem_file"
   : >"$tailnet_warning_file"
   local name args=() debug=()
+  tailnet_firewall
   if [ "${TAILSCALE_USERSPACE:-}" = true ]; then args=(--tun=userspace-networking); fi
   # tailscaled's own debug switches, e.g. another certificate authority.
   for name in "${!TS_DEBUG_@}"; do debug+=("$name=${!name}"); done
-  tailnet_firewall
   # Its log stays in the machine: else tailscaled sends it to Tailscale, which is good for support and nothing of a client's. A tailnet
   # with network flow logs insists on it.
   if [ "${TAILSCALE_LOGS:-}" != true ]; then args+=(--no-logs-no-support); fi

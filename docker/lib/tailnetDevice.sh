@@ -11,7 +11,11 @@ tailnet_mend() {
   read -r state known name < <(tailnet_state) || { echo "tailscaled does not answer yet"; return 0; }
   tailnet_enter "$state" "$known" || return 0
   # It may have joined only now.
-  if [ "$state" != Running ]; then read -r state known name < <(tailnet_state); fi
+  if [ "$state" != Running ]; then
+    ports_are_first=
+    read -r state known name < <(tailnet_state)
+  fi
+  tailnet_ports_first
   tailnet_named "$name" || return 0
   tailnet_serve || return 0
 }

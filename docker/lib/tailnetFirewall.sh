@@ -1,33 +1,88 @@
 # shellcheck shell=bash
 # Who gets where by the tailnet's device: the machine's own rules, whatever the tailnet's policy says.
 
-# Only what is served is open to the tailnet, not what listens in the machine. Agents, who do what they read, get nowhere in the tailnet.
+readonly tailnet_v4=100.64.0.0/10 tailnet_v6=fd7a:115c:a1e0::/48
+# What refuses connections that come by the device, and the programs and targets that have it (see tailnet_ports_first).
+readonly firewall_ports=(INPUT --in-interface tailscale0 --protocol tcp)
+firewall_has_ports=()
+ports_are_first=
+
+# Only what is served is open to the tailnet, not what listens in the machine. Agents, who do what they read, get nowhere in the tailnet: where
+# the kernel can keep them from the device neither by netfilter nor by rules for routes, tailscaled has none and the machine no route.
 tailnet_firewall() {
-  local to failed=
-  if [ "${TAILSCALE_USERSPACE:-}" = true ]; then
-    # tailscaled hands connections to any other port on to 127.0.0.1; what it serves it hands to 127.0.0.2.
-    reject iptables OUTPUT --out-interface lo --destination 127.0.0.1 --protocol tcp --match owner --gid-owner tailscale || failed=yes
-  else
-    reject iptables INPUT --in-interface tailscale0 --protocol tcp || failed=yes
-    # The addresses too: the machine's own are reached without the interface.
-    for to in --out-interface=tailscale0 --destination=100.64.0.0/10; do
-      reject iptables OUTPUT "$to" --match owner --uid-owner agent || failed=yes
-    done
-    for to in --out-interface=tailscale0 --destination=fd7a:115c:a1e0::/48; do
-      # A kernel without IPv6 has none to close.
-      [ ! -e /proc/net/if_inet6 ] || reject ip6tables OUTPUT "$to" --match owner --uid-owner agent || failed=yes
-    done
+  if [ "${TAILSCALE_USERSPACE:-}" != true ]; then
+    if agents_kept_out iptables -4 "$tailnet_v4" && agents_kept_out ip6tables -6 "$tailnet_v6"; then
+      tailnet_ports_close
+    else
+      log "the kernel cannot keep agents from the tailnet's device, so tailscaled runs without one"
+      TAILSCALE_USERSPACE=true
+    fi
   fi
-  if [ -n "$failed" ]; then
-    log "a firewall rule cannot be set: let the tailnet's policy allow port 443 to this device, and nothing else to or from it"
+  if [ "${TAILSCALE_USERSPACE:-}" = true ]; then
+    kernel_agents=userspace
+    # tailscaled hands connections to any other port on to 127.0.0.1; what it serves it hands to 127.0.0.2.
+    reject iptables OUTPUT --out-interface lo --destination 127.0.0.1 --protocol tcp --match owner --gid-owner tailscale || kernel_ports=open
+  fi
+  if [ "$kernel_ports" = open ]; then
+    log "the kernel cannot close the machine's ports to the tailnet: let the tailnet's policy allow port 443 to this device, and nothing else"
   fi
 }
 
-# reject PROGRAM CHAIN MATCH...: refuses what matches. Kernels differ in which of the two programs they have.
-reject() {
+# agents_kept_out PROGRAM FAMILY ADDRESSES: refuses agents' packets to the device and to the addresses: the machine's own are reached without
+# the device. Else it has agents find no route there, which needs nothing that tailscaled does not need for its own.
+agents_kept_out() {
+  has_family "$2" || return 0
+  if reject "$1" OUTPUT --out-interface tailscale0 --match owner --uid-owner agent &&
+    reject "$1" OUTPUT --destination "$3" --match owner --uid-owner agent; then
+    [ "$kernel_agents" = routes ] || kernel_agents=netfilter
+    return 0
+  fi
+  local agent
+  agent=$(id -u agent)
+  kernel_agents=routes
+  # Ahead of tailscaled's rules (5210 to 5270), and of the machine's own addresses, which are the first rule until they are moved.
+  ip "$2" rule add priority 100 uidrange "$agent-$agent" to "$3" prohibit &&
+    ip "$2" rule add priority 200 lookup local && ip "$2" rule del priority 0 lookup local
+} 2>/dev/null
+
+# A kernel without IPv6 has none to close.
+has_family() { [ "$1" = -4 ] || [ -e /proc/net/if_inet6 ]; }
+
+# What is served does not come by the device: tailscaled answers that itself.
+tailnet_ports_close() {
   local program
-  for program in "$1-nft" "$1-legacy"; do
-    if "$program" --append "${@:2}" --jump REJECT 2>/dev/null; then return 0; fi
+  for program in iptables ip6tables; do
+    if [ "$program" = ip6tables ] && ! has_family -6; then continue; fi
+    if reject "$program" "${firewall_ports[@]}"; then
+      firewall_has_ports+=("$firewall_program $firewall_target")
+    else
+      kernel_ports=open
+    fi
   done
+}
+
+# Puts the rule for ports first again. tailscaled makes rules of its own when it starts, before it has read that it shall not, and they let in
+# all that comes by its device (tailscale/tailscale#19204).
+tailnet_ports_first() {
+  [ -z "$ports_are_first" ] || return 0
+  local rule program target
+  for rule in "${firewall_has_ports[@]}"; do
+    read -r program target <<<"$rule"
+    if [[ $("$program" --list-rules INPUT 1) != *"-i tailscale0 "* ]]; then
+      "$program" --insert "${firewall_ports[@]}" --jump "$target"
+    fi
+  done
+  ports_are_first=yes
+} 2>/dev/null
+
+# reject PROGRAM CHAIN MATCH...: refuses what matches, before all other rules. Kernels differ in which of the two programs they have, and in
+# whether they can tell who is refused. Sets `firewall_program` and `firewall_target`.
+reject() {
+  for firewall_target in REJECT DROP; do
+    for firewall_program in "$1-nft" "$1-legacy"; do
+      if "$firewall_program" --insert "${@:2}" --jump "$firewall_target" 2>/dev/null; then return 0; fi
+    done
+  done
+  firewall_program=
   return 1
 }

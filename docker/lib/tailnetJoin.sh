@@ -71,7 +71,10 @@ tailnet_set() {
 }
 
 # Has tailscaled log in anew with what it knows, and without a key that it was given before.
-tailnet_restart() { tailnet_ask start --request POST --data '{}'; }
+tailnet_restart() {
+  ports_are_first=
+  tailnet_ask start --request POST --data '{}'
+}
 
 # Joins with the key.
 tailnet_join() {

@@ -7,8 +7,8 @@
 #   /paperclip/home          Paperclip's HOME        paperclip   0700
 #   /paperclip/agent         the agents' HOME        agent       0700
 #   /paperclip/adapter-*     which agents Paperclip offers, and those that an administrator adds   paperclip   0700
-#   /paperclip/instances     config, master key, storage, logs, backups   paperclip   0700, and for agents, by access control lists:
-#                            workspaces and projects to work in, instructions (companies) and skills to read
+#   /paperclip/instances     config, master key, storage, logs, backups   paperclip   0700, and for agents, see sharing.sh: workspaces
+#                            and projects to work in, instructions (companies) and skills to read
 
 readonly instance=/paperclip/instances/default
 
@@ -21,9 +21,9 @@ prepare_volume() {
   install -d -o paperclip -g paperclip -m 0700 /paperclip/home /paperclip/adapter-plugins /paperclip/instances "$instance" \
     "$instance/secrets" "$instance/logs" "$instance/data" "$instance/data/storage" "$instance/data/backups" \
     "$instance/workspaces" "$instance/projects" "$instance/companies" "$instance/skills"
-  setfacl --modify user:agent:x /paperclip/instances "$instance"
-  setfacl --modify user:agent:rwx,default:user:agent:rwx,default:user:paperclip:rwx "$instance/workspaces" "$instance/projects"
-  setfacl --modify user:agent:rx,default:user:agent:rx "$instance/companies" "$instance/skills"
+  # What the server makes for a run.
+  install -d -o paperclip -g paperclip -m 0711 /tmp/paperclip
+  share_with_agents
   # Paperclip writes these beside its instances, where it may not make a file.
   local file
   for file in /paperclip/adapter-plugins.json /paperclip/adapter-settings.json; do

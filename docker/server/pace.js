@@ -33,11 +33,14 @@ export function changed(url) {
   for (const job of jobs) hurry(job, dueAt(job));
 }
 
+/** Whether an event of Paperclip's tells that a run has ended. */
+export const isRunOver = ({ type, payload }) =>
+  type === "heartbeat.run.status" && !["queued", "running"].includes(payload?.status);
+
 /** Takes note of an event of Paperclip's: it tells of each change that concerns a company. */
-export function heard({ type, payload }) {
+export function heard(event) {
   changed();
-  const isOver = type === "heartbeat.run.status" && !["queued", "running"].includes(payload?.status);
-  if (!isOver) return;
+  if (!isRunOver(event)) return;
   // Others may wait for its place. A moment later, when the database knows of it, too.
   for (const job of jobs) if (job.fillsPlaces) hurry(job, now() + second / 2);
 }

@@ -40,6 +40,9 @@ const looked = [
   "getfacl",
   "setfacl",
   "readlink",
+  "stat",
+  "chgrp",
+  "chmod",
   "grep",
 ];
 

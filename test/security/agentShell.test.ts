@@ -115,7 +115,7 @@ describe("an agent whose company has a GitHub connection for it", () => {
     "signs in with it: its git and gh are Paperclip's, with the engine %s",
     async (engine) => {
       const agent = await work.hire(`Committer ${engine}`, { engine });
-      await connectGitHub(agent);
+      await work.connectGitHub(agent);
       await work.put("/tmp/look-around.sh", scriptOf(neededWithGitHub));
       const successes = neededWithGitHub.map(({ name }) => expect.objectContaining({ name, status: 0 }));
       expect(await foundBy(agent, engine)).toEqual(successes);
@@ -123,21 +123,12 @@ describe("an agent whose company has a GitHub connection for it", () => {
   );
 });
 
-/** What signing in at GitHub leaves in Paperclip's database, without the credential itself: there is no GitHub here to give one. */
-async function connectGitHub(agent: string): Promise<void> {
-  const sql = `
-    WITH app AS (INSERT INTO tool_applications (company_id, name, type)
-        VALUES ('${work.companyId}', 'GitHub for ${agent}', 'mcp_remote') RETURNING id),
-      connection AS (INSERT INTO tool_connections (company_id, application_id, name, transport, status, enabled, config, uid)
-        SELECT '${work.companyId}', id, 'GitHub', 'mcp_remote', 'active', true, '{"sourceTemplateKey": "github"}', '${agent}'
-        FROM app RETURNING id)
-    INSERT INTO tool_connection_installs (company_id, connection_id, target_type, target_id)
-      SELECT '${work.companyId}', id, 'agent', '${agent}' FROM connection`;
-  const user = ["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups"];
-  await work.machine.exec(...user, "psql", "--host=/run/postgresql", "--command", sql, "paperclip");
-}
-
 const verdict = (one: Outcome | undefined) => (one?.status === 0 ? "succeeds" : "fails");
+
+test("when a run is over nothing is left of its temporary files, also of what its agent has closed", async () => {
+  const left = () => work.machine.exec("sh", "-c", "ls -A /tmp/paperclip | grep paperclip-run- || true");
+  await pWaitFor(async () => (await left()) === "", { interval: 300, timeout: 60_000 });
+});
 
 test("a run that is cancelled ends its agent, whose user is not the server's", async () => {
   await work.give(await work.hire("Sleeper", { engine: "cli" }), "Write a page of the diary");

@@ -99,6 +99,11 @@ export const forbidden: Attempt[] = [
     possibleFor: "server",
   },
   {
+    name: "change a file of the instructions or of the skills",
+    script: `test -n "$(find ${instance}/companies ${instance}/skills -type f -writable -print -quit)"`,
+    possibleFor: "server",
+  },
+  {
     name: "change what all agents run",
     script: "test -w /usr/local/lib/paperclip/node_modules",
     possibleFor: "root",
@@ -152,6 +157,11 @@ export const needed: Omit<Attempt, "possibleFor">[] = [
   { name: "a home to keep things in", script: 'touch "$HOME/kept" && test -O "$HOME"' },
   { name: "a place for temporary files", script: 'test -w "$(mktemp)"' },
   { name: "the place for the files of its run", script: 'touch "$PAPERCLIP_SCRATCH_DIR/file"' },
+  {
+    name: "folders of its own there, closed to everybody",
+    script:
+      'cd "$PAPERCLIP_SCRATCH_DIR" && mkdir -m 700 -p closed/in && touch closed/in/file && chmod 500 closed/in',
+  },
   { name: "the skills of its company", script: `ls ${instance}/companies/*/ ${instance}/skills` },
   { name: "Paperclip's API", script: 'curl --silent --fail "$PAPERCLIP_API_URL/api/health"' },
 ];

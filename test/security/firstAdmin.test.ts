@@ -9,6 +9,7 @@ const publicUrl = `https://${appName}.${tailnet}`;
 let machine: Machine;
 let operator: PaperclipClient;
 let companyId: string;
+let firstInvitation: string;
 /** The statuses that a stranger got from the first moment on until the operator was there. */
 const answers = { signUp: new Set<number>(), claim: new Set<number>() };
 
@@ -21,9 +22,13 @@ const signUp = async (email: string, page?: string) =>
 beforeAll(async () => {
   machine = await Machine.start(await paperclipImage());
   const hammering = hammer(async () => (await machine.health())?.body.bootstrapStatus === "ready");
-  await machine.logged(/invitation: \S+/);
+  await machine.logged("invitation is open");
   operator = await personAt("100.64.0.1");
-  await operator.becomeAdministrator(await machine.exec("paperclip-invite"));
+  firstInvitation = await machine.exec("paperclip-invite");
+  // Somebody who has the link and no account yet.
+  const path = `/api/invites/${firstInvitation.split("/").at(-1)}/accept`;
+  await (await personAt("100.64.0.3")).call("POST", path, { requestType: "human" });
+  await operator.becomeAdministrator(firstInvitation);
   await hammering;
   ({ id: companyId } = await operator.ok<{ id: string }>("POST", "/api/companies", { name: "Acme" }));
 });
@@ -115,6 +120,12 @@ test("the first administrator's invitation is worth nothing once it is used", as
   await expect(machine.exec("paperclip-invite")).rejects.toThrow("has an administrator already");
   const { status } = await operator.call("POST", "/api/bootstrap/claim", {});
   expect(status).toBe(409);
+});
+
+test("its link was in no log at any time: who may only read those is nobody's administrator", async () => {
+  const token = firstInvitation.split("/").at(-1) ?? "";
+  expect(token).toMatch(/^pcp_bootstrap_/);
+  expect(await machine.logs()).not.toContain(token);
 });
 
 test("an account stays good after a restart", async () => {

@@ -1,5 +1,6 @@
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withKernelThatLacks, withPrograms } from "../support/kernel.ts";
 import { appName, Machine, tailnet } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { TailnetMachine } from "../support/tailnetMachine.ts";
@@ -81,32 +82,92 @@ describe("in the tailnet", () => {
       await it.start((await it.tailnet.makeKey()).key);
       await it.open();
       await it.machine.healthy();
-      const ip = await it.machine.exec("tailscale", "--socket=/run/tailscale/tailscaled.sock", "ip");
-      const [address = "", address6 = ""] = ip.split("\n");
+      const [address, address6] = await addresses(it);
       // tailscaled's own: WireGuard, and its peers' API at the tailnet's addresses.
       const others = (await listening(it.machine)).filter((socket) => !/^udp |:3100$/.test(socket));
       for (const socket of others) expect(socket).toMatch(new RegExp(`^tcp (${address}|\\[${address6}\\]):`));
-
-      const visit = (to: string) => [
-        "curl",
-        "--silent",
-        "--insecure",
-        "--max-time",
-        "5",
-        "--output",
-        "/dev/null",
-        `https://${to}/`,
-      ];
-      const own = ["--resolve", `${appName}.${tailnet}:443:${address}`];
-      const asAgent = ["setpriv", "--reuid=agent", "--regid=agent", "--clear-groups"];
-      const reachable = visit(`${appName}.${tailnet}`);
-      expect(await it.machine.exec(...reachable, ...own, "--write-out", "%{http_code}")).toBe("200");
-      await expect(it.machine.exec(...asAgent, ...reachable, ...own)).rejects.toThrow();
-      for (const to of [address, `[${address6}]`, "100.100.100.100", "100.64.0.99"]) {
-        const refused = it.machine.exec(...asAgent, ...visit(to), "--show-error");
-        await expect(refused, to).rejects.toThrow(
-          /Connection refused|Could not connect|Couldn't connect|unreachable/i,
-        );
-      }
+      await agentsAreKeptOut(it, /Connection refused|Could not connect|Couldn't connect|unreachable/i);
     }));
+
+  test("with a kernel that cannot tell users apart in netfilter, agents find no route, and all else is as it was", () =>
+    withKernelThatLacks(["owner match"], (lacking) =>
+      TailnetMachine.use(image, async (it) => {
+        await it.start((await it.tailnet.makeKey()).key, {}, lacking);
+        await it.open();
+        expect(await kernel(it)).toMatchObject({ agents: "routes", ports: "closed" });
+        await agentsAreKeptOut(it, /Permission denied|Couldn't connect|Could not connect/i);
+        const paperclips = [
+          "setpriv",
+          "--reuid=agent",
+          "--regid=agent",
+          "--clear-groups",
+          "curl",
+          "--silent",
+          "--fail",
+        ];
+        expect(await it.machine.exec(...paperclips, "http://127.0.0.1:3100/api/health")).toContain('"ok"');
+      }),
+    ));
+
+  test("with a kernel that can keep nobody from a device, the machine has none: Paperclip is open, and nothing else has a way into the tailnet", () =>
+    withKernelThatLacks(["owner match", "route rules"], (lacking) =>
+      TailnetMachine.use(image, async (it) => {
+        await it.start((await it.tailnet.makeKey()).key, {}, lacking);
+        await it.open();
+        expect(await kernel(it)).toMatchObject({ agents: "userspace" });
+        expect(await it.machine.exec("ls", "/sys/class/net")).not.toContain("tailscale0");
+        const [address] = await addresses(it);
+        const route = await it.machine.exec("ip", "route", "get", address);
+        expect(route).toBe(
+          (await it.machine.exec("ip", "route", "get", "192.0.2.1")).replaceAll("192.0.2.1", address),
+        );
+      }),
+    ));
+
+  // As 1.96 was reported to do; 1.102 as it is does not.
+  const ownRules = `iptables-nft --new ts-input && iptables-nft --append ts-input --in-interface tailscale0 --jump ACCEPT
+    iptables-nft --insert INPUT --jump ts-input
+    exec /usr/local/bin/tailscaled "$@"`;
+
+  test("the machine's own rule for what comes by the device stays the first one, when tailscaled makes some of its own at a start, too", () =>
+    withPrograms({ tailscaled: ownRules }, (making) =>
+      TailnetMachine.use(image, async (it) => {
+        const rules = () => it.machine.exec("iptables-nft", "--list-rules", "INPUT");
+        const { key } = await it.tailnet.makeKey();
+        for (const _ of ["new", "known"]) {
+          await it.start(key, {}, making);
+          await it.open();
+          const [, first, ...others] = (await rules()).split("\n");
+          expect(first).toContain("-A INPUT -i tailscale0 -p tcp -j REJECT");
+          expect(others).toContain("-A INPUT -j ts-input");
+        }
+      }),
+    ));
 });
+
+const kernel = async (it: TailnetMachine) => JSON.parse(await it.machine.exec("paperclip-kernel"));
+
+/** The device's addresses: IPv4 and IPv6. */
+async function addresses(it: TailnetMachine): Promise<[string, string]> {
+  const ip = await it.machine.exec("tailscale", "--socket=/run/tailscale/tailscaled.sock", "ip");
+  const [address = "", address6 = ""] = ip.split("\n");
+  return [address, address6];
+}
+
+/** An agent gets nowhere in the tailnet and is told so at once, where the machine itself gets to what it serves. */
+async function agentsAreKeptOut(it: TailnetMachine, told: RegExp): Promise<void> {
+  const [address, address6] = await addresses(it);
+  const quietly = ["curl", "--silent", "--insecure", "--max-time", "5", "--output", "/dev/null"];
+  const visit = (to: string) => [...quietly, `https://${to}/`];
+  const own = ["--resolve", `${appName}.${tailnet}:443:${address}`];
+  const asAgent = ["setpriv", "--reuid=agent", "--regid=agent", "--clear-groups"];
+  const reachable = visit(`${appName}.${tailnet}`);
+  expect(await it.machine.exec(...reachable, ...own, "--write-out", "%{http_code}")).toBe("200");
+  await expect(it.machine.exec(...asAgent, ...reachable, ...own)).rejects.toThrow();
+  for (const to of [address, `[${address6}]`, "100.100.100.100", "100.64.0.99", "[fd7a:115c:a1e0::99]"]) {
+    const started = performance.now();
+    const refused = it.machine.exec(...asAgent, ...visit(to), "--show-error");
+    await expect(refused, to).rejects.toThrow(told);
+    expect(performance.now() - started, to).toBeLessThan(4000);
+  }
+}

@@ -61,6 +61,7 @@ const doctorCommands = [
   "paperclip-tailnet",
   "paperclip-model",
   "paperclip-cpu",
+  "paperclip-kernel",
 ];
 
 /** What a cell of the table stands for. */
@@ -183,7 +184,7 @@ const operations: Record<string, Operation> = {
         rights: withToken(() =>
           tokens.make("machine-exec", { ...app(), commands: doctorCommands.slice(0, -1) }),
         ),
-        says: /--command 'paperclip-cpu'/,
+        says: /--command 'paperclip-kernel'/,
       },
     },
   },

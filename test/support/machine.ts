@@ -4,6 +4,7 @@ import pWaitFor from "p-wait-for";
 import { request } from "undici";
 import type { CpuAccountant } from "../../local/fly/cpu/accountant.ts";
 import { startBalances } from "../../local/fly/cpu/balance.ts";
+import { guestRightsFlags } from "../../local/fly/machines/guestRights.ts";
 import { MachineSize } from "./machineSize.ts";
 import { tomlEnvironment } from "./tomlEnvironment.ts";
 
@@ -61,9 +62,8 @@ export class Machine {
       ...options.secrets,
       ...(options.tailscaleKey ? { TAILSCALE_AUTH_KEY: options.tailscaleKey } : {}),
     };
-    // A Fly machine has a kernel of its own, and root may do anything in it.
-    const network = ["--cap-add", "NET_ADMIN", "--cap-add", "SYS_PTRACE", "--device", "/dev/net/tun"];
-    const args = ["run", "--detach", "--init", "--name", machine.name, ...size.flags, ...network];
+    const rights = [...guestRightsFlags, "--device", "/dev/net/tun"];
+    const args = ["run", "--detach", "--init", "--name", machine.name, ...size.flags, ...rights];
     const volume = ["--volume", `${machine.volume}:/paperclip`];
     // Names only: the values go through the environment of the docker command, as an argument would show.
     const names = Object.keys(env).flatMap((variable) => ["--env", variable]);

@@ -46,8 +46,13 @@ export class TailnetMachine {
     return this.current;
   }
 
-  /** Starts the machine, in place of the one before, on the same volume, with further variables. */
-  async start(tailscaleKey: string, more: Record<string, string> = {}): Promise<void> {
+  /**
+   * Starts the machine, in place of the one before, on the same volume.
+   *
+   * @param more further variables
+   * @param words further words for `docker run`
+   */
+  async start(tailscaleKey: string, more: Record<string, string> = {}, words: string[] = []): Promise<void> {
     await this.current?.remove();
     const settings = {
       TAILSCALE_LOGIN_SERVER: this.tailnet.control,
@@ -57,6 +62,7 @@ export class TailnetMachine {
     // A test's log is nothing of Tailscale's.
     const run = ["--add-host", "log.tailscale.com:127.0.0.1"].concat(
       Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+      words,
     );
     this.current = await Machine.start(this.image, { volume: this.volume, tailscaleKey, run });
   }

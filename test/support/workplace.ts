@@ -77,6 +77,20 @@ export class Workplace {
       .id;
   }
 
+  /** What signing in at GitHub leaves in Paperclip's database, without the credential itself: there is no GitHub here to give one. */
+  async connectGitHub(agent: string): Promise<void> {
+    const sql = `
+      WITH app AS (INSERT INTO tool_applications (company_id, name, type)
+          VALUES ('${this.companyId}', 'GitHub for ${agent}', 'mcp_remote') RETURNING id),
+        connection AS (INSERT INTO tool_connections (company_id, application_id, name, transport, status, enabled, config, uid)
+          SELECT '${this.companyId}', id, 'GitHub', 'mcp_remote', 'active', true, '{"sourceTemplateKey": "github"}', '${agent}'
+          FROM app RETURNING id)
+      INSERT INTO tool_connection_installs (company_id, connection_id, target_type, target_id)
+        SELECT '${this.companyId}', id, 'agent', '${agent}' FROM connection`;
+    const user = ["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups"];
+    await this.machine.exec(...user, "psql", "--host=/run/postgresql", "--command", sql, "paperclip");
+  }
+
   runs(): Promise<Run[]> {
     return this.operator.ok("GET", `/api/companies/${this.companyId}/heartbeat-runs`);
   }

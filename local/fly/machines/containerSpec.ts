@@ -5,6 +5,7 @@ import type { MachineConfig } from "./config.ts";
 import { durationMilliseconds } from "./duration.ts";
 import { defaultGuest } from "./guest.ts";
 import { guestMemory } from "./guestMemory.ts";
+import { guestRights } from "./guestRights.ts";
 
 export interface ContainerSpecInput {
   name: string;
@@ -52,8 +53,8 @@ export function containerSpec(input: ContainerSpecInput): ContainerCreateOptions
       // A VM has half its memory for /dev/shm; Docker's 64 MB is too little for a database.
       ShmSize: memory / 2,
       ...cpuHostConfig(input.cpu),
-      // A Fly machine has a kernel of its own, and with it TUN devices and its own network set-up.
-      CapAdd: ["NET_ADMIN"],
+      ...guestRights,
+      // A Fly machine has a kernel of its own, and with it TUN devices.
       Devices: [{ PathOnHost: "/dev/net/tun", PathInContainer: "/dev/net/tun", CgroupPermissions: "rwm" }],
       Mounts: [...volumes(input), procStatMount(input.procStatFile)],
       NetworkMode: input.networkName,

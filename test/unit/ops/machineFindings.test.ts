@@ -7,8 +7,17 @@ const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", me
 
 const model = { missing: [] as string[], credential: "CLAUDE_CODE_OAUTH_TOKEN", status: 200, message: "" };
 
+const kernel: MachineView["kernel"] = {
+  release: "6.12.47-fly",
+  sharing: "acl",
+  agents: "netfilter",
+  ports: "closed",
+  open: [],
+  absent: [],
+};
+
 const wrong = (changes: Partial<MachineView>) =>
-  machineFindings({ health, device, model, ...changes }, outputs).flatMap(({ text, mend }) =>
+  machineFindings({ health, device, model, kernel, ...changes }, outputs).flatMap(({ text, mend }) =>
     mend === undefined ? [] : [`${text} → ${mend}`],
   );
 
@@ -51,6 +60,16 @@ describe("each trouble of the machine is one finding with the way to its cause:"
       { model: { ...model, missing: ["codex"] } },
       /has no program of codex.* → an image built with ADAPTERS="claude codex", or pulumi config rm image/,
     ],
+    [
+      "an image from before the question about the kernel",
+      { kernel: undefined },
+      /cannot be asked what it leaves open to agents → pulumi up/,
+    ],
+    [
+      "a kernel that cannot close ports",
+      { kernel: { ...kernel, agents: "userspace", ports: "open" } },
+      /6\.12\.47-fly cannot close .* → pulumi stack output tailnetPolicy/,
+    ],
     ["no relay", { device: { ...device, warning: "no relay" } }, /no relay → flyctl logs/],
   ])("%s", (_, changes, line) => {
     expect(wrong(changes)).toEqual([expect.stringMatching(line)]);
@@ -59,10 +78,27 @@ describe("each trouble of the machine is one finding with the way to its cause:"
 
 test("a machine that the token may not look into is one finding, with the command for a token that may do just that", () => {
   expect(machineClosed(outputs).mend).toMatch(
-    /flyctl tokens create machine-exec --app acme --expiry 24h --command 'curl .*' --command 'paperclip-tailnet' --command 'paperclip-model' --command 'paperclip-cpu'/,
+    /flyctl tokens create machine-exec --app acme --expiry 24h --command 'curl .*' --command 'paperclip-tailnet' --command 'paperclip-model' --command 'paperclip-cpu' --command 'paperclip-kernel'/,
   );
 });
 
 test("nothing that doctor runs in the machine has a comma, which flyctl takes for the end of a token's command", () => {
   expect(Object.values(commands).join("")).not.toContain(",");
+});
+
+test.each<[string, Partial<NonNullable<MachineView["kernel"]>>, string]>([
+  ["has all", {}, "files are shared by access control lists, agents are kept from the tailnet by netfilter"],
+  ["has no access control lists", { sharing: "group" }, "files are shared by a group"],
+  [
+    "cannot tell users apart in netfilter",
+    { agents: "routes" },
+    "agents are kept from the tailnet by routes",
+  ],
+  ["can keep nobody from a device", { agents: "userspace" }, "the machine has no route into the tailnet"],
+  ["cannot be closed", { open: ["fs.protected_hardlinks"] }, "open to agents: fs.protected_hardlinks"],
+])("a kernel that %s is told of, and is nothing that the operator could mend", (_, changes, text) => {
+  const found = machineFindings({ health, device, model, kernel: { ...kernel, ...changes } }, outputs);
+  const finding = found.find(({ subject }) => subject === "kernel");
+  expect(finding?.text).toContain(text);
+  expect(finding?.mend).toBeUndefined();
 });

@@ -7,7 +7,7 @@ function agents(answer: Omit<NonNullable<MachineView["model"]>, "missing"> | und
   const model = answer && { ...answer, missing: [] };
   const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", mend: "", warning: "" };
   const health = { status: "ok", warnings: [] };
-  const findings = machineFindings({ health, device, model }, outputs);
+  const findings = machineFindings({ health, device, model, kernel: undefined }, outputs);
   return findings.filter(({ subject }) => subject === "agents");
 }
 

@@ -49,6 +49,9 @@ func main() {
 		"paperclip-cpu": func([]string) error {
 			return print(`{"cpus":1,"first":{"used":900,"steal":0,"idle":100000},"last":{"used":903,"steal":0,"idle":100997}}`)
 		},
+		"paperclip-kernel": func([]string) error {
+			return print(`{"release":"6.12.47-fly","sharing":"acl","agents":"netfilter","ports":"closed","open":[],"absent":[]}`)
+		},
 		"curl":  func([]string) error { return print(`{"status":"ok"}`) },
 		"cat":   func(a []string) error { return copyOut(os.ReadFile(a[0])) },
 		"write": func(a []string) error { return os.WriteFile(a[0], []byte(a[1]), 0o644) },

@@ -17,6 +17,7 @@ const otherNames = [
   "curl",
   "paperclip-cpu",
   "paperclip-invite",
+  "paperclip-kernel",
   "paperclip-model",
   "paperclip-tailnet",
 ];

@@ -59,8 +59,26 @@ describe("the container of a machine", () => {
 
   test("has an init as PID 1, a TUN device, and restarts that Docker has no part in", () => {
     const { HostConfig: host } = spec();
-    expect(host).toMatchObject({ Init: true, CapAdd: ["NET_ADMIN"], RestartPolicy: { Name: "no" } });
+    expect(host).toMatchObject({ Init: true, RestartPolicy: { Name: "no" } });
     expect(host?.Devices?.[0]).toMatchObject({ PathInContainer: "/dev/net/tun" });
+  });
+
+  test("has no filter of system calls, the rights that stay inside it, and none with which the host's kernel is set or read", () => {
+    const { HostConfig: host } = spec();
+    expect(host?.SecurityOpt).toEqual(["seccomp=unconfined"]);
+    expect(host?.CapAdd).toEqual(expect.arrayContaining(["NET_ADMIN", "SYS_PTRACE"]));
+    for (const right of [
+      "ALL",
+      "SYS_ADMIN",
+      "SYS_MODULE",
+      "SYS_RAWIO",
+      "SYS_BOOT",
+      "SYS_TIME",
+      "DAC_READ_SEARCH",
+      "BPF",
+    ])
+      expect(host?.CapAdd).not.toContain(right);
+    expect(host).not.toHaveProperty("Privileged");
   });
 
   test("has its volume as it is, with nothing of the image copied into it", () => {

@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# What the machine's kernel leaves open to agents, closed where it can be, and what it can do. A Fly.io machine has a kernel of its own, with
+# the kernel's own defaults: what closes them on other systems is systemd, which is not in the machine.
+
+readonly kernel_status=/run/paperclip-kernel.json
+
+# What is set, in /proc/sys. The first four are systemd's: without them an agent gives a file of the server's a second name in its workspace
+# (hard links), or waits in /tmp for what another user opens there. The others are parts of the kernel that agents have no use for, and
+# through which most of its weaknesses are reached. No agent's program needs them: Claude Code and Paperclip make user namespaces only with
+# bubblewrap, which is not in the image, and Paperclip starts Codex without its sandbox. BPF gets 2 and not 1, which nobody could take back.
+readonly kernel_settings=(
+  fs.protected_hardlinks=1
+  fs.protected_symlinks=1
+  fs.protected_fifos=1
+  fs.protected_regular=2
+  user.max_user_namespaces=0
+  kernel.unprivileged_bpf_disabled=2
+  kernel.io_uring_disabled=2
+)
+
+# What else the log and doctor say of it. Who finds it out sets it.
+kernel_sharing=acl   # how server and agents share files: acl or group (sharing.sh)
+kernel_agents=none   # what keeps agents from the tailnet: netfilter, routes, userspace (there is no route), or none: no tailnet
+kernel_ports=closed  # to the tailnet, what listens in the machine and is not served: closed or open (tailnetFirewall.sh)
+kernel_open=()       # settings of the list that are as the kernel has them and cannot be set
+kernel_absent=()     # settings that this kernel does not know, mostly because it has no such part
+
+# Sets what can be set. What cannot holds nothing up.
+kernel_close() {
+  local setting name value file
+  for setting in "${kernel_settings[@]}"; do
+    name=${setting%=*} value=${setting#*=}
+    file=/proc/sys/${name//.//}
+    if [ ! -e "$file" ]; then
+      kernel_absent+=("$name")
+    elif ! kernel_is_closed "$file" "$value"; then
+      { echo "$value" >"$file"; } 2>/dev/null || :
+      kernel_is_closed "$file" "$value" || kernel_open+=("$name")
+    fi
+  done
+}
+
+# kernel_is_closed FILE VALUE: whether a setting is as strict as that. A larger number is stricter, but for a count.
+kernel_is_closed() {
+  local value=
+  { read -r value <"$1"; } 2>/dev/null || :
+  case $1 in
+    */max_*) [ "$value" = "$2" ] ;;
+    */unprivileged_bpf_disabled) [ "${value:-0}" -ge 1 ] ;;
+    *) [ "${value:-0}" -ge "$2" ] ;;
+  esac
+}
+
+# Says once what the machine has for a kernel, and keeps it for `paperclip-kernel`.
+kernel_report() {
+  local release=unknown open absent
+  { read -r release </proc/sys/kernel/osrelease; } 2>/dev/null || :
+  log "kernel $release: files shared by $kernel_sharing, agents kept from the tailnet by $kernel_agents, other ports $kernel_ports" \
+    "to the tailnet, open to agents: ${kernel_open[*]:-nothing}, not in it: ${kernel_absent[*]:-nothing}"
+  # As JSON. None of it has a character that would have to be escaped.
+  printf -v open ',"%s"' "${kernel_open[@]}"
+  printf -v absent ',"%s"' "${kernel_absent[@]}"
+  [ "${#kernel_open[@]}" -gt 0 ] || open=
+  [ "${#kernel_absent[@]}" -gt 0 ] || absent=
+  printf '{"release":"%s","sharing":"%s","agents":"%s","ports":"%s","open":[%s],"absent":[%s]}\n' "$release" "$kernel_sharing" \
+    "$kernel_agents" "$kernel_ports" "${open#,}" "${absent#,}" >"$kernel_status"
+}

@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# What server and agents share: workspaces and projects, where both write, and instructions (companies) and skills, which agents read. By
+# access control lists, with which a new file is open to both however it is made; where the kernel or a file system has none, by groups.
+# What the server has made for itself only (0600, 0700) handOver.sh opens to the agent in both cases.
+#
+# By groups: the server is a member of the agents' group. Workspaces and projects belong to that group and hand it on to all that is made
+# in them (setgid), which both make writable for it (umask 002). Instructions and skills stay the server's own group's and are readable for
+# others. Others than the server and the group get no further than /paperclip/instances.
+
+# There while groups do: what runs for an agent looks for it (handOver.sh, asAgent.sh).
+readonly shared_by_group=/run/paperclip-shares-by-group
+
+share_with_agents() {
+  # One refusal decides for all: a run has files on the volume and in /tmp.
+  if setfacl --modify user:agent:x /paperclip/instances "$instance" /tmp/paperclip 2>/dev/null; then
+    setfacl --modify user:agent:rwx,default:user:agent:rwx,default:user:paperclip:rwx "$instance/workspaces" "$instance/projects"
+    setfacl --modify user:agent:rx,default:user:agent:rx "$instance/companies" "$instance/skills"
+  else
+    share_by_group
+  fi
+}
+
+share_by_group() {
+  kernel_sharing=group
+  : >"$shared_by_group"
+  install -d -o paperclip -g agent -m 0710 /paperclip/instances "$instance"
+  install -d -o paperclip -g agent -m 2770 "$instance/workspaces" "$instance/projects"
+  install -d -o paperclip -g paperclip -m 0755 "$instance/companies" "$instance/skills"
+  share_what_had_lists
+}
+
+# Opens by group what an earlier start, on a kernel with access control lists, has opened by them. There the group's rights in a file's mode
+# are the most that its list gives. No file with a second name: that may be one of another place.
+share_what_had_lists() {
+  local places=("$instance/workspaces" "$instance/projects") others
+  others=$(find "${places[@]}" -mindepth 1 -maxdepth 1 ! -group agent -print -quit)
+  if [ -n "$others" ]; then
+    find "${places[@]}" -mindepth 1 \( -type d -o -type f -links 1 \) -exec chgrp --no-dereference agent {} + -exec chmod g+rwX {} +
+    find "${places[@]}" -mindepth 1 -type d -exec chmod g+s {} +
+  fi
+  find "$instance/companies" "$instance/skills" -mindepth 1 ! -type l -perm /g+r ! -perm -o+r -exec chmod o+rX {} +
+}
+
+# What the server's new files are open to.
+share_umask() { [ ! -e "$shared_by_group" ] || umask 002; }

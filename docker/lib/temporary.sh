@@ -1,0 +1,22 @@
+# shellcheck shell=bash
+# /tmp and /run are on the machine's root disk of 8 GB, which Fly.io sets back only when the machine is stopped, not when its start ends and
+# begins again. What agents leave while the machine runs is server/temporary.js's.
+
+# Puts aside what an earlier start has left. Nobody uses it: the machine runs nothing yet. Without a program where there is nothing.
+temporary_clean() {
+  local left
+  shopt -s nullglob dotglob
+  left=(/run/paperclip*)
+  [ "${#left[@]}" -eq 0 ] || rm --recursive --force -- "${left[@]}" /run/postgresql /run/tailscale
+  left=(/tmp/*)
+  shopt -u nullglob dotglob
+  temporary_left=
+  if [ "${#left[@]}" -gt 0 ]; then
+    temporary_left=/tmp/.left-$EPOCHSECONDS
+    mkdir -m 0700 "$temporary_left"
+    find /tmp -mindepth 1 -maxdepth 1 ! -path "$temporary_left" -exec mv --target-directory="$temporary_left" -- {} + || :
+  fi
+}
+
+# Removes it, when the start has nothing more to do: it may be many files.
+temporary_remove() { [ -z "$temporary_left" ] || chrt --idle 0 rm --recursive --force -- "$temporary_left" || :; }

@@ -1,0 +1,47 @@
+// Temporary files of runs: /tmp is on the machine's root disk of 8 GB, which nothing but a stop of the machine empties. They are taken away
+// when a run is over, by the user `agent`, who can remove what the server cannot and nothing of others. What an earlier start has left goes
+// at the start (../lib/temporary.sh).
+//
+// `removeScratch` is called where ../build/reaches.mjs says.
+import { join } from "node:path";
+import { isRunOver } from "./pace.js";
+
+const lib = "/usr/local/lib/paperclip-on-fly";
+const minute = 60 * 1000;
+
+/** Minutes that files of agents stay in /tmp, at least, after they were changed last. */
+const kept = 24 * 60;
+
+/** Milliseconds between two looks at /tmp, at least. A look is two hundredths of a CPU second. */
+const pause = 60 * minute;
+let lookedAt = performance.now();
+
+/** Takes note of an event of Paperclip's, and tidies up /tmp when a run is over. */
+export function tidyAfter(event) {
+  if (!isRunOver(event) || performance.now() - lookedAt < pause) return;
+  lookedAt = performance.now();
+  void asAgent("tidyTemporary.sh", String(kept));
+}
+
+/**
+ * Removes the folder of a run's own temporary files. The agent may have closed folders in it (0700): these are removed as the agent.
+ *
+ * @param {string} folder
+ * @param {() => Promise<void>} remove how Paperclip does it
+ */
+export async function removeScratch(folder, remove) {
+  try {
+    await remove();
+  } catch {
+    await asAgent("removeOwn.sh", folder);
+    await remove();
+  }
+}
+
+/** Runs one of the image's own programs. That it fails is told by what it should have removed. */
+function asAgent(program, argument) {
+  // Not imported: what ./programs.js has put in its place runs programs as the agent.
+  const { execFile } = process.getBuiltinModule("node:child_process");
+  const options = { env: { PATH: "/usr/bin:/bin" }, timeout: 10 * minute };
+  return new Promise((over) => execFile(join(lib, program), [argument], options, () => over()));
+}

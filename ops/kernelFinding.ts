@@ -1,0 +1,40 @@
+/** What the machine's kernel can do and what it leaves open to agents: a Fly.io machine has one of its own, which Fly.io chooses. */
+import { z } from "zod";
+import { type Finding, well, wrong } from "./finding.ts";
+
+/** What `paperclip-kernel` prints (docker/lib/kernel.sh). */
+export const kernelShape = z.object({
+  release: z.string(),
+  /** How server and agents share files: by access control lists or, where the kernel has none, by a group. */
+  sharing: z.enum(["acl", "group"]),
+  /** What keeps agents from the tailnet; `userspace`: the machine has no route there; `none`: it is in no tailnet. */
+  agents: z.enum(["netfilter", "routes", "userspace", "none"]),
+  /** Whether a device in the tailnet reaches what listens in the machine and is not served. */
+  ports: z.enum(["closed", "open"]),
+  /** Settings of /proc/sys that protect against agents and cannot be set. */
+  open: z.array(z.string()),
+  /** Such settings that this kernel does not know. */
+  absent: z.array(z.string()),
+});
+export type KernelStatus = z.infer<typeof kernelShape>;
+
+const sharing = { acl: "files are shared by access control lists", group: "files are shared by a group" };
+const agents = {
+  netfilter: "agents are kept from the tailnet by netfilter",
+  routes: "agents are kept from the tailnet by routes",
+  userspace: "the machine has no route into the tailnet",
+  none: "there is no tailnet",
+};
+
+/** @param status undefined where the machine's image is from before this question */
+export function kernelFinding(status: KernelStatus | undefined): Finding {
+  if (!status) return wrong("kernel", "cannot be asked what it leaves open to agents", "pulumi up");
+  if (status.ports === "open")
+    return wrong(
+      "kernel",
+      `${status.release} cannot close the machine's other ports to the tailnet`,
+      "pulumi stack output tailnetPolicy, then put its rules into the tailnet's policy in place of wider ones",
+    );
+  const left = status.open.length > 0 ? `; open to agents: ${status.open.join(", ")}` : "";
+  return well("kernel", `${status.release}: ${sharing[status.sharing]}, ${agents[status.agents]}${left}`);
+}

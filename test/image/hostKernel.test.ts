@@ -1,0 +1,103 @@
+/**
+ * What a kernel's own defaults leave open to agents, and the start closes. In a container the settings are the host's, so they are set to
+ * the defaults here and put back at the end: this file needs a host on which nothing else is tested meanwhile.
+ */
+import { beforeAll, expect, test } from "vitest";
+import { hostKernel, withHostKernel } from "../support/kernel.ts";
+import { Machine } from "../support/machine.ts";
+import { paperclipImage } from "../support/paperclipImage.ts";
+import { Workplace } from "../support/workplace.ts";
+
+/** As a kernel has them that nobody has told otherwise. */
+const defaults = {
+  "fs.protected_hardlinks": "0",
+  "fs.protected_symlinks": "0",
+  "fs.protected_fifos": "0",
+  "fs.protected_regular": "0",
+  "kernel.io_uring_disabled": "0",
+};
+/** What the start sets besides, and a host mostly has not at its default. */
+const others = ["user.max_user_namespaces", "kernel.unprivileged_bpf_disabled"];
+
+let image: string;
+
+beforeAll(async () => {
+  image = await paperclipImage();
+});
+
+/** Runs a script as an agent. Returns its exit status and all that it says. */
+async function agent(machine: Machine, script: string): Promise<string> {
+  const user = ["setpriv", "--reuid=agent", "--regid=agent", "--clear-groups"];
+  return machine.exec(...user, "bash", "-c", `{ ${script}; } 2>&1; echo "status $?"`);
+}
+
+const workspace = "/paperclip/instances/default/workspaces/snoop";
+const settings = "/paperclip/instances/default/config.json";
+const link = `mkdir -p ${workspace}/.claude && ln ${settings} ${workspace}/.claude/settings.local.json`;
+const namespace = "unshare --user --map-root-user id --user";
+const ring = `python3 -c 'import ctypes; print("ring", ctypes.CDLL(None, use_errno=True).syscall(425, 1, ctypes.create_string_buffer(120)) >= 0)'`;
+
+/** Has the server look through what it has made for an agent, before it starts a program in the workspace. */
+const handOver = (machine: Machine) =>
+  machine.exec(
+    ...["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups"],
+    ...["/usr/local/lib/paperclip-on-fly/handOver.sh", workspace, `${workspace}/.claude/settings.local.json`],
+  );
+
+const status = async (machine: Machine) => JSON.parse(await machine.exec("paperclip-kernel"));
+
+test("where nothing can be set the machine starts all the same, says what is open, and the server opens no second name of its files to agents", async () => {
+  await withHostKernel(defaults, image, async () => {
+    const machine = await Machine.start(image);
+    try {
+      await machine.healthy();
+      const host = await hostKernel(others, image);
+      const open = [
+        ...Object.keys(defaults).filter((name) => name.startsWith("fs.")),
+        ...others.filter((name) => (host[name] === "0") !== name.includes("max_")),
+        "kernel.io_uring_disabled",
+      ];
+      expect((await status(machine)).open).toEqual(open);
+      expect(await machine.logs()).toContain(`open to agents: ${open.join(" ")}`);
+      // What agents could do then.
+      expect(await agent(machine, link)).toBe("status 0");
+      expect(await agent(machine, namespace)).toBe("0\nstatus 0");
+      expect(await agent(machine, ring)).toBe("ring True\nstatus 0");
+      await handOver(machine);
+      expect(await agent(machine, `cat ${workspace}/.claude/settings.local.json`)).toMatch(
+        /Permission denied\nstatus 1/,
+      );
+    } finally {
+      await machine.remove();
+    }
+  });
+});
+
+test("the start closes it: agents link no file of another's, make no user namespace and no ring, and finish their tasks", async () => {
+  const before = await hostKernel(others, image);
+  await withHostKernel({ ...defaults, ...before }, image, async () => {
+    // The machine's root may set the kernel, as on Fly.io.
+    const work = await Workplace.start(image, { run: ["--security-opt", "systempaths=unconfined"] });
+    try {
+      expect(await status(work.machine)).toMatchObject({ open: [], absent: [] });
+      expect(await hostKernel([...Object.keys(defaults), "user.max_user_namespaces"], image)).toEqual({
+        "fs.protected_hardlinks": "1",
+        "fs.protected_symlinks": "1",
+        "fs.protected_fifos": "1",
+        "fs.protected_regular": "2",
+        "kernel.io_uring_disabled": "2",
+        "user.max_user_namespaces": "0",
+      });
+      expect(await agent(work.machine, link)).toMatch(/Operation not permitted\nstatus 1/);
+      expect(await agent(work.machine, namespace)).toMatch(/No space left on device\nstatus 1/);
+      expect(await agent(work.machine, ring)).toBe("ring False\nstatus 0");
+      for (const engine of ["acp", "cli"]) {
+        const hired = await work.hire(`Counter ${engine}`, { engine });
+        await work.done(await work.give(hired, `Count the words of our motto with ${engine}`));
+      }
+    } finally {
+      await work.stop();
+    }
+  });
+  expect(await hostKernel(others, image)).toEqual(before);
+});

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+type Temporary = typeof import("../../../docker/server/temporary.js");
+let temporary: Temporary;
+/** What was started, and what then happens. */
+let started: string[];
+let ends: () => void;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  vi.resetModules();
+  temporary = await import("../../../docker/server/temporary.js");
+  started = [];
+  ends = () => {};
+  const execFile = (file: string, args: string[], _: object, over: () => void) => {
+    started.push([file.split("/").at(-1), ...args].join(" "));
+    ends();
+    over();
+  };
+  vi.spyOn(process, "getBuiltinModule").mockReturnValue({ execFile } as never);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const event = (status: string) => ({ type: "heartbeat.run.status", payload: { status } });
+const hour = 3_600_000;
+
+test("/tmp is tidied up when a run is over, once in an hour at most, and at no other time", () => {
+  temporary.tidyAfter(event("succeeded"));
+  expect(started).toEqual([]);
+  vi.advanceTimersByTime(hour);
+  for (const other of [event("running"), event("queued"), { type: "issue.updated", payload: {} }])
+    temporary.tidyAfter(other);
+  expect(started).toEqual([]);
+  for (const status of ["failed", "succeeded"]) temporary.tidyAfter(event(status));
+  expect(started).toEqual(["tidyTemporary.sh 1440"]);
+  vi.advanceTimersByTime(hour);
+  temporary.tidyAfter(event("cancelled"));
+  expect(started).toHaveLength(2);
+});
+
+test("a run's folder that Paperclip removes by itself costs no program", async () => {
+  await temporary.removeScratch("/tmp/paperclip/paperclip-run-1", async () => {});
+  expect(started).toEqual([]);
+});
+
+test("a run's folder with something that is closed to the server is emptied by the agent first", async () => {
+  let closed = true;
+  ends = () => {
+    closed = false;
+  };
+  const remove = async () => {
+    if (closed) throw new Error("EACCES");
+  };
+  await temporary.removeScratch("/tmp/paperclip/paperclip-run-1", remove);
+  expect(started).toEqual(["removeOwn.sh /tmp/paperclip/paperclip-run-1"]);
+});
+
+test("that a run's folder cannot be removed is told to Paperclip", async () => {
+  const remove = () => Promise.reject(new Error("EBUSY"));
+  await expect(temporary.removeScratch("/tmp/paperclip/paperclip-run-1", remove)).rejects.toThrow("EBUSY");
+});
