@@ -66,7 +66,8 @@ public_url() {
 server_start() {
   server_environment
   cd /paperclip/home || return 1
-  rm -f "$server_input"
+  # An answer to paperclip-model is of the credential that the machine had when it was asked.
+  rm -f "$server_input" /run/paperclip-model/answer
   mkfifo -m 0600 "$server_input"
   # Where the server says that it is ready: as its third file.
   exec {server_ready}<> <(:)

@@ -39,7 +39,7 @@ func main() {
 			return print(`{"state":"Running","name":"` + os.Getenv("FLY_APP_NAME") + "." + os.Getenv("TAILNET_DNS") + `","problem":""}`)
 		},
 		"paperclip-invite": func([]string) error { return print("https://" + os.Getenv("FLY_APP_NAME") + ".test/invite/test") },
-		"paperclip-model":  func([]string) error { return print(`{"credential":"CLAUDE_CODE_OAUTH_TOKEN","status":200,"message":""}`) },
+		"paperclip-model":  func([]string) error { return print(`{"credential":"CLAUDE_CODE_OAUTH_TOKEN","asking":false,"status":200,"message":""}`) },
 		"paperclip-cpu": func([]string) error {
 			return print(`{"cpus":1,"first":{"used":900,"steal":0,"idle":100000},"last":{"used":903,"steal":0,"idle":100997}}`)
 		},
