@@ -7,7 +7,7 @@ echo 1000 >/proc/self/oom_score_adj
 HOME=$(mktemp --directory /tmp/paperclip-model-XXXXXX)
 trap 'rm -rf "$HOME"' EXIT
 cd "$HOME"
-export HOME DO_NOT_TRACK=1 CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 CLAUDE_CODE_MAX_RETRIES=0
+export HOME CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 CLAUDE_CODE_MAX_RETRIES=0
 # With its own instructions, some 7000 tokens of the cheapest model: with others, Anthropic has taken Claude Code for another program.
 claude --print "Say ok." --model haiku --max-turns 1 --tools "" --disable-slash-commands \
   --setting-sources "" --strict-mcp-config --no-session-persistence --output-format stream-json --verbose --debug-to-stderr </dev/null
