@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keepKey, setClaudeToken } from "../../components/anthropic/credentials.ts";
 import { dayOf, replaceToken } from "../../components/anthropic/tokenYear.ts";
+import { modelFindings, modelShape } from "../../ops/modelFinding.ts";
 import { anthropicKey, claudeToken, onTwoLines } from "../support/credentials.ts";
 import { doctor } from "../support/doctor.ts";
 import { expectSuccess, root, TestStack } from "./testStack.ts";
@@ -137,4 +138,18 @@ describe("a credential in the other one's setting", () => {
     expectSuccess(await stack.up());
     expect(await inMachine("ANTHROPIC_API_KEY")).toBe(anthropicKey("moved"));
   });
+});
+
+test("what doctor advises where Anthropic knows the token and does not let it ask leaves the stack with a key only", async () => {
+  await stack.configureSecret(["claudeToken"], token);
+  const model = modelShape.parse({
+    credential: "CLAUDE_CODE_OAUTH_TOKEN",
+    asking: false,
+    status: 403,
+    message: "",
+  });
+  const [finding] = modelFindings(model);
+  expectSuccess(await stack.type(finding?.mend ?? "false", anthropicKey("instead")));
+  expect(await inMachine("ANTHROPIC_API_KEY")).toBe(anthropicKey("instead"));
+  expect(await inMachine("CLAUDE_CODE_OAUTH_TOKEN")).toBeUndefined();
 });
