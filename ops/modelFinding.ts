@@ -76,8 +76,11 @@ const again = "npm run ops -- doctor";
 const useKey = `${setAnthropicKey} && pulumi up`;
 const useKeyInstead = `${setAnthropicKey} && ${keepKey}`;
 
-/** The setting that holds a secret of the agents', and what to type to replace it, by the secret's name. */
-const settings: Record<string, { setting: CredentialSetting; replace: string; instead: string }> = {
+/** The setting that holds a secret of the agents', and what to type to replace it or to do without it, by the secret's name. */
+const settings: Record<
+  NonNullable<ModelAnswer["credential"]>,
+  { setting: CredentialSetting; replace: string; instead: string }
+> = {
   CLAUDE_CODE_OAUTH_TOKEN: {
     setting: "claudeToken",
     replace: `claude setup-token, then: ${replaceToken}`,
@@ -92,7 +95,7 @@ const settings: Record<string, { setting: CredentialSetting; replace: string; in
 
 function credentialFinding({ credential, asking, status, kind, message, until }: ModelAnswer): Finding {
   if (credential === null) return wrong("agents", "have no credential for Claude", useKey);
-  const { setting, replace, instead } = settings[credential] as (typeof settings)[string];
+  const { setting, replace, instead } = settings[credential];
   if (asking) return wrong("agents", `Anthropic's answer to their ${setting} is not there yet`, again);
   const said = message ? `: ${message}` : "";
   const accepts = `Anthropic accepts their ${setting}`;
@@ -105,7 +108,7 @@ function credentialFinding({ credential, asking, status, kind, message, until }:
   if (status === 403)
     return wrong(
       "agents",
-      `Anthropic knows their ${setting} and does not let it ask (HTTP 403)${said}`,
+      `Anthropic does not let them ask with their ${setting} (HTTP 403)${said}`,
       instead,
     );
   if (status >= 400 && status < 500)

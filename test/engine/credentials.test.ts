@@ -140,7 +140,7 @@ describe("a credential in the other one's setting", () => {
   });
 });
 
-test("what doctor advises where Anthropic knows the token and does not let it ask leaves the stack with a key only", async () => {
+test("what doctor advises where Anthropic does not let agents ask with the token leaves the stack with a key only", async () => {
   await stack.configureSecret(["claudeToken"], token);
   const model = modelShape.parse({
     credential: "CLAUDE_CODE_OAUTH_TOKEN",
