@@ -13,7 +13,7 @@ source "$lib/model.sh"
 readonly patience=20
 
 main() {
-  local missing answer='{"asking":false,"status":0,"kind":"","message":"","until":0}'
+  local missing credential='' asking=false answer none='{"status":0,"kind":"","message":"","until":0}'
   keep_environment
   missing=$(agents_missing | jq --null-input --raw-input --compact-output '[inputs]')
   # Claude Code takes the key where there are both.
@@ -22,13 +22,14 @@ main() {
   elif [ -n "${CLAUDE_CODE_OAUTH_TOKEN:-}" ]; then
     credential=CLAUDE_CODE_OAUTH_TOKEN
   fi
-  if [ -n "${credential:-}" ]; then
+  if [ -n "$credential" ]; then
     model_ask "$credential"
-    if ! answer=$(model_answer "$patience"); then answer='{"asking":true,"status":0,"kind":"","message":"","until":0}'; fi
+    answer=$(model_answer "$patience") || asking=true
   fi
-  jq --null-input --compact-output --argjson missing "$missing" --arg credential "${credential:-}" --argjson answer "$answer" \
-    --arg both "${ANTHROPIC_API_KEY:+${CLAUDE_CODE_OAUTH_TOKEN:-}}" \
-    '{$missing, credential: (if $credential == "" then null else $credential end), both: ($both != "")} + $answer'
+  jq --null-input --compact-output --argjson missing "$missing" --arg credential "$credential" --argjson asking "$asking" \
+    --argjson both "$([ -n "${ANTHROPIC_API_KEY:+${CLAUDE_CODE_OAUTH_TOKEN:-}}" ] && echo true || echo false)" \
+    --argjson answer "${answer:-$none}" \
+    '{$missing, credential: (if $credential == "" then null else $credential end), $both, $asking} + $answer'
 }
 
 main

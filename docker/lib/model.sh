@@ -62,7 +62,7 @@ model_ask_with_key() {
   case $retry in '' | *[!0-9]*) retry=0 ;; *) retry=$((EPOCHSECONDS + retry)) ;; esac
   jq --raw-input --slurp --compact-output --argjson status "$((10#${status:-0}))" --argjson until "$retry" \
     '((fromjson? // {}) | .error? // {}) as $error
-     | {asking: false, $status, kind: ($error.type? // ""), message: ($error.message? // ""), $until}' <<<"${answer%$'\n'*}"
+     | {$status, kind: ($error.type? // ""), message: ($error.message? // ""), $until}' <<<"${answer%$'\n'*}"
 }
 
 # A subscription's token is for Claude Code and no other program, so this is the agents' own, started as theirs are.
@@ -83,11 +83,10 @@ model_read_claude() {
     | ([$events[] | select(.type == "result")] | last // {}) as $result
     | ([$lines[] | capture("(?<body>[{]\"type\":\"error\".*[}])$")? | .body | fromjson? | .error | objects] | last // {}) as $error
     | [$events[] | select(.type == "rate_limit_event") | .rate_limit_info | select(.status == "rejected") | .resetsAt | numbers] as $resets
-    | {
-        asking: false,
-        status: (if $result.is_error == false then 200 else $result.api_error_status // 0 end),
+    | if $result.is_error == false then {status: 200, kind: "", message: "", until: 0} else {
+        status: ($result.api_error_status // 0),
         kind: ($error.type // ""),
-        message: (if $result.is_error == false then "" else $error.message // $result.result // "Claude Code gave no answer" end | gsub("\\s+"; " ") | .[0:400]),
+        message: ($error.message // $result.result // "Claude Code gave no answer" | gsub("\\s+"; " ") | .[0:400]),
         until: ($resets | last // 0)
-      }'
+      } end'
 }
