@@ -1,4 +1,6 @@
 /** The program: read the settings, make one Paperclip on Fly, hand out what its operator needs to know. */
+
+import { warnOfTokenEnd } from "./components/anthropic/token.ts";
 import { PaperclipOnFly } from "./components/paperclipOnFly.ts";
 import { silenceDebugLog } from "./engineLog.ts";
 import { checkEquipment } from "./preflight.ts";
@@ -10,5 +12,16 @@ checkEquipment({ needsDocker: settings.image === undefined });
 
 const paperclip = new PaperclipOnFly("paperclip", settings);
 
-export const { appName, url, machineId, volumeId, imageDigest, privateIp, inviteUrl, tailnetPolicy } =
-  paperclip;
+export const {
+  appName,
+  url,
+  machineId,
+  volumeId,
+  imageDigest,
+  privateIp,
+  inviteUrl,
+  tailnetPolicy,
+  claudeTokenSetOn,
+} = paperclip;
+
+warnOfTokenEnd(claudeTokenSetOn);

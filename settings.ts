@@ -2,6 +2,7 @@
  * The stack's configuration, read, checked and typed: the only file that reads Pulumi's configuration.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { bothText, keepKey } from "./components/anthropic/credentials.ts";
 import { deriveAppName } from "./components/fly/appName.ts";
 import type { PaperclipOnFlyArgs } from "./components/paperclipOnFlyArgs.ts";
 import { type Mistake, mistakesText } from "./mistakes.ts";
@@ -26,7 +27,8 @@ const secretKeys = ["claudeToken", "anthropicKey", "extraSecrets"] as const;
 export function readSettings(): PaperclipOnFlyArgs {
   const project = pulumi.getProject();
   const raw: RawConfig = { values: pulumi.runtime.allConfig(), secretKeys: new Set(secretConfigKeys()) };
-  const { settings, mistakes } = checkRawConfig(project, raw);
+  const { settings, mistakes, warnings } = checkRawConfig(project, raw);
+  for (const warning of warnings) pulumi.log.warn(warning);
   if (!settings) throw new pulumi.RunError(mistakesText(`stack ${pulumi.getStack()}`, mistakes));
 
   const config = new pulumi.Config(project);
@@ -45,7 +47,7 @@ export function readSettings(): PaperclipOnFlyArgs {
   });
 }
 
-/** Checks a whole configuration; `settings` is there only when there is no mistake. */
+/** Checks a whole configuration; `settings` is there only when there is no mistake. `warnings` keep nothing from being made. */
 export function checkRawConfig(project: string, raw: RawConfig) {
   const prefix = `${project}:`;
   const own = Object.fromEntries(
@@ -59,7 +61,9 @@ export function checkRawConfig(project: string, raw: RawConfig) {
     ...mistakes,
     ...secretKeys.flatMap((key) => checkSecret(key, own[key] ?? "", raw.secretKeys.has(prefix + key))),
   ];
-  return { settings: all.length === 0 ? settings : undefined, mistakes: all };
+  const both = bothText({ claudeToken: Boolean(own.claudeToken), anthropicKey: Boolean(own.anthropicKey) });
+  const warnings = both ? [`${both}. To keep only the key: ${keepKey}`] : [];
+  return { settings: all.length === 0 ? settings : undefined, mistakes: all, warnings };
 }
 
 /** Which values are stored encrypted, as the engine tells every program (Pulumi's API for it is internal). */

@@ -2,6 +2,13 @@
  * What each setting may be, as zod shapes over the texts that Pulumi stores, and what to type where a text is refused.
  */
 import { z } from "zod";
+import {
+  type CredentialSetting,
+  credentialProblem,
+  rightSetting,
+  setAnthropicKey,
+  setClaudeToken,
+} from "./components/anthropic/credentials.ts";
 import * as rules from "./components/rules.ts";
 import { megabytes } from "./components/units.ts";
 import type { Mistake } from "./mistakes.ts";
@@ -108,8 +115,8 @@ const mends: Record<Key | "claudeToken" | "anthropicKey" | "extraSecrets", strin
   tailscaleUserspace: "pulumi config set tailscaleUserspace false",
   tailscaleSsh: "pulumi config set tailscaleSsh false",
   tailscaleLogs: "pulumi config set tailscaleLogs false",
-  claudeToken: "pulumi config set --secret claudeToken",
-  anthropicKey: "pulumi config set --secret anthropicKey",
+  claudeToken: setClaudeToken,
+  anthropicKey: setAnthropicKey,
   extraSecrets: "pulumi config set --secret --path extraSecrets.NAME",
 };
 
@@ -152,16 +159,25 @@ export function checkSecret(
   encrypted: boolean,
 ): Mistake[] {
   const set = value !== "" && value !== "{}";
-  const mend = mends[key];
-  if (set && !encrypted)
-    return [
-      { what: `${key} is stored in clear in the stack's file; replace it after storing it anew`, mend },
-    ];
-  if (key !== "extraSecrets") {
-    const reason = rules.secretSizeProblem(value);
-    return reason ? [{ what: `${key} ${reason}`, mend }] : [];
-  }
   if (!set) return [];
+  const mend = mends[key];
+  const inClear = `${key} is stored in clear in the stack's file; replace it after storing it anew`;
+  return [
+    ...(encrypted ? [] : [{ what: inClear, mend }]),
+    ...(key === "extraSecrets" ? checkExtraSecrets(value) : checkCredential(key, value)),
+  ];
+}
+
+function checkCredential(key: CredentialSetting, value: string): Mistake[] {
+  const reason = credentialProblem(key, value) ?? rules.secretSizeProblem(value);
+  if (!reason) return [];
+  const right = rightSetting(key, value);
+  const mend = right ? `${mends[right]} && pulumi config rm ${key}` : mends[key];
+  return [{ what: `${key} ${reason}`, mend }];
+}
+
+function checkExtraSecrets(value: string): Mistake[] {
+  const mend = mends.extraSecrets;
   const parsed = z.record(z.string(), z.string()).safeParse(parseJson(value));
   if (!parsed.success) return [{ what: "extraSecrets is not an object of texts, NAME to value", mend }];
   return Object.entries(parsed.data).flatMap(([name, text]) => {

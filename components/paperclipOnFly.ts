@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { agentsThatFit } from "./agentsAtOnce.ts";
+import { tokenDay } from "./anthropic/token.ts";
 import { flyApp } from "./fly/app.ts";
 import { type DeviceSettings, flyTomlText } from "./fly/flyToml.ts";
 import { invite } from "./fly/invite.ts";
@@ -36,6 +37,8 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
   readonly inviteUrl: pulumi.Output<string>;
   /** What to add to the tailnet's policy, as JSON: who may open Paperclip, and that the machine reaches nobody. */
   readonly tailnetPolicy: pulumi.Output<string>;
+  /** The day on which the stack got its Claude token, in UTC, e.g. 2026-11-28. Undefined without one. */
+  readonly claudeTokenSetOn: pulumi.Output<string | undefined>;
 
   /** @throws pulumi.InputPropertiesError naming every argument that is wrong. */
   constructor(name: string, args: PaperclipOnFlyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -124,6 +127,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     this.privateIp = address.output("address");
     this.inviteUrl = invitation.secretOutput("inviteUrl");
     this.tailnetPolicy = pulumi.output(tailnetPolicy({ tags, https: deviceSettings.https }));
+    this.claudeTokenSetOn = tokenDay(`${name}-claude-token`, args.claudeToken, parent);
     this.registerOutputs({
       appName: this.appName,
       url: this.url,
@@ -133,6 +137,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
       privateIp: this.privateIp,
       inviteUrl: this.inviteUrl,
       tailnetPolicy: this.tailnetPolicy,
+      claudeTokenSetOn: this.claudeTokenSetOn,
     });
   }
 }

@@ -40,10 +40,10 @@ export interface PaperclipOnFlyArgs {
   image?: string;
   /** Build arguments of `docker/Dockerfile`. Default: none. */
   imageBuildArgs?: Record<string, string>;
-  /** Token of a Claude subscription for the agents. Default: none. */
-  claudeToken?: pulumi.Input<string>;
-  /** Anthropic API key for the agents. Default: none. */
+  /** Anthropic API key for the agents. It goes before a token. Default: none. */
   anthropicKey?: pulumi.Input<string>;
+  /** Token of a Claude subscription for the agents, of the account's owner himself. Default: none. */
+  claudeToken?: pulumi.Input<string>;
   /** Agents whose programs the image carries and that Paperclip offers, of `claude` and `codex`. Default: `claude`. */
   agents?: string[];
   /** How many agents work at once, at most, 1 to 50; further runs wait. Default: what memory and CPU have room for (see agentsAtOnce.ts). */

@@ -1,4 +1,5 @@
 /** `doctor`: reads back from Fly.io, the machine and the tailnet what Pulumi cannot see, and says how to mend what is wrong. */
+import { dayOf } from "../components/anthropic/tokenYear.ts";
 import { FlyctlError } from "../components/fly/flyctl.ts";
 import { cpuFinding, type ListedMachine } from "./cpuFinding.ts";
 import { type Finding, findingText } from "./finding.ts";
@@ -6,18 +7,22 @@ import { flyFindings, flyView } from "./flyFindings.ts";
 import { machineClosed, machineFindings, machineView } from "./machineFindings.ts";
 import { answered } from "./questions.ts";
 import { type StackOutputs, stackOutputs } from "./stackOutputs.ts";
+import { tokenFindings } from "./tokenFindings.ts";
 
 /** Prints what it finds as it finds it. Returns whether all is well. */
 export async function doctor({ stack }: { stack?: string }): Promise<boolean> {
   const outputs = await stackOutputs(stack);
   const fly = await flyView(outputs.appName);
-  const outside = print(flyFindings(fly, outputs));
+  const outside = print([...flyFindings(fly, outputs), ...tokenFindings(outputs, dayOf(new Date()))]);
   const machine = fly.machines.find(({ id }) => id === outputs.machineId);
   // A machine that does not run can tell nothing of itself.
   if (machine?.state !== "started") return outside;
-  console.error("  looks into the machine, its CPU for ten seconds …");
+  progress("looks into the machine, its CPU for ten seconds …");
   return print(await insideFindings(outputs, machine)) && outside;
 }
+
+/** Tells people what takes a while; no finding. */
+const progress = (line: string) => console.error(`  ${line}`);
 
 function print(findings: Finding[]): boolean {
   console.log(findings.map(findingText).join("\n"));
@@ -26,7 +31,7 @@ function print(findings: Finding[]): boolean {
 
 async function insideFindings(outputs: StackOutputs, machine: ListedMachine): Promise<Finding[]> {
   try {
-    const view = await machineView(outputs);
+    const view = await machineView(outputs, progress);
     return answered([...machineFindings(view, outputs), cpuFinding(view.cpu, machine)], view.unanswered);
   } catch (error) {
     // A token that only reads is enough for the rest.

@@ -4,6 +4,7 @@ import { execTokenCommand, exported } from "../components/fly/rights.ts";
 import { type CpuReadings, cpuShape } from "./cpuFinding.ts";
 import { type Finding, well, wrong } from "./finding.ts";
 import { type KernelStatus, kernelFinding, kernelShape } from "./kernelFinding.ts";
+import { type ModelAnswer, modelAnswer, modelFindings, modelShape } from "./modelFinding.ts";
 import { Questions } from "./questions.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
@@ -23,15 +24,6 @@ const shapes = {
     /** What may do so. */
     warning: z.string().default(""),
   }),
-  model: z.object({
-    /** Agents of the stack's setting whose programs the image has not. */
-    missing: z.array(z.string()).default([]),
-    /** Name of the secret that the agents' programs use; null: there is none. */
-    credential: z.string().nullable(),
-    /** Of Anthropic's answer; 0: there was none. */
-    status: z.number(),
-    message: z.string(),
-  }),
 };
 
 export interface MachineView {
@@ -39,7 +31,7 @@ export interface MachineView {
   health: z.infer<typeof shapes.health> | undefined;
   device: z.infer<typeof shapes.device>;
   /** Undefined where the machine's image is from before this question. */
-  model: z.infer<typeof shapes.model> | undefined;
+  model: ModelAnswer | undefined;
   /** Undefined where the machine's image is from before this question. */
   kernel: KernelStatus | undefined;
 }
@@ -59,16 +51,16 @@ export const commands = {
  * @returns `cpu` is undefined where the machine's image is from before this question; of what is in `unanswered` nothing is known
  * @throws FlyctlError when Fly.io does not let the token run a command in the machine.
  */
-export async function machineView({
-  appName,
-  machineId,
-}: StackOutputs): Promise<MachineView & { cpu: CpuReadings | undefined; unanswered: Finding[] }> {
+export async function machineView(
+  { appName, machineId }: StackOutputs,
+  progress: (line: string) => void,
+): Promise<MachineView & { cpu: CpuReadings | undefined; unanswered: Finding[] }> {
   const questions = new Questions({ appName, machineId });
   // First, so that it does not see what the others use.
   const cpu = await questions.ask("cpu", commands.cpu, cpuShape);
   const health = await questions.ask("paperclip", commands.health, shapes.health);
   const device = await questions.ask("tailnet", commands.device, shapes.device);
-  const model = await questions.ask("agents", commands.model, shapes.model);
+  const model = await modelAnswer(() => questions.ask("agents", commands.model, modelShape), progress);
   const kernel = await questions.ask("kernel", commands.kernel, kernelShape);
   const unknown = shapes.device.parse({ state: "unknown" });
   return { health, device: device ?? unknown, model, kernel, cpu, unanswered: questions.unanswered };
@@ -102,8 +94,7 @@ export function machineFindings(
       : []),
     ...(health?.warnings ?? []).map(({ message }) => wrong("paperclip", message, logs)),
     deviceFinding(device, new URL(url).host, logs),
-    modelFinding(model),
-    ...programFindings(model),
+    ...modelFindings(model),
     kernelFinding(kernel),
   ];
 }
@@ -118,38 +109,4 @@ function deviceFinding(
   if (name !== wanted)
     return wrong("tailnet", `the device is ${name}, not ${wanted}`, "pulumi up says what to do");
   return warning ? wrong("tailnet", warning, logs) : well("tailnet", `open as https://${name}`);
-}
-
-/** The setting that holds a secret of the agents', by the secret's name. */
-const settingOf: Record<string, string> = {
-  CLAUDE_CODE_OAUTH_TOKEN: "claudeToken",
-  ANTHROPIC_API_KEY: "anthropicKey",
-};
-
-function modelFinding(model: MachineView["model"]): Finding {
-  if (!model) return wrong("agents", "cannot be asked for their token for Claude", "pulumi up");
-  const { credential, status, message } = model;
-  const mend = (setting: string) => `pulumi config set --secret ${setting}, then pulumi up`;
-  if (credential === null) return wrong("agents", "have no token for Claude", mend("claudeToken"));
-  const setting = settingOf[credential] ?? "claudeToken";
-  if (status === 200) return well("agents", `Anthropic accepts their ${setting}`);
-  if (status === 401 || status === 403)
-    return wrong("agents", `Anthropic refuses their ${setting}: ${message}`, mend(setting));
-  return wrong(
-    "agents",
-    status === 0 ? "Anthropic does not answer the machine" : `Anthropic answers HTTP ${status}: ${message}`,
-    "see https://status.anthropic.com, then try again",
-  );
-}
-
-function programFindings(model: MachineView["model"]): Finding[] {
-  if (!model || model.missing.length === 0) return [];
-  const names = model.missing.join(", ");
-  return [
-    wrong(
-      "agents",
-      `the image has no program of ${names}, so Paperclip does not offer it`,
-      `an image built with ADAPTERS="claude ${model.missing.join(" ")}", or pulumi config rm image, then pulumi up`,
-    ),
-  ];
 }

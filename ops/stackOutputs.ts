@@ -8,6 +8,8 @@ const shape = z.object({
   volumeId: z.string(),
   imageDigest: z.string(),
   privateIp: z.string(),
+  /** The day on which the stack got its Claude token; undefined without one, and before this output was there. */
+  claudeTokenSetOn: z.string().optional(),
 });
 
 /** What a stack exports, secrets left out. */

@@ -9,6 +9,9 @@ unset "${!SUDO_@}"
 # The server's, unless this agent has an account of its own with a home of its own.
 if [ "${HOME:-/paperclip/home}" = /paperclip/home ]; then HOME=/paperclip/agent; fi
 export HOME SHELL="${SHELL:-/bin/bash}"
+# Of Claude Code: it is the image's, and an updater would fill the agents' home with further copies; nothing is told about its use. Here, as
+# Paperclip passes on what it knows only, which is not the same with each engine.
+export DISABLE_AUTOUPDATER=1 DO_NOT_TRACK=1
 # The server cannot tidy up what programs put into temporary folders of their own (0700) when a run is over, so it is not in the run's.
 for name in TMPDIR TEMP TMP; do
   case ${!name:-} in /tmp/paperclip*) unset "$name" ;; esac

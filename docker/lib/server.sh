@@ -47,7 +47,7 @@ server_environment() {
     ${PAPERCLIP_EXTRA_SECRETS:-}; do
     if [ -n "${!name:-}" ]; then server_env+=("$name=${!name}"); fi
   done
-  server_env+=(PAPERCLIP_ON_FLY_AGENTS_GET="PATH LANG HOME TMPDIR PAPERCLIP_API_URL DO_NOT_TRACK CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY\
+  server_env+=(PAPERCLIP_ON_FLY_AGENTS_GET="PATH LANG HOME TMPDIR PAPERCLIP_API_URL CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY\
  ${PAPERCLIP_EXTRA_SECRETS:-}")
 }
 
@@ -66,7 +66,8 @@ public_url() {
 server_start() {
   server_environment
   cd /paperclip/home || return 1
-  rm -f "$server_input"
+  # An answer to paperclip-model is of the credential that the machine had when it was asked.
+  rm -f "$server_input" /run/paperclip-model/answer
   mkfifo -m 0600 "$server_input"
   # Where the server says that it is ready: as its third file.
   exec {server_ready}<> <(:)

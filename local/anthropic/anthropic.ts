@@ -5,6 +5,7 @@ import type { World } from "./control.ts";
 import { type Credentials, credentialsSchema } from "./credentials.ts";
 import { Gates } from "./gates.ts";
 import { type RecordedRequest, Recorder } from "./recorder.ts";
+import type { Refusal } from "./refusals.ts";
 import { readScripts, type Script } from "./script.ts";
 import { newServer } from "./server.ts";
 
@@ -30,6 +31,8 @@ export interface Anthropic {
   closeGate(name: string): void;
   /** Replaces who may ask. */
   setCredentials(credentials: Credentials): void;
+  /** What everybody gets from now on whose credential is right; undefined: an answer. */
+  refuse(refusal: Refusal | undefined): void;
   stop(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ export async function startAnthropic(options: AnthropicOptions): Promise<Anthrop
     credentials: credentialsSchema.parse(options.credentials),
     gates: new Gates(),
     recorder: new Recorder(),
+    refusal: undefined,
   };
   const server = newServer(world, logTo);
   await server.listen({ host, port });
@@ -53,6 +57,9 @@ export async function startAnthropic(options: AnthropicOptions): Promise<Anthrop
     closeGate: (name) => world.gates.close(name),
     setCredentials: (credentials) => {
       world.credentials = credentialsSchema.parse(credentials);
+    },
+    refuse: (refusal) => {
+      world.refusal = refusal;
     },
     stop: () => server.close(),
   };

@@ -6,12 +6,14 @@ export class ApiError extends Error {
   readonly status: number;
   /** The API's word for the kind of error, e.g. `authentication_error`. */
   readonly type: string;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, type: string, message: string) {
+  constructor(status: number, type: string, message: string, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.name = "ApiError";
     this.status = status;
     this.type = type;
+    this.headers = headers;
   }
 }
 

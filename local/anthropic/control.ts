@@ -5,6 +5,7 @@ import { invalidRequest } from "./apiError.ts";
 import { type Credentials, credentialsSchema } from "./credentials.ts";
 import type { Gates } from "./gates.ts";
 import type { Recorder } from "./recorder.ts";
+import { type Refusal, refusalSchema } from "./refusals.ts";
 import type { Script } from "./script.ts";
 
 /** What the stand-in knows and keeps. */
@@ -13,6 +14,8 @@ export interface World {
   credentials: Credentials;
   gates: Gates;
   recorder: Recorder;
+  /** What everybody gets whose credential is right; undefined: an answer. */
+  refusal: Refusal | undefined;
 }
 
 const prefix = "/_anthropic/";
@@ -38,6 +41,16 @@ export function controlRoutes(server: FastifyInstance, world: World): void {
   // Replaces who may ask, e.g. to let a token expire.
   server.put(`${prefix}credentials`, async ({ body }, reply) => {
     world.credentials = parse(credentialsSchema, body);
+    return reply.status(204).send();
+  });
+
+  server.put(`${prefix}refusal`, async ({ body }, reply) => {
+    world.refusal = parse(refusalSchema, body);
+    return reply.status(204).send();
+  });
+
+  server.delete(`${prefix}refusal`, async (_request, reply) => {
+    world.refusal = undefined;
     return reply.status(204).send();
   });
 }

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
-import { unauthenticated } from "./apiError.ts";
+import { invalidRequest, unauthenticated } from "./apiError.ts";
 
 const kinds = z.enum(["api-key", "oauth-token"]);
 
@@ -36,12 +36,22 @@ export function presented(headers: IncomingHttpHeaders, known: Credentials): Pre
   return { kind: given.kind, name };
 }
 
-/** @throws ApiError 401 in the API's words when there is no credential, an unknown one or an expired one. */
+/**
+ * @throws ApiError 401 in the API's words when there is no credential, an unknown one or an expired one, and 400 when a subscription's token
+ *   comes from another program than Claude Code (anthropics/claude-code#8046, 2025-09-23; of which paths the real one does so is not known).
+ */
 export function checkCredential(headers: IncomingHttpHeaders, known: Credentials): void {
   const given = read(headers);
   if (!given) throw unauthenticated("x-api-key header is required");
   const match = find(given, known);
-  if (match && !match.expired) return;
+  if (match && !match.expired) {
+    if (given.kind === "oauth-token" && !/^claude-cli\//.test(headers["user-agent"] ?? "")) {
+      throw invalidRequest(
+        "This credential is only authorized for use with Claude Code and cannot be used for other API requests.",
+      );
+    }
+    return;
+  }
   if (given.kind === "api-key") throw unauthenticated("invalid x-api-key");
   throw unauthenticated(
     match

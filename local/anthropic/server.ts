@@ -7,6 +7,7 @@ import { checkCredential, presented } from "./credentials.ts";
 import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
 import type { RecordedRequest } from "./recorder.ts";
+import { refuse } from "./refusals.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -32,7 +33,10 @@ export function newServer(world: World, logTo: NodeJS.WritableStream): FastifyIn
   // Claude Code asks this before its first message, without a credential, to have a connection ready.
   server.get("/api/hello", async () => ({ message: "hello" }));
   server.register(async (api) => {
-    api.addHook("onRequest", async ({ headers }) => checkCredential(headers, world.credentials));
+    api.addHook("onRequest", async ({ headers }) => {
+      checkCredential(headers, world.credentials);
+      if (world.refusal) throw refuse(world.refusal);
+    });
     messageRoutes(api, world);
     modelRoutes(api);
   });
@@ -79,6 +83,7 @@ function answerErrors(server: FastifyInstance): void {
       error instanceof ApiError ? error.type : status < 500 ? "invalid_request_error" : "api_error";
     // Asking again helps nobody; the API says so too with a 4xx, and its clients know this header.
     reply.header("x-should-retry", "false");
+    if (error instanceof ApiError) reply.headers(error.headers);
     if (status >= 500) {
       request.entry.problem = error.message;
       request.log.error({ method: request.method, path: request.url, problem: error.message }, "refused");

@@ -9,6 +9,7 @@ import { type Laptop, startLaptop } from "../../local/platform/laptop.ts";
 import { expectSuccess, TestStack } from "../engine/testStack.ts";
 import { Board, type Issue } from "../support/board.ts";
 import { Person } from "../support/browser.ts";
+import { anthropicKey } from "../support/credentials.ts";
 import { doctor } from "../support/doctor.ts";
 import { Phases } from "../support/phases.ts";
 
@@ -23,7 +24,7 @@ let person: Person;
 let outputs: Record<string, string>;
 let board: Board;
 
-const key = "sk-ant-api03-e2e";
+const key = anthropicKey("e2e");
 const signature = "a secret that only the company knows";
 const scripts = join(import.meta.dirname, "../../local/anthropic/scripts");
 

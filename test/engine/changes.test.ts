@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { anthropicKey } from "../support/credentials.ts";
 import { flyControl } from "../support/flyControl.ts";
 import { onlyLooks } from "../support/flyctlRecorder.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
@@ -47,7 +48,7 @@ describe("a change of", () => {
   });
 
   test("a secret stages it and releases anew", async () => {
-    await stack.configureSecret(["anthropicKey"], "sk-ant-api03-canary");
+    await stack.configureSecret(["anthropicKey"], anthropicKey("canary"));
     await updated({});
     expect(await changes()).toEqual(["secrets import", "deploy"]);
   });

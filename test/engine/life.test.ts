@@ -1,10 +1,11 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ArgvSampler } from "../support/argvSampler.ts";
+import { claudeToken } from "../support/credentials.ts";
 import { onlyLooks } from "../support/flyctlRecorder.ts";
 import { expectSuccess, type Run, TestStack } from "./testStack.ts";
 
-const canary = "sk-ant-oat01-canary-of-the-engine-tests";
+const canary = claudeToken("canary-of-the-engine-tests");
 const extraCanary = 'ghp_canary#with a hash and "quotes"';
 
 let stack: TestStack;
@@ -56,6 +57,7 @@ describe("the first up", () => {
       privateIp: expect.stringMatching(/^fdaa:/),
       inviteUrl: expect.stringMatching(/^https:.*\/invite\//),
       tailnetPolicy: expect.stringContaining('"tcp:443"'),
+      claudeTokenSetOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
     });
   });
 

@@ -146,12 +146,16 @@ export class TestStack {
     return { exitCode, output: String(all) };
   }
 
-  /** Runs a line of a shell as somebody types it at whose terminal this stack is selected, and who says yes. */
-  async type(line: string): Promise<Run> {
+  /**
+   * Runs a line of a shell as somebody types it at whose terminal this stack is selected, and who says yes.
+   *
+   * @param input what is typed next, up to Ctrl-D
+   */
+  async type(line: string, input = ""): Promise<Run> {
     const words = ["--non-interactive", "--color", "never", ...this.words];
     const pulumi = `pulumi() { command pulumi "$@" ${words.join(" ")}; }`;
     const env = { ...this.env, PULUMI_SKIP_CONFIRMATIONS: "true" };
-    const options = { cwd: root, env, all: true, reject: false } as const;
+    const options = { cwd: root, env, input, all: true, reject: false } as const;
     const { exitCode, all } = await execa("bash", ["-c", `${pulumi}; ${line}`], options);
     return { exitCode, output: all };
   }

@@ -129,17 +129,24 @@ describe("what Paperclip offers whoever hires an agent", () => {
   });
 });
 
-describe("a token that Anthropic refuses", () => {
-  const asked = async () => JSON.parse(await work.machine.exec("paperclip-model"));
-
-  afterAll(() => work.anthropic.setCredentials(stackCredentials));
-
-  test("is told to the operator who asks the machine", async () => {
-    const answer = { missing: [], credential: "CLAUDE_CODE_OAUTH_TOKEN" };
-    expect(await asked()).toEqual({ ...answer, status: 200, message: "" });
-    work.anthropic.setCredentials([]);
-    expect(await asked()).toEqual({ ...answer, status: 401, message: "Invalid bearer token" });
+describe.each(["acp", "cli"])("all that is started for an agent with the engine %s", (engine) => {
+  test("has the variables with which Claude Code neither updates itself nor tells of its use", async () => {
+    const task = await hire(`looked at ${engine}`, engine);
+    await pWaitFor(() => work.waitingAt("diary") === 1, { interval: 200, timeout: 120_000 });
+    const look = `for pid in $(pgrep --uid agent); do
+      echo "$(cat /proc/$pid/comm)" $(tr '\\0' '\\n' </proc/$pid/environ | grep -E '^(DISABLE_AUTOUPDATER|DO_NOT_TRACK)=' | sort)
+    done`;
+    const programs = (await work.machine.exec("bash", "-c", look)).split("\n");
+    expect(programs).toContainEqual(expect.stringMatching(/^claude /));
+    expect(programs.filter((line) => !line.endsWith(" DISABLE_AUTOUPDATER=1 DO_NOT_TRACK=1"))).toEqual([]);
+    work.anthropic.openGate("diary");
+    await whileHealthy(async () => (await work.statusOf(task)) === "done");
   });
+});
+
+describe("a token that Anthropic refuses", () => {
+  beforeAll(() => work.anthropic.setCredentials([]));
+  afterAll(() => work.anthropic.setCredentials(stackCredentials));
 
   test.each([
     ["acp", "terminal access failure"],

@@ -77,6 +77,10 @@ describe.each(engines)("an agent with the engine %s, while it finishes its task,
   test("has no variable in its environment but those of Paperclip's for agents, and what the stack gives to agents", () => {
     expect(environments.get(engine)).toMatchSnapshot();
   });
+
+  test("has the variables with which Claude Code neither updates itself nor tells of its use", () => {
+    expect(environments.get(engine)).toEqual(expect.arrayContaining(["DISABLE_AUTOUPDATER", "DO_NOT_TRACK"]));
+  });
 });
 
 describe("without the separation", () => {

@@ -71,7 +71,8 @@ export class Operator {
 
   /** Sets a secret setting to a value that nobody has seen yet. */
   async set(words: string[], name: string, prefix: string): Promise<void> {
-    const value = `${prefix}${randomBytes(32).toString("base64url")}`;
+    // As long as Anthropic's are.
+    const value = `${prefix}${randomBytes(71).toString("base64url")}`;
     this.secrets.set(name, value);
     await this.stack.configureSecret(words, value);
   }

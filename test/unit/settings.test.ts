@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { mistakesText } from "../../mistakes.ts";
 import { checkRawConfig } from "../../settings.ts";
+import { anthropicKey, claudeToken } from "../support/credentials.ts";
 
 /** What the CLI adds from Pulumi.yaml where a stack sets nothing. */
 const defaults = {
@@ -114,13 +115,55 @@ describe.each([
 
 describe("a secret", () => {
   test("is refused when it is stored in clear, without showing it", () => {
-    const { mistakes } = check({ claudeToken: "sk-ant-oat01-very-secret" });
+    const { mistakes } = check({ claudeToken: claudeToken("very-secret") });
     expect(mistakesText("stack", mistakes)).toContain("pulumi config set --secret claudeToken");
     expect(mistakesText("stack", mistakes)).not.toContain("very-secret");
   });
 
   test("is accepted when it is stored encrypted", () => {
-    expect(check({ claudeToken: "sk-ant-oat01-very-secret" }, ["claudeToken"]).mistakes).toEqual([]);
+    expect(check({ claudeToken: claudeToken("very-secret") }, ["claudeToken"]).mistakes).toEqual([]);
+  });
+
+  test.each([
+    ["claudeToken", claudeToken("very-secret").slice(0, 80), "cut off", /^tr -d .* --secret claudeToken$/],
+    [
+      "claudeToken",
+      anthropicKey("very-secret"),
+      "the setting anthropicKey",
+      /^pulumi config set --secret anthropicKey && pulumi config rm claudeToken$/,
+    ],
+    [
+      "anthropicKey",
+      claudeToken("very-secret"),
+      "the setting claudeToken",
+      /^tr -d .* --secret claudeToken && pulumi config rm anthropicKey$/,
+    ],
+    [
+      "anthropicKey",
+      anthropicKey("very-secret").slice(0, 80),
+      "cut off",
+      /^pulumi config set .* anthropicKey$/,
+    ],
+  ])(
+    "%s is refused by its form, with the way to mend it and nothing of its value",
+    (key, value, reason, mend) => {
+      const { settings, mistakes } = check({ [key]: value }, [key]);
+      expect(settings).toBeUndefined();
+      expect(mistakes).toEqual([
+        { what: expect.stringContaining(reason), mend: expect.stringMatching(mend) },
+      ]);
+      expect(mistakesText("stack", mistakes)).not.toContain("very-secret");
+    },
+  );
+
+  test("is warned of where both credentials are set, as agents then use the key", () => {
+    const both = { claudeToken: claudeToken("a"), anthropicKey: anthropicKey("b") };
+    const { settings, warnings } = check(both, ["claudeToken", "anthropicKey"]);
+    expect(settings).toBeDefined();
+    expect(warnings).toEqual([
+      expect.stringMatching(/the key, which is billed by use.*config rm claudeToken/),
+    ]);
+    expect(check({ claudeToken: claudeToken("a") }, ["claudeToken"]).warnings).toEqual([]);
   });
 
   test.each(["1TOKEN", "MY-TOKEN", "BETTER_AUTH_SECRET", "FLY_API_TOKEN", "PATH"])(
@@ -177,10 +220,12 @@ test("all mistakes are reported at once, each with its command", () => {
     tags: "x",
     bogus: "1",
     claudeToken: "clear",
+    anthropicKey: claudeToken("very-secret"),
   });
   const text = mistakesText("stack acme", mistakes);
-  expect(mistakes).toHaveLength(6);
-  expect(text).toContain("stack acme needs 6 things mended");
+  expect(mistakes).toHaveLength(9);
+  expect(text).toContain("stack acme needs 9 things mended");
+  expect(text).not.toContain("very-secret");
   for (const command of [
     "set region",
     "set tailnet",
@@ -188,6 +233,7 @@ test("all mistakes are reported at once, each with its command", () => {
     "set --path 'tags[0]'",
     "rm bogus",
     "set --secret claudeToken",
+    "rm anthropicKey",
   ]) {
     expect(text).toContain(`pulumi config ${command}`);
   }

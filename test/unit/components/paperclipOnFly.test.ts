@@ -137,6 +137,17 @@ describe("the app's secrets", () => {
   });
 });
 
+describe("the day on which the token was set", () => {
+  test("is asked for once for each token, of which the command gets a fingerprint only", () => {
+    expect(input("p-claude-token")).toMatchObject({
+      create: "anthropic/token create",
+      update: "anthropic/token update",
+    });
+    expect(environment("p-claude-token")).toEqual({ FINGERPRINT: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(input("p-claude-token")).not.toHaveProperty("stdin");
+  });
+});
+
 describe("the image", () => {
   test("is built for Fly's machines and not pushed by the provider, which would keep the password in the state", () => {
     expect(input("p-image")).toMatchObject({

@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { commands, type MachineView, machineClosed, machineFindings } from "../../../ops/machineFindings.ts";
+import { modelShape } from "../../../ops/modelFinding.ts";
 import { outputs } from "./outputs.ts";
 
 const health = { status: "ok", bootstrapStatus: "ready", warnings: [] };
 const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", mend: "", warning: "" };
 
-const model = { missing: [] as string[], credential: "CLAUDE_CODE_OAUTH_TOKEN", status: 200, message: "" };
+const model = modelShape.parse({
+  credential: "CLAUDE_CODE_OAUTH_TOKEN",
+  asking: false,
+  status: 200,
+  message: "",
+});
 
 const kernel: MachineView["kernel"] = {
   release: "6.12.47-fly",

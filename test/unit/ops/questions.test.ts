@@ -19,7 +19,7 @@ afterEach(() => flyctl.remove());
 
 /** What doctor says of these subjects, as lines of what and how to mend it. */
 async function said(...subjects: string[]): Promise<string[]> {
-  const view = await machineView(outputs);
+  const view = await machineView(outputs, () => {});
   const findings = answered(machineFindings(view, outputs), view.unanswered);
   return findings
     .filter(({ subject }) => subjects.includes(subject))
@@ -40,5 +40,5 @@ test("a question that Fly.io cuts off, or whose answer nobody understands, is on
 
 test("a token that may not ask is not a machine that does not answer", async () => {
   await flyctl.answers(`${exec} paperclip-cpu`, { error: "unauthorized" });
-  await expect(machineView(outputs)).rejects.toMatchObject({ refused: true });
+  await expect(machineView(outputs, () => {})).rejects.toMatchObject({ refused: true });
 });

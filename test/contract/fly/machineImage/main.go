@@ -44,7 +44,7 @@ func main() {
 		},
 		"paperclip-invite": func([]string) error { return print("https://" + os.Getenv("FLY_APP_NAME") + ".test/invite/test") },
 		"paperclip-model": func([]string) error {
-			return print(`{"credential":"CLAUDE_CODE_OAUTH_TOKEN","status":200,"message":""}`)
+			return print(`{"credential":"CLAUDE_CODE_OAUTH_TOKEN","asking":false,"status":200,"message":""}`)
 		},
 		"paperclip-cpu": func([]string) error {
 			return print(`{"cpus":1,"first":{"used":900,"steal":0,"idle":100000},"last":{"used":903,"steal":0,"idle":100997}}`)

@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import pWaitFor from "p-wait-for";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Anthropic, startAnthropic } from "../../../../local/anthropic/anthropic.ts";
+import { refusals } from "../../../../local/anthropic/refusals.ts";
 import { parseScript } from "../../../../local/anthropic/script.ts";
 
 /** The stand-in's HTTP, as a client sees it. */
@@ -57,7 +58,7 @@ describe("credentials", () => {
     ["an API key", { "x-api-key": key }, { kind: "api-key", name: "team key" }],
     [
       "a subscription's token",
-      { authorization: `Bearer ${token}` },
+      { authorization: `Bearer ${token}`, "user-agent": "claude-cli/2.1.257 (external, sdk-cli)" },
       { kind: "oauth-token", name: "subscription" },
     ],
   ])("%s is accepted and recorded by its name", async (_what, headers, credential) => {
@@ -85,6 +86,18 @@ describe("credentials", () => {
     });
   });
 
+  test("a subscription's token is for Claude Code only: any other program gets the API's own 400", async () => {
+    const { status, body } = await ask("/v1/messages/count_tokens", { authorization: `Bearer ${token}` });
+    expect(status).toBe(400);
+    expect(JSON.parse(body)).toMatchObject({
+      error: {
+        type: "invalid_request_error",
+        message: expect.stringContaining("only authorized for use with Claude Code"),
+      },
+    });
+    expect(anthropic.requests()).toMatchObject([{ userAgent: "node", status: 400 }]);
+  });
+
   test("no value of any is in the record or the log", async () => {
     await ask("/v1/messages", { "x-api-key": key });
     await ask("/v1/messages", { authorization: "Bearer sk-ant-oat01-unknown" });
@@ -92,6 +105,39 @@ describe("credentials", () => {
     const seen = JSON.stringify(anthropic.requests()) + log;
     expect(seen).toContain("sha256:");
     for (const value of [key, token, "sk-ant-oat01-unknown"]) expect(seen).not.toContain(value);
+  });
+});
+
+describe("an account that may not ask now", () => {
+  const until = new Date("2026-11-28T15:00:00Z");
+
+  test("gets the API's own refusal with its headers, until it is lifted", async () => {
+    anthropic.refuse(refusals.limitReached(until));
+    const { status, headers, body } = await ask("/v1/messages", { "x-api-key": key });
+    expect(status).toBe(429);
+    expect(JSON.parse(body)).toMatchObject({ error: { type: "rate_limit_error" } });
+    expect(headers.get("anthropic-ratelimit-unified-reset")).toBe(String(until.getTime() / 1000));
+    anthropic.refuse(undefined);
+    expect((await ask("/v1/messages", { "x-api-key": key })).status).toBe(200);
+  });
+
+  test("is still told first when its credential is wrong", async () => {
+    anthropic.refuse(refusals.organizationNotAllowed);
+    expect((await ask("/v1/messages", { "x-api-key": "sk-ant-api03-unknown" })).status).toBe(401);
+    expect((await ask("/v1/messages", { "x-api-key": key })).status).toBe(403);
+  });
+
+  test("can be ordered from outside, too", async () => {
+    const refusal = `${anthropic.url}/_anthropic/refusal`;
+    const order = (method: string, body?: object) =>
+      fetch(refusal, {
+        method,
+        ...(body ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
+      });
+    expect((await order("PUT", refusals.overloaded)).status).toBe(204);
+    expect((await ask("/v1/messages", { "x-api-key": key })).status).toBe(529);
+    expect((await order("DELETE")).status).toBe(204);
+    expect((await ask("/v1/messages", { "x-api-key": key })).status).toBe(200);
   });
 });
 

@@ -1,0 +1,137 @@
+/** Whether the agents have what they need: their programs, and a credential that Anthropic accepts. */
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import {
+  bothText,
+  type CredentialSetting,
+  keepKey,
+  setAnthropicKey,
+} from "../components/anthropic/credentials.ts";
+import { replaceToken } from "../components/anthropic/tokenYear.ts";
+import { type Finding, well, wrong } from "./finding.ts";
+
+/** What `paperclip-model` prints. */
+export const modelShape = z.object({
+  /** Agents of the stack's setting whose programs the image has not. */
+  missing: z.array(z.string()).default([]),
+  /** Name of the secret that the agents' programs use; null: there is none. */
+  credential: z.enum(["CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_API_KEY"]).nullable(),
+  /** Whether there are both. */
+  both: z.boolean().default(false),
+  /** Whether the answer is still being waited for. Undefined: the image is from a time when another client asked. */
+  asking: z.boolean().optional(),
+  /** HTTP status of Anthropic's answer; 0: there was none. */
+  status: z.number(),
+  /** Anthropic's word for the kind of error. */
+  kind: z.string().default(""),
+  /** Anthropic's sentence. */
+  message: z.string(),
+  /** When a limit ends, in seconds since 1970; 0: not told. */
+  until: z.number().default(0),
+});
+
+export type ModelAnswer = z.infer<typeof modelShape>;
+
+/** Times that the machine is asked. It takes up to 20 s each, so this is enough for a machine that has no CPU saved. */
+const mostTimes = 12;
+
+/**
+ * Asks the machine until it has Anthropic's answer.
+ *
+ * @param ask what it prints now; undefined where the machine's image is from before this question
+ * @param progress tells people that it takes a while
+ * @returns still `asking` when it takes too long
+ */
+export async function modelAnswer(
+  ask: () => Promise<ModelAnswer | undefined>,
+  progress: (line: string) => void,
+): Promise<ModelAnswer | undefined> {
+  let answer = await ask();
+  for (let times = 1; answer?.asking && times < mostTimes; times += 1) {
+    if (times === 1)
+      progress("waits for Anthropic's answer, up to some minutes on a machine that has no CPU saved …");
+    // A machine whose question was cut off answers at once.
+    await delay(1000);
+    answer = await ask();
+  }
+  return answer;
+}
+
+/** @param model undefined where the machine's image is from before this question */
+export function modelFindings(model: ModelAnswer | undefined): Finding[] {
+  if (!model || (model.credential === "CLAUDE_CODE_OAUTH_TOKEN" && model.asking === undefined))
+    return [
+      wrong("agents", "cannot be asked for their credential for Claude", "pulumi up"),
+      ...programFindings(model),
+    ];
+  const both = model.both && bothText({ claudeToken: true, anthropicKey: true });
+  return [
+    credentialFinding(model),
+    ...(both ? [wrong("agents", both, keepKey)] : []),
+    ...programFindings(model),
+  ];
+}
+
+const again = "npm run ops -- doctor";
+const useKey = `${setAnthropicKey} && pulumi up`;
+const useKeyInstead = `${setAnthropicKey} && ${keepKey}`;
+
+/** The setting that holds a secret of the agents', and what to type to replace it or to do without it, by the secret's name. */
+const settings: Record<
+  NonNullable<ModelAnswer["credential"]>,
+  { setting: CredentialSetting; replace: string; instead: string }
+> = {
+  CLAUDE_CODE_OAUTH_TOKEN: {
+    setting: "claudeToken",
+    replace: `claude setup-token, then: ${replaceToken}`,
+    instead: useKeyInstead,
+  },
+  ANTHROPIC_API_KEY: {
+    setting: "anthropicKey",
+    replace: useKey,
+    instead: "see https://platform.claude.com/settings/billing, then: npm run ops -- doctor",
+  },
+};
+
+function credentialFinding({ credential, asking, status, kind, message, until }: ModelAnswer): Finding {
+  if (credential === null) return wrong("agents", "have no credential for Claude", useKey);
+  const { setting, replace, instead } = settings[credential];
+  if (asking) return wrong("agents", `Anthropic's answer to their ${setting} is not there yet`, again);
+  const said = message ? `: ${message}` : "";
+  const accepts = `Anthropic accepts their ${setting}`;
+  if (status === 200) return well("agents", accepts);
+  if (status === 401) return wrong("agents", `Anthropic refuses their ${setting}${said}`, replace);
+  if (status === 429)
+    return well("agents", `${accepts}; limit reached${until ? ` until ${minuteOf(until)}` : ""}${said}`);
+  if (status === 404 && kind === "not_found_error")
+    return well("agents", `${accepts}; the model that was asked is gone${said}`);
+  if (status === 403)
+    return wrong(
+      "agents",
+      `Anthropic does not let them ask with their ${setting} (HTTP 403)${said}`,
+      instead,
+    );
+  if (status >= 400 && status < 500)
+    return wrong("agents", `Anthropic answers their ${setting} with HTTP ${status}${said}`, instead);
+  return wrong(
+    "agents",
+    status === 0 ? `Anthropic does not answer the machine${said}` : `Anthropic answers HTTP ${status}${said}`,
+    `see https://status.anthropic.com, then: ${again}`,
+  );
+}
+
+/** In UTC, e.g. 2026-11-28 15:00 UTC. */
+const minuteOf = (seconds: number) =>
+  `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
+function programFindings(model: ModelAnswer | undefined): Finding[] {
+  if (!model || model.missing.length === 0) return [];
+  const names = model.missing.join(", ");
+  return [
+    wrong(
+      "agents",
+      `the image has no program of ${names}, so Paperclip does not offer it`,
+      `an image built with ADAPTERS="claude ${model.missing.join(" ")}", or pulumi config rm image, then pulumi up`,
+    ),
+  ];
+}
