@@ -13,7 +13,7 @@ import { setUp } from "./toolchain/setup.ts";
 async function main() {
   const toolchain = await setUp();
   const platform = await startPlatform(
-    join(await mkdtemp(join(tmpdir(), "paperclip-on-fly-live-")), "platform"),
+    join(await mkdtemp(join(tmpdir(), "paperclip-on-fly-account-")), "platform"),
     toolchain,
   );
   const key = `sk-ant-api03-${randomBytes(24).toString("hex")}`;

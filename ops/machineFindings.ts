@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { flyctlJson } from "../components/fly/flyctl.ts";
 import { execTokenCommand, exported } from "../components/fly/rights.ts";
+import { connectionFinding, peersShape } from "./connectionFinding.ts";
 import { type CpuReadings, cpuShape } from "./cpuFinding.ts";
 import { type Finding, well, wrong } from "./finding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
@@ -25,6 +26,7 @@ const shapes = {
     problem: z.string().default(""),
     /** What may do so. */
     warning: z.string().default(""),
+    peers: peersShape,
   }),
   model: z.object({
     /** Agents of the stack's setting whose programs the image has not. */
@@ -106,6 +108,7 @@ export function machineFindings(
       : []),
     ...(health?.warnings ?? []).map(({ message }) => wrong("paperclip", message, logs)),
     deviceFinding(device, new URL(url).host, logs),
+    ...(device.state === "Running" ? [connectionFinding(device.peers)] : []),
     modelFinding(model),
     ...programFindings(model),
   ];

@@ -100,7 +100,7 @@ export const accountProbes: Probe[] = [
     assumes: "kept",
     command:
       'ask() { printf "Authorization: %s" "$FLY_API_TOKEN" | curl --silent --fail --header @- ' +
-      '"https://api.fly.io/prometheus/ORGANIZATION/api/v1/query?query=fly_instance_cpu_balance%7Bapp%3D%22APP%22%7D"; echo; }; ' +
+      '"$(printenv FLY_API_BASE_URL || echo https://api.fly.io)/prometheus/ORGANIZATION/api/v1/query?query=fly_instance_cpu_balance%7Bapp%3D%22APP%22%7D"; echo; }; ' +
       "ask | grep data && flyctl machine restart ID --app APP >&2 && sleep 45 && ask",
     turn: "last",
     read: ({ stdout }) => {
