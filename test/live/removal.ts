@@ -45,23 +45,22 @@ class Remains {
     await this.#flyctl("apps", "destroy", name, "--yes");
   }
 
-  async devices() {
-    const { appName } = this.#made;
+  async devices(...names: string[]) {
     const answer = await this.#api.request("GET", this.#api.tailnet("/devices"), z.object({ devices }));
-    const own = [appName, visitorName(appName)];
-    return answer.devices.filter(({ hostname }) => own.includes(hostname));
+    return answer.devices.filter(({ hostname }) => names.includes(hostname));
   }
 
   async removeDevice(device: { id: string; name: string; hostname: string }): Promise<void> {
     await removeDevice(this.#api, device);
   }
 
-  /** Its keys that are still good. */
-  async keys() {
-    const { appName } = this.#made;
+  /** The keys of devices that are still good. */
+  async keys(...names: string[]) {
     const answer = await this.#api.request("GET", this.#api.tailnet("/keys?all=true"), z.object({ keys }));
-    const own = [keyDescription(appName), keyDescription(visitorName(appName))];
-    return answer.keys.filter(({ description = "", invalid }) => own.includes(description) && !invalid);
+    const descriptions = names.map(keyDescription);
+    return answer.keys.filter(
+      ({ description = "", invalid }) => descriptions.includes(description) && !invalid,
+    );
   }
 
   async removeKey({ id }: { id: string }): Promise<void> {
@@ -87,9 +86,14 @@ export async function removeAll(made: Made): Promise<{ byName: string[]; failure
   const attempt = async (what: string, work: () => Promise<unknown>) => {
     await work().catch((error: Error) => failures.push(`${what}: ${error.message}`));
   };
+  const remains = new Remains(made, commands);
+  const visitor = visitorName(made.appName);
+  await attempt("the run's own device", async () => {
+    for (const key of await remains.keys(visitor)) await remains.removeKey(key);
+    for (const device of await remains.devices(visitor)) await remains.removeDevice(device);
+  });
   if (made.stack) await attempt("pulumi destroy", () => destroy(made.stack as LiveStack, commands));
 
-  const remains = new Remains(made, commands);
   const sweep = <T>(
     kind: string,
     list: () => Promise<T[]>,
@@ -110,13 +114,13 @@ export async function removeAll(made: Made): Promise<{ byName: string[]; failure
   );
   await sweep(
     "key",
-    () => remains.keys(),
+    () => remains.keys(made.appName),
     ({ id }) => id,
     (key) => remains.removeKey(key),
   );
   await sweep(
     "device",
-    () => remains.devices(),
+    () => remains.devices(made.appName),
     ({ name }) => name,
     (device) => remains.removeDevice(device),
   );
@@ -149,9 +153,10 @@ async function removeImages(appName: string): Promise<void> {
 /** What is still there: asked anew, of Fly.io and Tailscale. Empty when all is gone. */
 export async function leftOver(made: Made): Promise<string[]> {
   const remains = new Remains(made, new Commands());
+  const names = [made.appName, visitorName(made.appName)];
   return [
     ...(await remains.apps()).map((name) => `app ${name}`),
-    ...(await remains.devices()).map(({ name }) => `device ${name}`),
-    ...(await remains.keys()).map(({ id }) => `key ${id}`),
+    ...(await remains.devices(...names)).map(({ name }) => `device ${name}`),
+    ...(await remains.keys(...names)).map(({ id }) => `key ${id}`),
   ];
 }
