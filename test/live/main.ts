@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { dockerAnswers } from "../../components/docker.ts";
 import { onPath } from "../../local/toolchain/onPath.ts";
+import { appNameOf } from "./liveStack.ts";
 import { priceText } from "./price.ts";
 import { reportText, succeeded } from "./report.ts";
 import { LiveRun } from "./run.ts";
@@ -42,8 +43,8 @@ async function main(): Promise<boolean> {
   const settings = await readSettings();
   const name = `live-${randomBytes(3).toString("hex")}`;
   const price = priceText(settings);
+  await confirm(price, appNameOf(name));
   const run = await LiveRun.prepare(settings, name, price);
-  await confirm(price, run.appName);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => run.interrupt());
   const report = await run.fromNothingToNothing();
   console.log(`\n${reportText(report)}`);
