@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { z } from "zod";
 import { type LocalStack, makeStack, stackOutputs } from "../../local/platform/stack.ts";
 import type { Commands, Outcome } from "./commands.ts";
 import type { LiveSettings } from "./settings.ts";
@@ -14,9 +15,11 @@ export class LiveStack {
   readonly appName: string;
   readonly env: Record<string, string>;
   readonly #stack: LocalStack;
+  readonly #given: LiveSettings["secret"];
 
-  private constructor(stack: LocalStack) {
+  private constructor(stack: LocalStack, given: LiveSettings["secret"]) {
     this.#stack = stack;
+    this.#given = given;
     this.name = stack.name;
     this.appName = appNameOf(stack.name);
     this.env = stack.env;
@@ -34,7 +37,7 @@ export class LiveStack {
     const settings = Object.fromEntries(
       Object.entries(plain).map(([key, value]) => [`paperclip:${key}`, value]),
     );
-    const stack = new LiveStack(await makeStack(folder, name, env, settings));
+    const stack = new LiveStack(await makeStack(folder, name, env, settings), secret);
     for (const [path, value] of Object.entries(secret)) {
       const { exitCode, output } = await stack.pulumi(
         commands,
@@ -73,30 +76,37 @@ export class LiveStack {
     return stackOutputs(this.#stack);
   }
 
-  /** Every secret that the state holds, by where it is. */
+  /** The secrets that the program has made and those of the settings, by what they are. */
   async secrets(commands: Commands): Promise<Map<string, string>> {
     const { exitCode, stdout } = await this.pulumi(commands, ["stack", "export", "--show-secrets"]);
-    return exitCode === 0 ? secretsOf(JSON.parse(stdout)) : new Map();
+    const made = exitCode === 0 ? secretsOf(JSON.parse(stdout)) : [];
+    return new Map([...made, ...Object.entries(this.#given).filter(([, value]) => !URL.canParse(value))]);
   }
 }
 
 /** The program's own default: PROJECT-STACK. */
 export const appNameOf = (stack: string): string => `paperclip-${stack}`;
 
-/** A secret is an object with Pulumi's own mark and its value as JSON. */
-export function secretsOf(value: unknown, path = "state"): Map<string, string> {
-  if (value === null || typeof value !== "object") return new Map();
-  const { plaintext } = value as { plaintext?: unknown };
-  if (typeof plaintext === "string") return textsOf(JSON.parse(plaintext), path);
-  return new Map(Object.entries(value).flatMap(([key, one]) => [...secretsOf(one, `${path}.${key}`)]));
-}
+/** What the program makes that is a secret, by where the state has it. Much else in it is only marked as one. */
+const secretOutputs = ["key", "result", "inviteUrl"];
 
-/** The texts that are long enough to be secrets: a part of a table of them may be `true`. Of an address only its end is one. */
-function textsOf(value: unknown, path: string): Map<string, string> {
-  if (typeof value === "string") {
-    const text = URL.canParse(value) ? (new URL(value).pathname.split("/").at(-1) ?? "") : value;
-    return new Map(text.length < 8 ? [] : [[path, text]]);
-  }
-  if (value === null || typeof value !== "object") return new Map();
-  return new Map(Object.entries(value).flatMap(([key, one]) => [...textsOf(one, `${path}.${key}`)]));
+const exported = z.object({
+  deployment: z.object({
+    resources: z.array(z.object({ urn: z.string(), outputs: z.record(z.string(), z.unknown()).default({}) })),
+  }),
+});
+const decrypted = z.object({ plaintext: z.string() });
+
+/** The secrets of an exported state whose values are shown. Of an address only its end is one. */
+export function secretsOf(state: unknown): Map<string, string> {
+  const { resources } = exported.parse(state).deployment;
+  return new Map(
+    resources.flatMap(({ urn, outputs }) =>
+      secretOutputs.flatMap((name): [string, string][] => {
+        const { data } = decrypted.safeParse(outputs[name]);
+        const value = data && z.string().safeParse(JSON.parse(data.plaintext)).data;
+        return value ? [[`${urn.split("::").at(-1)}'s ${name}`, value.split("/").at(-1) ?? value]] : [];
+      }),
+    ),
+  );
 }

@@ -11,7 +11,7 @@ import { appNameOf, LiveStack } from "./liveStack.ts";
 import { allProbes } from "./probes/all.ts";
 import { runProbes } from "./probes/probe.ts";
 import { leftOver, type Made, removeAll } from "./removal.ts";
-import { type Report, reportText, type StepResult } from "./report.ts";
+import { type Report, reportText } from "./report.ts";
 import { effective, type LiveSettings } from "./settings.ts";
 import { becomeAdministrator, doctorSays, openInTailnet, summary, unchanged } from "./story.ts";
 import { shellOf, startVisitor, visitorName } from "./visitor.ts";
@@ -83,11 +83,9 @@ export class LiveRun {
   async fromNothingToNothing(): Promise<Report> {
     await rm(results, { recursive: true, force: true });
     await mkdir(results, { recursive: true });
-    try {
-      await this.#story();
-    } catch {
-      // The step that failed is in the report.
-    }
+    await this.#story().catch(({ message }: Error) =>
+      this.#report.steps.push({ name: "the run", seconds: 0, ok: false, text: message }),
+    );
     await this.#commands.interrupt();
     await this.#remove();
     await this.#checkRecordings();
@@ -96,25 +94,28 @@ export class LiveRun {
     return this.#report;
   }
 
+  /** A step that fails does not keep the others from what they can still find out; only without a stack is there nothing. */
   async #story(): Promise<void> {
     const commands = this.#commands;
-    await this.#step("pulumi up", async () => {
+    const made = await this.#step("pulumi up", async () => {
       const place = { name: this.#name, folder: this.#folder, env: this.#env, commands };
       this.#stack = await LiveStack.make(this.#settings, place);
       return summary(await this.#stack.pulumi(commands, up, { shown: true }));
     });
+    if (!made) return;
     const stack = this.#stack as LiveStack;
     const outputs = await stack.outputs();
-    const place = { folder: this.#folder, appName: this.appName };
     await this.#step("open it in the tailnet", async () => {
-      this.#visitor = startVisitor(this.#settings, place);
+      this.#visitor = startVisitor(this.#settings, { folder: this.#folder, appName: this.appName });
       return openInTailnet(await this.#visitor, outputs.url ?? "");
     });
-    const visitor = (await this.#visitor) as UserspaceDevice;
-    await this.#step("the first administrator, and an agent's task", async () => {
-      const colleague = await becomeAdministrator(visitor, outputs);
-      return colleague.hasTaskDone(() => commands.check()).finally(() => colleague.leave());
-    });
+    const visitor = await this.#visitor?.catch(() => undefined);
+    if (visitor) {
+      await this.#step("the first administrator, and an agent's task", async () => {
+        const colleague = await becomeAdministrator(visitor, outputs);
+        return colleague.hasTaskDone(() => commands.check()).finally(() => colleague.leave());
+      });
+    }
     await this.#step("doctor", async () => doctorSays(await stack.ops(commands, "doctor")));
     await this.#step("pulumi up, nothing changed", async () => unchanged(await stack.pulumi(commands, up)));
     await this.#step("probes", () => this.#probe(stack, visitor, outputs));
@@ -122,7 +123,7 @@ export class LiveRun {
 
   async #probe(
     { env }: LiveStack,
-    visitor: UserspaceDevice,
+    visitor: UserspaceDevice | undefined,
     { machineId = "", volumeId = "" }: Record<string, string>,
   ): Promise<string> {
     const words = {
@@ -137,24 +138,23 @@ export class LiveRun {
     return `${this.#report.probes.length} were asked`;
   }
 
-  async #step(name: string, work: () => Promise<string>): Promise<void> {
+  /** @returns whether it went well. @throws Interrupted */
+  async #step(name: string, work: () => Promise<string>): Promise<boolean> {
+    this.#commands.check();
     console.log(`\n${styleText("bold", name)}`);
     const started = Date.now();
-    const note = (ok: boolean, text: string) =>
-      this.#report.steps.push({
-        name,
-        seconds: (Date.now() - started) / 1000,
-        ok,
-        text,
-      } satisfies StepResult);
+    const note = (ok: boolean, text: string) => {
+      this.#report.steps.push({ name, seconds: (Date.now() - started) / 1000, ok, text });
+      console.log(ok ? `  ${text}` : styleText("red", `  ${text}`));
+      return ok;
+    };
     try {
-      const text = await this.#phases.run(name, () => Promise.race([work(), this.#interrupted.promise]));
-      note(true, text);
-      console.log(`  ${text}`);
+      return note(
+        true,
+        await this.#phases.run(name, () => Promise.race([work(), this.#interrupted.promise])),
+      );
     } catch (error) {
-      note(false, (error as Error).message);
-      console.error(styleText("red", `  ${(error as Error).message}`));
-      throw error;
+      return note(false, (error as Error).message);
     }
   }
 

@@ -75,8 +75,8 @@ export class Colleague {
   }
 }
 
-/** doctor's findings that a new machine has by itself: it has had no time to save CPU. */
-const ofANewMachine = /^✗ cpu /;
+/** doctor's findings that a new machine has by itself: it has had no time to save CPU or a backup. */
+const ofANewMachine = /^✗ (cpu |paperclip +No recent database backup )/;
 
 /** What doctor finds. @throws Error with what is wrong */
 export function doctorSays({ output }: Outcome): string {

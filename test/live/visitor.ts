@@ -41,13 +41,18 @@ export async function startVisitor(
 const controlServerOf = (settings: LiveSettings) =>
   String(effective(settings, "controlServer") ?? "") || undefined;
 
-/** Lines of a shell in which `tailscale` is this device's, and joins again as it has joined. */
-export function shellOf(settings: LiveSettings, appName: string, { socket }: UserspaceDevice): string {
+/** Lines of a shell in which `tailscale` is this device's, and joins again as it has joined. Without a device it fails. */
+export function shellOf(
+  settings: LiveSettings,
+  appName: string,
+  device: UserspaceDevice | undefined,
+): string {
+  if (!device) return 'tailscale() { echo "the device of this run has not joined" >&2; return 1; }';
   const server = controlServerOf(settings);
   const again = [`--hostname=${visitorName(appName)}`, ...(server ? [`--login-server=${server}`] : [])];
   return (
     `tailscale() { local verb=$1; shift; [ "$verb" != up ] || set -- ${again.join(" ")} "$@"; ` +
-    `command tailscale --socket=${socket} "$verb" "$@"; }\n` +
+    `command tailscale --socket=${device.socket} "$verb" "$@"; }\n` +
     // `timeout` starts a program and knows no function.
     `timeout() { shift; "$@"; }`
   );

@@ -66,11 +66,11 @@ test("an update says what it did, and one that changes something is not taken fo
   expect(() => summary(ended("error: no such region", 255))).toThrow(/exit code 255[\s\S]*no such region/);
 });
 
-test("doctor is well when all that it finds wrong is the CPU of a new machine", () => {
+test("doctor is well when all that it finds wrong is what a new machine cannot have yet", () => {
   const well = "✓ machine      m1 is started\n✓ connection   visitor relay Frankfurt";
-  const cpu =
-    "✗ cpu          held back for 40 % of the last ten seconds\n               → pulumi config set size x";
-  expect(doctorSays(ended(`${well}\n${cpu}`, 1))).toBe(
+  const young =
+    "✗ paperclip    No recent database backup was found.\n               → flyctl logs --app a\n✗ cpu          held back for 40 % of the last ten seconds\n               → pulumi config set size x";
+  expect(doctorSays(ended(`${well}\n${young}`, 1))).toBe(
     "2 findings are well; connection: visitor relay Frankfurt",
   );
   expect(() => doctorSays(ended(`${well}\n✗ tailnet      the device is Stopped`, 1))).toThrow(
@@ -105,22 +105,25 @@ test("a recording holds no secret: of the environment, by the form, or by the fi
     expect(text).toContain(kept);
 });
 
-test("the state's secrets are found wherever they are, and of an address only its end", () => {
+test("the secrets that the program makes are known out of its state: key, random secrets, and the end of the invitation", () => {
   const secret = (value: unknown) => ({
     "4dabf18193072939515e22adb298388d": "1b47",
     plaintext: JSON.stringify(value),
   });
-  const state = {
-    resources: [
-      {
-        outputs: {
-          key: secret("tskey-auth-1234"),
-          url: secret("https://a.ts.net/invite/pcp_bootstrap_1"),
-          plain: "name",
-        },
-      },
-      { inputs: { table: secret({ GITHUB_TOKEN: "ghp_12345", DEBUG: "true" }) } },
-    ],
-  };
-  expect([...secretsOf(state).values()]).toEqual(["tskey-auth-1234", "pcp_bootstrap_1", "ghp_12345"]);
+  const resource = (name: string, outputs: object) => ({ urn: `urn:pulumi:s::p::t::${name}`, outputs });
+  const resources = [
+    resource("stack", {
+      url: "https://a.ts.net",
+      inviteUrl: secret("https://a.ts.net/invite/pcp_bootstrap_1"),
+    }),
+    resource("auth-key", { key: secret("tskey-auth-1234"), id: "k1" }),
+    resource("auth-secret", { result: secret("0123456789abcdef"), length: 48 }),
+    resource("release", { stdout: secret('{"machineId":"d8"}') }),
+    { urn: "urn:pulumi:s::p::t::provider" },
+  ];
+  expect([...secretsOf({ deployment: { resources } }).values()]).toEqual([
+    "pcp_bootstrap_1",
+    "tskey-auth-1234",
+    "0123456789abcdef",
+  ]);
 });
