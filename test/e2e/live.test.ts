@@ -69,6 +69,37 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+test("what is missing is said at once, before anything is made", async () => {
+  const { LIVE_TAILNET: _, LIVE_ANTHROPIC_KEY: __, ...rest } = env;
+  const { exitCode, all } = await execa("npm", ["run", "test:live", "--", "--yes"], {
+    cwd: root,
+    env: rest,
+    all: true,
+    reject: false,
+  });
+  expect(exitCode).toBe(1);
+  expect(all).toMatch(/needs 2 things mended:[\s\S]*export LIVE_TAILNET=[\s\S]*export LIVE_ANTHROPIC_KEY/);
+  expect(await remains("none")).toEqual(nothing);
+});
+
+test("Ctrl-C in the middle of pulumi up takes away what was made until then, and the run is no success", async () => {
+  const running = run();
+  let interrupted = false;
+  running.all?.on("data", (text: Buffer) => {
+    if (interrupted || !String(text).includes("creating the app")) return;
+    interrupted = true;
+    process.kill(-(running.pid ?? 0), "SIGINT");
+  });
+  const { exitCode, all } = await running;
+  expect(interrupted, String(all)).toBe(true);
+  expect(exitCode).not.toBe(0);
+  const { app, left } = await readReport();
+  expect(left, String(all)).toEqual([]);
+  expect(await remains(app)).toEqual(nothing);
+  expect(existsSync(join(results, "report.md"))).toBe(true);
+});
+
+// Last, so that its report is what stays in test-results.
 describe("a run from nothing to nothing", () => {
   let report: Report;
   let output: string;
@@ -133,34 +164,4 @@ describe("a run from nothing to nothing", () => {
     expect([report.left, report.removedByName]).toEqual([[], []]);
     expect(await remains(report.app)).toEqual(nothing);
   });
-});
-
-test("Ctrl-C in the middle of pulumi up takes away what was made until then, and the run is no success", async () => {
-  const running = run();
-  let interrupted = false;
-  running.all?.on("data", (text: Buffer) => {
-    if (interrupted || !String(text).includes("creating the app")) return;
-    interrupted = true;
-    process.kill(-(running.pid ?? 0), "SIGINT");
-  });
-  const { exitCode, all } = await running;
-  expect(interrupted, String(all)).toBe(true);
-  expect(exitCode).not.toBe(0);
-  const { app, left } = await readReport();
-  expect(left, String(all)).toEqual([]);
-  expect(await remains(app)).toEqual(nothing);
-  expect(existsSync(join(results, "report.md"))).toBe(true);
-});
-
-test("what is missing is said at once, before anything is made", async () => {
-  const { LIVE_TAILNET: _, LIVE_ANTHROPIC_KEY: __, ...rest } = env;
-  const { exitCode, all } = await execa("npm", ["run", "test:live", "--", "--yes"], {
-    cwd: root,
-    env: rest,
-    all: true,
-    reject: false,
-  });
-  expect(exitCode).toBe(1);
-  expect(all).toMatch(/needs 2 things mended:[\s\S]*export LIVE_TAILNET=[\s\S]*export LIVE_ANTHROPIC_KEY/);
-  expect(await remains("none")).toEqual(nothing);
 });
