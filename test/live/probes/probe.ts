@@ -50,7 +50,7 @@ export function resultOf({ name, assumes, command, read }: Probe, answer: Answer
   if (reading) {
     return { ...about, found: reading.found, verdict: reading.asAssumed ? "as assumed" : "otherwise" };
   }
-  const said = `${answer.stderr}\n${answer.stdout}`.trim().split("\n").slice(-3).join(" ").slice(0, 300);
+  const said = (answer.stderr.trim() || answer.stdout.trim()).split("\n").slice(-3).join(" ").slice(0, 300);
   return { ...about, found: `exit code ${answer.exitCode}: ${said}`, verdict: "no answer" };
 }
 
