@@ -3,12 +3,18 @@
 set -euo pipefail
 readonly socket=/run/tailscale/tailscaled.sock
 
-if ! status=$(curl --silent --fail --max-time 10 --unix-socket "$socket" 'http://local-tailscaled.sock/localapi/v0/status?peers=false'); then
+ask() { curl --silent --fail --max-time 10 --unix-socket "$socket" "http://local-tailscaled.sock/localapi/v0/$1"; }
+
+if ! status=$(ask status); then
   echo '{"state":"NotRunning","problem":"tailscaled does not run"}'
   exit 0
 fi
-# A problem that a person has to do something about has that behind an arrow.
-jq --compact-output --rawfile problem /run/tailscale/problem --rawfile warning /run/tailscale/warning '
+# The relays' cities, where somebody may be using one.
+relays='{}'
+if [[ $status == *'"Active": true'* ]]; then relays=$(ask derpmap) || relays='{}'; fi
+# A problem that a person has to do something about has that behind an arrow. The devices that exchange packets with this one, no more than
+# twenty, and which way.
+jq --compact-output --rawfile problem /run/tailscale/problem --rawfile warning /run/tailscale/warning --slurpfile map <(echo "$relays") '
 ($problem / " → ") as [$what, $mend] | {
   state: .BackendState,
   name: (.Self.DNSName | rtrimstr(".")),
@@ -16,5 +22,11 @@ jq --compact-output --rawfile problem /run/tailscale/problem --rawfile warning /
   online: .Self.Online,
   problem: ($what // ""),
   mend: ($mend // ""),
-  warning: $warning
+  warning: $warning,
+  peers: [[(.Peer // {})[] | select(.Active)][:20][] | {
+    name: (.DNSName | split(".")[0]),
+    way: (if .CurAddr != "" then "direct"
+      elif (.PeerRelay // "") != "" then "by another device"
+      else .Relay as $code | "relay " + (first(($map[0].Regions // {})[] | select(.RegionCode == $code).RegionName) // $code) end)
+  }]
 }' <<<"$status"

@@ -1,6 +1,7 @@
 /** What the machine says of itself: Paperclip's health and the tailnet device. */
 import { z } from "zod";
 import { execTokenCommand, exported } from "../components/fly/rights.ts";
+import { connectionFinding, peersShape } from "./connectionFinding.ts";
 import { type CpuReadings, cpuShape } from "./cpuFinding.ts";
 import { type Finding, well, wrong } from "./finding.ts";
 import { type KernelStatus, kernelFinding, kernelShape } from "./kernelFinding.ts";
@@ -23,6 +24,7 @@ const shapes = {
     mend: z.string().default(""),
     /** What may do so. */
     warning: z.string().default(""),
+    peers: peersShape,
   }),
 };
 
@@ -94,6 +96,7 @@ export function machineFindings(
       : []),
     ...(health?.warnings ?? []).map(({ message }) => wrong("paperclip", message, logs)),
     deviceFinding(device, new URL(url).host, logs),
+    ...(device.state === "Running" ? [connectionFinding(device.peers)] : []),
     ...modelFindings(model),
     kernelFinding(kernel),
   ];

@@ -10,6 +10,9 @@ import { machineSizes } from "./machineSizes.ts";
 /** US dollars for 30 days in `iad`, for each vCPU and for each GB of memory. */
 const base = { shared: 0.6934, performance: 20.994, gigabyte: 5.003 };
 
+/** US dollars for 30 days, for each GB of a volume; in every region. */
+const volumeGigabyte = 0.15;
+
 /** How much dearer a region is than `iad`. */
 const factors: ReadonlyMap<string, number> = new Map([
   ["iad", 1],
@@ -40,3 +43,6 @@ export function monthlyPrice(size: string, memoryMb: number, region: string): nu
   const price = base[preset.cpuKind] * preset.cpus + base.gigabyte * (memoryMb / 1024);
   return Math.round(price * (factors.get(region) ?? 1) * 100) / 100;
 }
+
+/** Price of a volume in US dollars for 30 days. */
+export const volumeMonthlyPrice = (sizeGb: number): number => Math.round(volumeGigabyte * sizeGb * 100) / 100;

@@ -19,32 +19,46 @@ export interface LocalStack {
   args: string[];
 }
 
-/**
- * Makes the stack, or finds it. `pulumi stack init` writes to the project's Pulumi.NAME.yaml; so it is run on a copy of the project's two
- * files in the folder, and the repository's stay as they are.
- */
+/** Makes the stack of `npm run dev` or of a test, or finds it. Its settings are those of the repository's Pulumi.NAME.yaml. */
 export async function openStack(
   folder: string,
   name: string,
   platform: Platform,
   toolchain: Toolchain,
 ): Promise<LocalStack> {
-  const project = join(folder, "project");
-  await mkdir(join(folder, "state"), { recursive: true });
-  await mkdir(project, { recursive: true });
-  const env = {
-    ...platform.env,
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE_FILE: await passphraseFile(folder),
-  };
-  await copyFile(join(root, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
-  const configFile = join(project, `Pulumi.${name}.yaml`);
+  const source = await readConfig(join(root, `Pulumi.${name}.yaml`));
   const ofThisMachine = {
     "paperclip:imageBuildArgs": toolchain.imageBuildArgs,
     "paperclip:tailnet": tailnetDomain,
     "paperclip:controlServer": platform.tailnet.controlUrl,
   };
-  await writeConfig(configFile, join(root, `Pulumi.${name}.yaml`), ofThisMachine);
+  return makeStack(folder, name, platform.env, { ...source.config, ...ofThisMachine });
+}
+
+/**
+ * Makes a stack, or finds it. `pulumi stack init` writes to the project's Pulumi.NAME.yaml; so it is run on a copy of the project's two
+ * files in the folder, and the repository's stay as they are.
+ *
+ * @param settings the whole of its plain settings, by full key
+ */
+export async function makeStack(
+  folder: string,
+  name: string,
+  ambient: Record<string, string>,
+  settings: Record<string, unknown>,
+): Promise<LocalStack> {
+  const project = join(folder, "project");
+  await mkdir(join(folder, "state"), { recursive: true });
+  await mkdir(project, { recursive: true });
+  const env = {
+    ...ambient,
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: await passphraseFile(folder),
+  };
+  await copyFile(join(root, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
+  const configFile = join(project, `Pulumi.${name}.yaml`);
+  const kept = existsSync(configFile) ? await readConfig(configFile) : {};
+  await writeFile(configFile, stringify({ ...kept, config: settings }));
   await execa("pulumi", ["stack", "select", "--create", name, "--non-interactive"], { cwd: project, env });
   return { name, env, args: ["--stack", name, "--config-file", configFile] };
 }
@@ -69,9 +83,4 @@ interface StackConfig {
   config?: Record<string, unknown>;
 }
 
-async function writeConfig(file: string, source: string, ofThisMachine: Record<string, unknown>) {
-  const read = async (path: string) => parse(await readFile(path, "utf8")) as StackConfig;
-  const kept = existsSync(file) ? await read(file) : {};
-  const config = { ...(await read(source)).config, ...ofThisMachine };
-  await writeFile(file, stringify({ ...kept, config }));
-}
+const readConfig = async (path: string) => parse(await readFile(path, "utf8")) as StackConfig;

@@ -147,6 +147,9 @@ test("ops doctor says that the device is open, what is wrong while it is not, an
     });
   const open = new RegExp(`✓ tailnet +open as ${outputs.url}`);
   await says(open);
+  // Who has opened a page within the last minute is connected.
+  await laptop.get(health());
+  await says(/✓ connection +laptop (direct|relay \S+)/);
   await tailnet.faults({ controlDown: true });
   await says(/✗ tailnet +the control server does not see this device/);
   await tailnet.faults({});

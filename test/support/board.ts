@@ -1,5 +1,9 @@
 import pWaitFor from "p-wait-for";
-import type { Person } from "./browser.ts";
+
+/** Somebody who is signed in: at a browser, or by Paperclip's API. */
+interface Member {
+  api<T>(method: "GET" | "POST", path: string, body?: object): Promise<T>;
+}
 
 export interface Issue {
   id: string;
@@ -14,31 +18,31 @@ interface Run {
   retryOfRunId: string | null;
 }
 
-/** The tasks and runs of an organization, as the page of somebody who is signed in sees them. */
+/** The tasks and runs of an organization, as somebody who is signed in sees them. */
 export class Board {
-  readonly #person: Person;
+  readonly #member: Member;
   readonly #path: string;
 
-  constructor(person: Person, companyId: string) {
-    this.#person = person;
+  constructor(member: Member, companyId: string) {
+    this.#member = member;
     this.#path = `/api/companies/${companyId}`;
   }
 
   /** Adds something to the organization, e.g. to its `agents`; returns its id. */
   async add(what: "agents" | "issues" | "secrets", body: object): Promise<string> {
-    return (await this.#person.api<{ id: string }>("POST", `${this.#path}/${what}`, body)).id;
+    return (await this.#member.api<{ id: string }>("POST", `${this.#path}/${what}`, body)).id;
   }
 
   agents(): Promise<{ name: string }[]> {
-    return this.#person.api("GET", `${this.#path}/agents`);
+    return this.#member.api("GET", `${this.#path}/agents`);
   }
 
   runs(): Promise<Run[]> {
-    return this.#person.api("GET", `${this.#path}/heartbeat-runs`);
+    return this.#member.api("GET", `${this.#path}/heartbeat-runs`);
   }
 
   async issue(title: string): Promise<Issue | undefined> {
-    const issues = await this.#person.api<Issue[]>("GET", `${this.#path}/issues`);
+    const issues = await this.#member.api<Issue[]>("GET", `${this.#path}/issues`);
     return issues.find((one) => one.title === title);
   }
 
@@ -46,8 +50,9 @@ export class Board {
    * Waits until an issue is done and its runs are over.
    *
    * @param check called again and again, to fail early
+   * @param seconds for how long. Default: 240
    */
-  async done(title: string, check: () => void): Promise<Issue> {
+  async done(title: string, check: () => void, seconds = 240): Promise<Issue> {
     const isDone = async () => {
       check();
       // A page that is being loaded anew answers nothing for a moment.
@@ -56,7 +61,7 @@ export class Board {
       const [issue, all] = answers;
       return issue?.status === "done" && all.every(({ status }) => status !== "running");
     };
-    await pWaitFor(isDone, { interval: 500, timeout: 240_000 });
+    await pWaitFor(isDone, { interval: 500, timeout: seconds * 1000 });
     return (await this.issue(title)) as Issue;
   }
 }

@@ -82,6 +82,20 @@ describe("each trouble of the machine is one finding with the way to its cause:"
   });
 });
 
+test("doctor says by which way each device talks to the machine, and nothing of a device that is not in the tailnet", () => {
+  const said = (changes: Partial<MachineView["device"]>) =>
+    machineFindings({ health, device: { ...device, ...changes }, model, kernel }, outputs)
+      .filter(({ subject }) => subject === "connection")
+      .map(({ text, mend }) => [text, mend]);
+  const peers = [
+    { name: "laptop", way: "direct" },
+    { name: "phone", way: "relay Frankfurt" },
+  ];
+  expect(said({ peers })).toEqual([["laptop direct, phone relay Frankfurt", undefined]]);
+  expect(said({})).toEqual([["no device talks to the machine just now", undefined]]);
+  expect(said({ state: "NeedsLogin", peers })).toEqual([]);
+});
+
 test("a machine that the token may not look into is one finding, with the command for a token that may do just that", () => {
   expect(machineClosed(outputs).mend).toMatch(
     /flyctl tokens create machine-exec --app acme --expiry 24h --command 'curl .*' --command 'paperclip-tailnet' --command 'paperclip-model' --command 'paperclip-cpu' --command 'paperclip-kernel'/,

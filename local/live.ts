@@ -1,0 +1,41 @@
+/** `npm run test:live:local`: `npm run test:live`, with the local platform in place of the accounts. */
+import { randomBytes } from "node:crypto";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { startAnthropic } from "./anthropic/anthropic.ts";
+import { liveEnvironment } from "./platform/liveEnvironment.ts";
+import { startPlatform } from "./platform/platform.ts";
+import { bridgeGateway } from "./platform/tailnet.ts";
+import { setUp } from "./toolchain/setup.ts";
+
+async function main() {
+  const toolchain = await setUp();
+  const platform = await startPlatform(
+    join(await mkdtemp(join(tmpdir(), "paperclip-on-fly-account-")), "platform"),
+    toolchain,
+  );
+  const key = `sk-ant-api03-${randomBytes(24).toString("hex")}`;
+  const anthropic = await startAnthropic({
+    host: await bridgeGateway(),
+    scripts: join(import.meta.dirname, "anthropic/scripts"),
+    credentials: [{ name: "the stack's", kind: "api-key", value: key, expired: false }],
+  });
+  // Ctrl-C reaches the run by itself, which takes away what it has made; the platform has to be there for that.
+  process.on("SIGINT", () => undefined);
+  try {
+    const env = liveEnvironment(platform, toolchain, { url: anthropic.url, key });
+    const args = ["run", "test:live", "--", "--yes"];
+    const { exitCode } = await execa("npm", args, { env, stdio: "inherit", reject: false });
+    process.exitCode = exitCode ?? 1;
+  } finally {
+    await anthropic.stop();
+    await platform.remove();
+  }
+}
+
+main().catch((error: Error) => {
+  console.error(`\nnpm run test:live:local did not get there: ${error.message}`);
+  process.exitCode = 1;
+});

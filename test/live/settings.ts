@@ -1,0 +1,113 @@
+/** What a run on a real account is given by its environment; docs/live.md is for people. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { type Mistake, mistakesText } from "../../mistakes.ts";
+import { type Equipment, missingEquipment } from "../../preflight.ts";
+
+export interface LiveSettings {
+  /** Plain settings of the stack, by their names in `pulumi config`. */
+  plain: Record<string, unknown>;
+  /** Secret ones, by their path: `anthropicKey`, `extraSecrets.NAME`. */
+  secret: Record<string, string>;
+}
+
+/** What this machine has, as far as a run needs it. */
+export interface LiveEquipment extends Equipment {
+  /** Programs that a run starts and that are not on the PATH. */
+  missingPrograms: readonly string[];
+}
+
+const secretNames = ["claudeToken", "anthropicKey", "extraSecrets"];
+
+/** The name is the run's own; it must not meet an app that is there. */
+const ownName = "appName";
+
+const project = z.object({
+  config: z.record(z.string(), z.object({ default: z.unknown() })),
+});
+
+/** The settings that the program has, with their defaults. */
+const declared = (): Record<string, { default?: unknown }> =>
+  project.parse(parse(readFileSync(join(import.meta.dirname, "../../Pulumi.yaml"), "utf8"))).config;
+
+/** `anthropicKey` is LIVE_ANTHROPIC_KEY. */
+export const variableOf = (setting: string): string =>
+  `LIVE_${setting.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+/** Lists and tables are JSON, everything else is the text itself. */
+const settingOf = (text: string): unknown => (/^[[{]/.test(text) ? JSON.parse(text) : text);
+
+const programs: Record<string, string> = {
+  pulumi: "curl -fsSL https://get.pulumi.com | sh",
+  tailscale: "curl -fsSL https://tailscale.com/install.sh | sh",
+  tailscaled: "curl -fsSL https://tailscale.com/install.sh | sh",
+};
+export const neededPrograms: readonly string[] = Object.keys(programs);
+
+/**
+ * Reads the environment.
+ *
+ * @throws Error naming everything that is missing or wrong at once, each with the command that mends it. It holds no value.
+ */
+export function liveSettings(equipment: LiveEquipment): LiveSettings {
+  const { environment } = equipment;
+  const settings = declared();
+  const given = (setting: string) => environment[variableOf(setting)] ?? "";
+  const mistakes: Mistake[] = [
+    ...missingEquipment(equipment),
+    ...equipment.missingPrograms.map((program) => ({
+      what: `${program} is not on the PATH`,
+      mend: programs[program] ?? "",
+    })),
+    ...unknownVariables(environment, Object.keys(settings)),
+  ];
+  if (given("tailnet") === "")
+    mistakes.push({
+      what: "the tailnet to try it in is not named",
+      mend: `export ${variableOf("tailnet")}=tail1234.ts.net`,
+    });
+  if (given("anthropicKey") === "" && given("claudeToken") === "")
+    mistakes.push({
+      what: "the agent has no credential for Claude",
+      mend: `read -rs ${variableOf("anthropicKey")} && export ${variableOf("anthropicKey")}`,
+    });
+
+  const values = new Map<string, unknown>();
+  for (const name of Object.keys(settings).filter((setting) => given(setting) !== "")) {
+    try {
+      values.set(name, settingOf(given(name)));
+    } catch {
+      mistakes.push({ what: `${variableOf(name)} is no JSON`, mend: `export ${variableOf(name)}='{…}'` });
+    }
+  }
+  if (mistakes.length > 0) throw new Error(mistakesText("npm run test:live", mistakes));
+
+  const plain: Record<string, unknown> = { region: "ams" };
+  const secret: Record<string, string> = {};
+  for (const [name, value] of values) {
+    if (!secretNames.includes(name)) plain[name] = value;
+    else if (typeof value === "string") secret[name] = value;
+    else for (const [key, one] of Object.entries(value as object)) secret[`${name}.${key}`] = String(one);
+  }
+  return { plain, secret };
+}
+
+/** A variable that means nothing is most likely a setting that is misspelt. */
+function unknownVariables(environment: Equipment["environment"], settings: readonly string[]): Mistake[] {
+  const known = settings.filter((setting) => setting !== ownName).map(variableOf);
+  return Object.keys(environment)
+    .filter((name) => name.startsWith("LIVE_") && !known.includes(name))
+    .map((name) => ({
+      what:
+        name === variableOf(ownName)
+          ? `${name} is given, and the name is the run's own`
+          : `${name} is no setting`,
+      mend: `unset ${name}`,
+    }));
+}
+
+/** What a setting is in this run: given, or the program's default. */
+export const effective = ({ plain }: LiveSettings, setting: string): unknown =>
+  plain[setting] ?? declared()[setting]?.default;

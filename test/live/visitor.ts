@@ -1,0 +1,59 @@
+/** A device of the run's own in the tailnet, with which it does what a person's laptop would: this machine may be in another one or in none. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import getPort from "get-port";
+import { z } from "zod";
+import { TailscaleApi } from "../../components/tailnet/api.ts";
+import { keyDescription } from "../../components/tailnet/authKey.ts";
+import { startUserspaceDevice, type UserspaceDevice } from "../../local/platform/userspaceDevice.ts";
+import { effective, type LiveSettings } from "./settings.ts";
+
+export const visitorName = (appName: string): string => `${appName}-visitor`;
+
+const made = z.object({ key: z.string() });
+
+/**
+ * Makes a key that is good for one device, which goes by itself when it is offline, and joins with it. The key stays in the folder as
+ * `visitor.key`, for a probe: by then it is worth nothing.
+ */
+export async function startVisitor(
+  settings: LiveSettings,
+  { folder, appName }: { folder: string; appName: string },
+): Promise<UserspaceDevice> {
+  const api = new TailscaleApi();
+  const name = visitorName(appName);
+  const create = { reusable: false, ephemeral: true, preauthorized: true, tags: effective(settings, "tags") };
+  const makeKey = async () => {
+    const body = {
+      capabilities: { devices: { create } },
+      expirySeconds: 3600,
+      description: keyDescription(name),
+    };
+    const { key } = await api.request("POST", api.tailnet("/keys"), made, body);
+    await writeFile(join(folder, "visitor.key"), key, { mode: 0o600 });
+    return key;
+  };
+  const controlServer = controlServerOf(settings);
+  return startUserspaceDevice({ folder, name, port: await getPort(), env: {}, controlServer, makeKey });
+}
+
+/** Undefined where it is Tailscale's. */
+const controlServerOf = (settings: LiveSettings) =>
+  String(effective(settings, "controlServer") ?? "") || undefined;
+
+/** Lines of a shell in which `tailscale` is this device's, and joins again as it has joined. Without a device it fails. */
+export function shellOf(
+  settings: LiveSettings,
+  appName: string,
+  device: UserspaceDevice | undefined,
+): string {
+  if (!device) return 'tailscale() { echo "the device of this run has not joined" >&2; return 1; }';
+  const server = controlServerOf(settings);
+  const again = [`--hostname=${visitorName(appName)}`, ...(server ? [`--login-server=${server}`] : [])];
+  return (
+    `tailscale() { local verb=$1; shift; [ "$verb" != up ] || set -- ${again.join(" ")} "$@"; ` +
+    `command tailscale --socket=${device.socket} "$verb" "$@"; }\n` +
+    // `timeout` starts a program and knows no function.
+    `timeout() { shift; "$@"; }`
+  );
+}
