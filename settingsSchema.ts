@@ -169,7 +169,7 @@ export function checkSecret(
 }
 
 function checkCredential(key: CredentialSetting, value: string): Mistake[] {
-  const reason = credentialProblem(key, value) ?? rules.secretSizeProblem(value);
+  const reason = rules.secretSizeProblem(value) ?? credentialProblem(key, value);
   if (!reason) return [];
   const right = rightSetting(key, value);
   const mend = right ? `${mends[right]} && pulumi config rm ${key}` : mends[key];

@@ -5,7 +5,14 @@ import { type FakeFlyctl, fakeFlyctl } from "../../../support/fakeFlyctl.ts";
 vi.setConfig({ testTimeout: 30_000 });
 
 const image = "registry.fly.io/acme@sha256:1";
-const machine = { id: "m1", state: "started", region: "ams", image_ref: { digest: "sha256:1" }, checks: [] };
+const machine = {
+  id: "m1",
+  state: "started",
+  region: "ams",
+  private_ip: "fdaa:0:1::2",
+  image_ref: { digest: "sha256:1" },
+  checks: [],
+};
 const healthy = { ...machine, checks: [{ name: "alive", status: "passing" }] };
 
 let flyctl: FakeFlyctl;

@@ -5,6 +5,7 @@ import { type FakeFlyctl, fakeFlyctl } from "../../../../support/fakeFlyctl.ts";
 const there = {
   id: "vol_1",
   name: "paperclip_data",
+  state: "created",
   region: "ams",
   size_gb: 3,
   created_at: "2026-11-01T00:00:00Z",
