@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { checkOut, repositoryOf } from "../support/checkouts.ts";
-import { dockerSocket } from "../support/dockerSocket.ts";
+import { type DockerSocket, dockerSocket } from "../support/dockerSocket.ts";
 import { oldNode } from "../support/oldNode.ts";
 import { expectSuccess, type Run, root, TestStack } from "./testStack.ts";
 
@@ -15,7 +15,7 @@ let repository: string;
 let laptop: string;
 /** The laptop's Docker is where only its user has it. */
 let laptopsDocker: string;
-let closeDocker: () => void;
+let socket: DockerSocket;
 
 /** The program with an image that is built in a second, into which each file's mode goes. */
 async function makeRepository(): Promise<string> {
@@ -56,15 +56,15 @@ beforeAll(async () => {
   await stack.configure({ image: undefined });
   repository = await makeRepository();
   laptop = await machine("laptop", "002");
-  laptopsDocker = `unix://${join(folder, "laptop.sock")}`;
-  closeDocker = await dockerSocket(join(folder, "laptop.sock"));
+  socket = await dockerSocket(join(folder, "laptop.sock"));
+  laptopsDocker = socket.host;
   expectSuccess(await pulumi(laptop, up, { DOCKER_HOST: laptopsDocker }));
 });
 
 beforeEach(() => stack.flyctl.forget());
 
 afterAll(async () => {
-  closeDocker?.();
+  socket?.close();
   const { stdout } = await execa("docker", [
     "image",
     "ls",

@@ -1,9 +1,19 @@
 import { connect, createServer } from "node:net";
 
-/** Another address of the Docker daemon: a unix socket that hands on to the one that these tests use. Returns what ends it. */
-export async function dockerSocket(path: string): Promise<() => void> {
+/** Another address of the Docker daemon. */
+export interface DockerSocket {
+  /** As DOCKER_HOST takes it. */
+  host: string;
+  /** How often somebody has come by it. */
+  connections: number;
+  close(): void;
+}
+
+/** Opens a unix socket that hands on to the daemon that these tests use. */
+export async function dockerSocket(path: string): Promise<DockerSocket> {
   const real = (process.env.DOCKER_HOST || "unix:///var/run/docker.sock").replace(/^unix:\/\//, "");
   const server = createServer({ allowHalfOpen: true }, (from) => {
+    socket.connections += 1;
     const to = connect({ path: real, allowHalfOpen: true });
     for (const end of [from, to])
       end.on("error", () => {
@@ -12,6 +22,7 @@ export async function dockerSocket(path: string): Promise<() => void> {
       });
     from.pipe(to).pipe(from);
   });
+  const socket = { host: `unix://${path}`, connections: 0, close: () => server.close() };
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(path, resolve));
-  return () => server.close();
+  return socket;
 }

@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type DockerSocket, dockerSocket } from "../../support/dockerSocket.ts";
 import { registryUser, startRegistry } from "../../support/imageRegistry.ts";
 import { filesIn, inspectImage, removeImages } from "./images.ts";
 import type { JsonObject } from "./messages.ts";
@@ -208,6 +210,33 @@ describe("an image", () => {
       (await image.diff(olds, {}, { imageName: "x", registry: { ...registry, ...changed } })).response;
     expect(await diff({ password: "two" })).toEqual({ changes: "DIFF_NONE" });
     expect(await diff({ server: "t" })).toMatchObject({ detailedDiff: { registry: { kind: "UPDATE" } } });
+  });
+});
+
+describe("the daemon", () => {
+  let other: DockerSocket;
+  const client = { DOCKER_HOST: undefined as string | undefined, DOCKER_CONFIG: "" };
+
+  beforeAll(async () => {
+    other = await dockerSocket(join(world.folder, "other.sock"));
+    client.DOCKER_CONFIG = join(world.folder, "client");
+    const docker = (...words: string[]) => execa("docker", ["context", ...words], { env: client as object });
+    await docker("create", "other", "--docker", `host=${other.host}`);
+    await docker("use", "other");
+    other.connections = 0;
+  });
+
+  afterAll(() => other?.close());
+
+  test("is not that of the docker client's context", async () => {
+    await configure(await world.start("docker", client));
+    expect(other.connections).toBe(0);
+  });
+
+  test("is that of DOCKER_HOST where the program names none", async () => {
+    const answer = await configure(await world.start("docker", { ...client, DOCKER_HOST: other.host }));
+    expect(answer.errors).toBeUndefined();
+    expect(other.connections).toBeGreaterThan(0);
   });
 });
 
