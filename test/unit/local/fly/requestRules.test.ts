@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { appAddress, machineAddress, machineSubnet, networkPrefix } from "../../../../local/fly/addresses.ts";
 import { isExpired, mayRun, mayUseApp, mayUseOrganization, tokensOf } from "../../../../local/fly/auth.ts";
+import { redirectRule } from "../../../../local/fly/docker/flycastRules.ts";
 import { bridgeName, isolationRules, needsIpv6Rules } from "../../../../local/fly/docker/ipv6Isolation.ts";
 import { type Fault, Faults } from "../../../../local/fly/faults.ts";
 import { describeOperation } from "../../../../local/fly/graphql/describeOperation.ts";
@@ -12,6 +13,7 @@ import {
   forwardedHeaders,
   httpsRedirect,
   type Listener,
+  portOf,
   readHost,
 } from "../../../../local/fly/proxyRules.ts";
 import { redact } from "../../../../local/fly/redact.ts";
@@ -238,7 +240,19 @@ describe("IPv6 between Docker's bridges", () => {
   });
 });
 
+test("what is sent to a Flycast address goes to its listener, from its network's bridge alone", () => {
+  const way = { bridge: "br-0b8cc31a852c", address: "fdaa:0:1:0:1::5", port: 4000 };
+  expect(redirectRule(way, "1").join(" ")).toBe(
+    "PREROUTING -i br-0b8cc31a852c -d fdaa:0:1:0:1::5 -p tcp " +
+      "-m comment --comment paperclip-fly-1 -j REDIRECT --to-ports 4000",
+  );
+});
+
 describe("Fly Proxy", () => {
+  test("reads the port of any Host header, 80 where there is none", () => {
+    expect(["[fdaa::5]:8080", "[fdaa::5]", "web.flycast", undefined].map(portOf)).toEqual([8080, 80, 80, 80]);
+  });
+
   test.each([
     ["app.flycast", { app: "app", isPrivate: true, port: 80 }],
     ["My-App.fly.dev:443", { app: "my-app", isPrivate: false, port: 443 }],
