@@ -15,7 +15,7 @@ export async function takeName(api: TailscaleApi, name: string, wanted: string):
   const tailnet = name.slice(name.indexOf(".") + 1);
   if (wanted !== `${label}.${tailnet}`)
     throw new Error(
-      `${what}\nThe setting \`tailnet\` is not this tailnet's name: pulumi config set tailnet ${tailnet}`,
+      `${what}\nThe setting \`tailnet\` is not this tailnet's name: pulumi config set tailnet ${tailnet} && pulumi up`,
     );
   const byHand = `rename it by hand (Machines, the menu of ${name.split(".")[0]}, Edit machine name): ${machines}`;
   try {

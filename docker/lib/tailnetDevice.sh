@@ -31,9 +31,9 @@ tailnet_named() {
   if [ -z "$name" ]; then
     echo "the device has no name yet"
   elif [ "${name#*.}" != "$TAILNET_DNS" ]; then
-    echo "the device is $name, not $wanted: this is another tailnet than the stack's; pulumi config set tailnet ${name#*.}"
+    echo "the device is $name, not $wanted: this is another tailnet than the stack's → pulumi config set tailnet ${name#*.} && pulumi up"
   else
-    echo "the device got the name $name instead of $wanted, which another device has; remove that one and rename this one: https://login.tailscale.com/admin/machines"
+    echo "the device got the name $name instead of $wanted, which another device has → remove that one and rename this one: https://login.tailscale.com/admin/machines"
   fi
   return 1
 }

@@ -35,7 +35,7 @@ tailnet_enter() {
       tailnet_restart
       echo "the device was stopped, and is started again: $(tailnet_health)"
       ;;
-    NeedsMachineAuth) echo "the tailnet has each device approved by hand: approve this one, https://login.tailscale.com/admin/machines" ;;
+    NeedsMachineAuth) echo "the tailnet has each device approved by hand → approve this one: https://login.tailscale.com/admin/machines" ;;
     *) if [ $((SECONDS - tailnet_since)) -lt "$tailnet_patience" ]; then echo starting; else echo "cannot come back: $(tailnet_health)"; fi ;;
   esac
   return 1
@@ -129,7 +129,7 @@ tailnet_refusal() {
     tailnet_forget
     tailnet_join
   else
-    tailnet_dead="the device has to join the tailnet anew, and its key is refused ($1); pulumi up --refresh makes a new key and joins with it"
+    tailnet_dead="the device has to join the tailnet anew, and its key is refused ($1) → pulumi up --refresh"
     echo "$tailnet_dead"
     return 1
   fi

@@ -130,7 +130,7 @@ test("a machine that got a number has its name given to it by the update after t
     expect((await labels()).sort()).toEqual([app, numbered]);
     await machineSays("Running", numbered, `the device got the name ${numbered}`);
     // The device is looked at after each release.
-    await stack.configure({ agentsAtOnce: "1" });
+    await stack.configure({ memory: "1536mb" });
     const refused = await stack.up();
     expect(refused.exitCode).not.toBe(0);
     expect(refused.output).toMatch(

@@ -72,9 +72,10 @@ test.concurrent("a device that was removed and has a dead key says what mends it
     await it.open();
     await it.tailnet.deleteKey(id);
     await it.tailnet.removeDevice(name);
-    const sentence =
-      /has to join the tailnet anew, and its key is refused \(.*API key does not exist\); pulumi up --refresh makes a new key/;
-    await it.until(({ problem }) => sentence.test(problem));
+    await it.until(({ problem }) =>
+      /has to join the tailnet anew, and its key is refused \(.*API key does not exist\)/.test(problem),
+    );
+    await it.machine.logged(/is refused \(.*\) → pulumi up --refresh$/m);
     const refusals = async () => (await it.tailnet.controls.state()).refusals;
     const before = await refusals();
     expect(before).toBeGreaterThan(0);
