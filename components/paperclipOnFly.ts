@@ -37,8 +37,8 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
   readonly inviteUrl: pulumi.Output<string>;
   /** What to add to the tailnet's policy, as JSON: who may open Paperclip, and that the machine reaches nobody. */
   readonly tailnetPolicy: pulumi.Output<string>;
-  /** The day on which the stack got its Claude token, in UTC, e.g. 2026-11-28. Undefined without one. */
-  readonly claudeTokenSetOn: pulumi.Output<string | undefined>;
+  /** The day on which the stack got its Claude token, in UTC, e.g. 2026-11-28. Empty without one. */
+  readonly claudeTokenSetOn: pulumi.Output<string>;
 
   /** @throws pulumi.InputPropertiesError naming every argument that is wrong. */
   constructor(name: string, args: PaperclipOnFlyArgs, opts?: pulumi.ComponentResourceOptions) {

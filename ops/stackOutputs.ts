@@ -8,7 +8,7 @@ const shape = z.object({
   volumeId: z.string(),
   imageDigest: z.string(),
   privateIp: z.string(),
-  /** The day on which the stack got its Claude token; undefined without one, and before this output was there. */
+  /** The day on which the stack got its Claude token; empty without one, undefined before this output was there. */
   claudeTokenSetOn: z.string().optional(),
 });
 

@@ -7,14 +7,14 @@ import { dayOf, replaceToken, tokenEndText } from "./tokenYear.ts";
  * The day on which the stack got its Claude token. It is in the state, so that nothing changes from one update to the next; only another
  * token has another day.
  *
- * @returns the day in UTC, e.g. 2026-11-28; undefined without a token
+ * @returns the day in UTC, e.g. 2026-11-28; empty without a token: of an undefined output the engine would warn at each update
  */
 export function tokenDay(
   name: string,
   token: pulumi.Input<string> | undefined,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string | undefined> {
-  if (token === undefined) return pulumi.output(undefined);
+): pulumi.Output<string> {
+  if (token === undefined) return pulumi.output("");
   const fingerprint = pulumi.secret(
     pulumi.output(token).apply((value) => secretsFingerprint({ token: value })),
   );
@@ -26,9 +26,9 @@ export function tokenDay(
 }
 
 /** Warns of a token's end when it is near. Says it in the log only: what depends on the clock is in no resource. */
-export function warnOfTokenEnd(setOn: pulumi.Output<string | undefined>): void {
+export function warnOfTokenEnd(setOn: pulumi.Output<string>): void {
   setOn.apply((day) => {
-    const text = day === undefined ? undefined : tokenEndText(day, dayOf(new Date()));
+    const text = day && tokenEndText(day, dayOf(new Date()));
     if (text) pulumi.log.warn(`${text}. Run \`claude setup-token\`, then: ${replaceToken}`);
   });
 }

@@ -10,7 +10,8 @@ test("a token whose year is nearly over is one finding, with what replaces it", 
 
 test.each([
   ["a younger token", "2026-11-28"],
-  ["no token, or a stack from before its day was kept", undefined],
+  ["no token", ""],
+  ["a stack from before its day was kept", undefined],
 ])("%s is no finding", (_what, claudeTokenSetOn) => {
   expect(tokenFindings({ claudeTokenSetOn }, "2027-01-01")).toEqual([]);
 });
