@@ -61,7 +61,7 @@ make_cache() {
 # What a step that has failed left behind. The cluster is again as its template is, where there is one.
 begin_anew() {
   pkill -KILL --uid postgres,paperclip || true
-  rm -rf "$data" "$home"
+  rm -rf "$data" "$home" "$socket"
   if [ -e "$template" ]; then
     install -d -o postgres -g postgres -m 0700 "$data"
     tar --extract --zstd --file "$template" --directory "$data"

@@ -220,7 +220,10 @@ describe("the daemon", () => {
   beforeAll(async () => {
     other = await dockerSocket(join(world.folder, "other.sock"));
     client.DOCKER_CONFIG = join(world.folder, "client");
-    const docker = (...words: string[]) => execa("docker", ["context", ...words], { env: client });
+    const docker = (...words: string[]) =>
+      execa("docker", ["context", ...words], {
+        env: client as Record<string, string>,
+      });
     await docker("create", "other", "--docker", `host=${other.host}`);
     await docker("use", "other");
     other.connections = 0;
