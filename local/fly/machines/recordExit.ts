@@ -2,10 +2,10 @@ import type { Platform } from "../platform.ts";
 import type { Machine, MachineState } from "../store/machines.ts";
 import { crashLoopMilliseconds, decideRestart, exitEventRequest } from "./restartPolicy.ts";
 import type { ContainerExit } from "./runningContainer.ts";
-import { logFromPlatform, recordEvent, setState } from "./state.ts";
+import { isGone, logFromPlatform, recordEvent, setState } from "./state.ts";
 
 /**
- * Writes down that a machine's process has ended, and leaves the machine in the state `next` unless it is restarted.
+ * Writes down that a machine's process has ended, and leaves the machine in the state `next` unless it is restarted or to be destroyed.
  * @returns milliseconds until the restart policy starts it again, or undefined if it does not.
  */
 export function recordExit(
@@ -32,7 +32,8 @@ export function recordExit(
   recordEvent(platform, machine.id, "exit", "stopped", "flyd", request);
   const reason = exit.oomKilled ? ", out of memory" : "";
   logFromPlatform(platform, machine.id, "info", `main child exited with code ${exit.exitCode}${reason}`);
-  setState(platform, machine.id, decision.restart ? "starting" : next, {
+  const after = decision.restart ? "starting" : next;
+  setState(platform, machine.id, isGone(machine.state) ? machine.state : after, {
     restartCount,
     stopRequested: 0,
   });

@@ -12,7 +12,7 @@ import { createContainer } from "./createContainer.ts";
 import { cpuWatch, procStatFile } from "./machineCpu.ts";
 import { recordExit } from "./recordExit.ts";
 import { type ContainerExit, RunningContainer } from "./runningContainer.ts";
-import { logFromPlatform, recordEvent, setState } from "./state.ts";
+import { isGone, logFromPlatform, recordEvent, setState } from "./state.ts";
 
 /**
  * Keeps machines' containers and their states together. A machine's container lives from a start to the end of its
@@ -60,7 +60,10 @@ export class MachineRunner {
   ): Promise<void> {
     this.cancelRestart(machineId);
     const running = this.#running.get(machineId);
-    if (!running) return setState(this.#platform, machineId, next, { stopRequested: 0 });
+    if (!running) {
+      const { state } = machineById(this.#platform.database, machineId);
+      return setState(this.#platform, machineId, isGone(state) ? state : next, { stopRequested: 0 });
+    }
     changeMachine(this.#platform.database, machineId, { stopRequested: 1 });
     const exit = await running.stop(how.signal, how.seconds);
     await this.#settle(machineId, running, exit, next);
