@@ -125,6 +125,24 @@ export const reaches = [
     becomes: "app.use(paperclipOnFly.exceptLooks(httpLogger));",
   },
   {
+    name: "no invitation's link is logged: the address that is asked for",
+    file: `${server}/middleware/redact-sensitive.js`,
+    text: "export function stripSecretBearingUrlParts(value) {",
+    becomes: `export function stripSecretBearingUrlParts(value) {
+    value = paperclipOnFly.withoutInvitation(value);`,
+  },
+  {
+    name: "no invitation's link is logged: the page that asks",
+    file: `${server}/middleware/logger.js`,
+    text: `return {
+                    ...req,
+                    url: typeof req.url === "string"`,
+    becomes: `return {
+                    ...req,
+                    headers: { ...req.headers, referer: undefined },
+                    url: typeof req.url === "string"`,
+  },
+  {
     name: "a health check starts no git, which would look for a checkout that the image is not",
     file: `${server}/server-info.js`,
     text: `return execFileSync("git", ["show", "-s", "--format=%H%n%h%n%s%n%cI", "HEAD"], {`,

@@ -1,4 +1,5 @@
-// What of requests is logged: what changes something, and what fails.
+// What of requests is logged: what changes something, and what fails. No invitation's link: Fly.io keeps the log for a week, for everybody
+// who may only read.
 
 /**
  * A logger of requests for Express that leaves out those that only look and succeed, of which a page makes thirty.
@@ -13,3 +14,7 @@ export const exceptLooks = (logger) => (request, response, next) => {
   });
   next();
 };
+
+/** A request's address without the invitation that it names. */
+export const withoutInvitation = (url) =>
+  url.replaceAll(/((?:\/|%2F)invites?(?:\/|%2F))[^/?#%]+/gi, "$1:token");

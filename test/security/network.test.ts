@@ -94,6 +94,7 @@ describe("in the tailnet", () => {
       TailnetMachine.use(image, async (it) => {
         await it.start((await it.tailnet.makeKey()).key, {}, lacking);
         await it.open();
+        await it.machine.healthy();
         expect(await kernel(it)).toMatchObject({ agents: "routes", ports: "closed" });
         await agentsAreKeptOut(it, /Permission denied|Couldn't connect|Could not connect/i);
         const paperclips = [
@@ -124,9 +125,9 @@ describe("in the tailnet", () => {
       }),
     ));
 
-  // As 1.96 was reported to do; 1.102 as it is does not.
-  const ownRules = `iptables-nft --new ts-input && iptables-nft --append ts-input --in-interface tailscale0 --jump ACCEPT
-    iptables-nft --insert INPUT --jump ts-input
+  // As 1.96 was reported to do; 1.102 does not, and takes away what has the name of its own rules.
+  const ownRules = `iptables-nft --new of-tailscaled && iptables-nft --append of-tailscaled --in-interface tailscale0 --jump ACCEPT
+    iptables-nft --insert INPUT --jump of-tailscaled
     exec /usr/local/bin/tailscaled "$@"`;
 
   test("the machine's own rule for what comes by the device stays the first one, when tailscaled makes some of its own at a start, too", () =>
@@ -139,7 +140,7 @@ describe("in the tailnet", () => {
           await it.open();
           const [, first, ...others] = (await rules()).split("\n");
           expect(first).toContain("-A INPUT -i tailscale0 -p tcp -j REJECT");
-          expect(others).toContain("-A INPUT -j ts-input");
+          expect(others).toContain("-A INPUT -j of-tailscaled");
         }
       }),
     ));
