@@ -61,8 +61,10 @@ const changes = async () =>
 async function healthy() {
   const machines = () =>
     stack.fly<{ checks?: { status: string }[] }[]>("machine", "list", "-a", stack.appName);
-  const passes = async () =>
-    (await machines())[0]?.checks?.every(({ status }) => status === "passing") ?? false;
+  const passes = async () => {
+    const checks = (await machines())[0]?.checks ?? [];
+    return checks.length > 0 && checks.every(({ status }) => status === "passing");
+  };
   await pWaitFor(passes, { interval: 200, timeout: 60_000 });
 }
 
