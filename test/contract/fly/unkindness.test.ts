@@ -36,13 +36,15 @@ describe("the platform, as unkind as Fly.io,", () => {
 
   test("knows nothing of a machine's health before its checks have had a result", async () => {
     await conditions({ checksHang: true });
-    const checks = { alive: { type: "http", port: 8080, path: "/health", interval: "1s" } };
+    const checks = { alive: { type: "http", port: 8080, path: "/health", interval: "2s" } };
     const services = [{ protocol: "tcp", internal_port: 8080, checks: [{ type: "tcp" }] }];
     const { id, state, ...machine } = await api.startedMachine(app, { image, checks, services });
     expect([state, machine.checks]).toEqual(["started", []]);
     await conditions({ checksHang: false });
-    const { checks: known } = await api.until(app, id, (it) =>
-      it.checks.every(({ status }) => status === "passing"),
+    const { checks: known } = await api.until(
+      app,
+      id,
+      (it) => it.checks.length === 2 && it.checks.every(({ status }) => status === "passing"),
     );
     expect(known.map(({ name }) => name).sort()).toEqual(["alive", "servicecheck-00-tcp-8080"]);
   });
