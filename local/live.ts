@@ -16,7 +16,7 @@ async function main() {
     join(await mkdtemp(join(tmpdir(), "paperclip-on-fly-account-")), "platform"),
     toolchain,
   );
-  const key = `sk-ant-api03-${randomBytes(24).toString("hex")}`;
+  const key = `sk-ant-api03-${randomBytes(48).toString("hex")}`;
   const anthropic = await startAnthropic({
     host: await bridgeGateway(),
     scripts: join(import.meta.dirname, "anthropic/scripts"),

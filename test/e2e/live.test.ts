@@ -21,7 +21,7 @@ let anthropic: Anthropic;
 let env: Record<string, string>;
 
 const results = join(root, "test-results/live");
-const key = `sk-ant-api03-${randomBytes(24).toString("hex")}`;
+const key = `sk-ant-api03-${randomBytes(48).toString("hex")}`;
 const run = () =>
   execa("npm", ["run", "test:live", "--", "--yes"], {
     cwd: root,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { claudeToken } from "../support/credentials.ts";
 import { type FlyControl, flyControl } from "../support/flyControl.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
@@ -133,9 +134,9 @@ describe("secrets", () => {
   });
 
   test("that were staged for a release that failed come with the machine's next start, and the next update completes it", async () => {
-    await stack.configureSecret(["claudeToken"], "sk-ant-oat01-before");
+    await stack.configureSecret(["claudeToken"], claudeToken("before"));
     expectSuccess(await stack.up());
-    await stack.configureSecret(["claudeToken"], "sk-ant-oat01-after");
+    await stack.configureSecret(["claudeToken"], claudeToken("after"));
     await stack.configure({ extraSecrets: undefined });
     await fly.fail({
       match: { method: "POST", path: "^/api/v1/releases" },
@@ -143,13 +144,13 @@ describe("secrets", () => {
     });
     expect((await stack.up()).exitCode).not.toBe(0);
     expect(await stagedNames()).toEqual(["CLAUDE_CODE_OAUTH_TOKEN"]);
-    expect(await environment()).toMatch(/^CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-before$/m);
+    expect(await environment()).toMatch(/^CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-beforex+$/m);
 
     // The machine crashes, and its restart policy starts it again: with the old image and fly.toml, and the new secrets.
     await fly.api("POST", `${await machinePath()}/signal`, { signal: "SIGKILL" });
     await expect
       .poll(environment, { timeout: 60_000 })
-      .toMatch(/^CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-after$/m);
+      .toMatch(/^CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-afterx+$/m);
     expect(await environment()).toMatch(/^PAPERCLIP_EXTRA_SECRETS=ADDED$/m);
     expect(await environment()).not.toMatch(/^ADDED=/m);
 
