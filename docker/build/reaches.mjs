@@ -132,7 +132,7 @@ export const reaches = [
     value = paperclipOnFly.withoutInvitation(value);`,
   },
   {
-    name: "no invitation's link is logged: the page that asks",
+    name: "no invitation's link is logged: the page that asks, and what the address was taken for",
     file: `${server}/middleware/logger.js`,
     text: `return {
                     ...req,
@@ -140,6 +140,7 @@ export const reaches = [
     becomes: `return {
                     ...req,
                     headers: { ...req.headers, referer: undefined },
+                    params: undefined,
                     url: typeof req.url === "string"`,
   },
   {

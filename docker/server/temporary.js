@@ -3,13 +3,15 @@
 // at the start (../lib/temporary.sh).
 //
 // `removeScratch` is called where ../build/reaches.mjs says.
+import { readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRunOver } from "./pace.js";
 
 const lib = "/usr/local/lib/paperclip-on-fly";
 const minute = 60 * 1000;
 
-/** Minutes that files of agents stay in /tmp, at least, after they were changed last. */
+/** Minutes that files of agents and runs stay in /tmp, at least, after they were changed last. */
 const kept = 24 * 60;
 
 /** Milliseconds between two looks at /tmp, at least. A look is two hundredths of a CPU second. */
@@ -20,7 +22,21 @@ let lookedAt = performance.now();
 export function tidyAfter(event) {
   if (!isRunOver(event) || performance.now() - lookedAt < pause) return;
   lookedAt = performance.now();
-  void asAgent("tidyTemporary.sh", String(kept));
+  void asAgent("tidyTemporary.sh", String(kept)).then(removeOldScratch);
+}
+
+/** Paperclip leaves the folder of a run alone whose last process has not ended yet when the run is over, and does not come back to it. */
+async function removeOldScratch() {
+  const folder = tmpdir();
+  const names = await readdir(folder).catch(() => []);
+  for (const path of names
+    .filter((name) => name.startsWith("paperclip-run-"))
+    .map((name) => join(folder, name))) {
+    const { ctimeMs } = await stat(path).catch(() => ({ ctimeMs: Date.now() }));
+    if (Date.now() - ctimeMs < kept * minute) continue;
+    // What is still in it next time is tried again.
+    await removeScratch(path, () => rm(path, { recursive: true, force: true })).catch(() => {});
+  }
 }
 
 /**

@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 type Temporary = typeof import("../../../docker/server/temporary.js");
@@ -5,9 +8,13 @@ let temporary: Temporary;
 /** What was started, and what then happens. */
 let started: string[];
 let ends: () => void;
+/** Where the server has its temporary files. */
+let folder: string;
 
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ["performance"] });
+  folder = await mkdtemp(join(tmpdir(), "temporary-"));
+  vi.stubEnv("TMPDIR", folder);
+  vi.useFakeTimers({ toFake: ["performance", "Date"] });
   vi.resetModules();
   temporary = await import("../../../docker/server/temporary.js");
   started = [];
@@ -20,9 +27,11 @@ beforeEach(async () => {
   vi.spyOn(process, "getBuiltinModule").mockReturnValue({ execFile } as never);
 });
 
-afterEach(() => {
+afterEach(async () => {
   vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
 });
 
 const event = (status: string) => ({ type: "heartbeat.run.status", payload: { status } });
@@ -40,6 +49,19 @@ test("/tmp is tidied up when a run is over, once in an hour at most, and at no o
   vi.advanceTimersByTime(hour);
   temporary.tidyAfter(event("cancelled"));
   expect(started).toHaveLength(2);
+});
+
+test("folders of runs that Paperclip has left go after a day, and nothing else of the server's", async () => {
+  for (const name of ["paperclip-run-1", "paperclip-ai-1"])
+    await mkdir(join(folder, name, "in"), { recursive: true });
+  vi.advanceTimersByTime(hour);
+  temporary.tidyAfter(event("succeeded"));
+  await vi.waitFor(() => expect(started).toHaveLength(1));
+  expect(await readdir(folder)).toHaveLength(2);
+  vi.advanceTimersByTime(25 * hour);
+  temporary.tidyAfter(event("succeeded"));
+  await vi.waitFor(async () => expect(await readdir(folder)).not.toContain("paperclip-run-1"));
+  expect(await readdir(folder)).toContain("paperclip-ai-1");
 });
 
 test("a run's folder that Paperclip removes by itself costs no program", async () => {
