@@ -5,8 +5,10 @@ import { PaperclipOnFly } from "./components/paperclipOnFly.ts";
 import { silenceDebugLog } from "./engineLog.ts";
 import { checkEquipment } from "./preflight.ts";
 import { readSettings } from "./settings.ts";
+import { omitSourcePositions } from "./sourcePositions.ts";
 
 silenceDebugLog();
+omitSourcePositions();
 const settings = readSettings();
 checkEquipment({ needsDocker: settings.image === undefined });
 

@@ -93,8 +93,10 @@ describe("the first update", () => {
     expect(await releases()).toEqual([]);
     await fly.conditions({ pullsHang: false });
     const output = await update.succeeded();
-    expect(output.match(/asking again/g)).toHaveLength(2);
-    expect(output).toContain("deadline_exceeded");
+    const asked = output.split("\n").filter((line) => line.includes("asking again"));
+    const cut = asked.filter((line) => line.includes("deadline_exceeded"));
+    expect(cut.length).toBeGreaterThan(0);
+    expect(asked.length).toBeGreaterThan(cut.length);
     expect((await stack.outputs()).inviteUrl).toMatch(/\/invite\//);
     expect(await stack.fly<object[]>("machine", "list", "-a", stack.appName)).toHaveLength(1);
   });
