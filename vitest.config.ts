@@ -23,6 +23,11 @@ const twoAtATime = (groupOrder: number) => ({
   sequence: { groupOrder },
 });
 
+/** Files about the image that want the host for themselves. */
+const alone = ["agents", "cpu", "hostKernel", "idle", "memory", "page"].map(
+  (name) => `test/image/${name}.test.ts`,
+);
+
 const project = (name: string, options: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], pool: "forks" as const, ...options },
 });
@@ -35,8 +40,9 @@ export default defineConfig({
       project("engine", twoAtATime(2)),
       project("security", twoAtATime(3)),
       project("e2e", withMachines),
-      // Its machines are given work until memory is short, which takes as long as it takes only on a host that does nothing else.
-      project("image", withMachines),
+      project("image", { ...twoAtATime(4), exclude: alone }),
+      // Their machines are given work until CPU or memory is short, or change the host's settings: nothing else may run meanwhile.
+      project("image-alone", { ...withMachines, include: alone }),
     ],
     // A file that holds no test, or a test that is skipped, is a mistake here and not a success.
     passWithNoTests: false,
