@@ -12,8 +12,8 @@ temporary_clean() {
   shopt -u nullglob dotglob
   temporary_left=
   if [ "${#left[@]}" -gt 0 ]; then
-    temporary_left=/tmp/.left-$EPOCHSECONDS
-    mkdir -m 0700 "$temporary_left"
+    # By a name that nobody can guess: an agent that had taken it would keep the machine from starting.
+    temporary_left=$(mktemp --directory /tmp/.left-XXXXXXXXXX)
     find /tmp -mindepth 1 -maxdepth 1 ! -path "$temporary_left" -exec mv --target-directory="$temporary_left" -- {} + || :
   fi
 }
