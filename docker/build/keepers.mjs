@@ -15,7 +15,6 @@ export const keepers = {
   [`${server}/config-file.js`]: ["config"],
   [`${server}/startup-banner.js`]: ["config"],
   [`${server}/worktree-config.js`]: ["config"],
-  "@paperclipai/db/dist/runtime-config.js": ["config"],
   "/dotenv/lib/main.js": ["config"],
   // Keys.
   [`${server}/secrets/local-encrypted-provider.js`]: ["secrets"],

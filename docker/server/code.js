@@ -12,8 +12,8 @@ import { placesIn } from "./places.js";
 const { realpathSync } = fs;
 const { native: realPath } = realpathSync;
 
-/** What each thread and process of the server's begins with: it has the same functions as the server then. */
-const preload = ["--import", new URL("./preload.js", import.meta.url).href];
+/** What each thread and process of the server's begins with: it has the same functions as the server then. Threads of a text have no `--import`. */
+const preload = ["--require", fileURLToPath(new URL("./preload.js", import.meta.url))];
 
 /**
  * Whether the server may run what a file has: of the volume what is installed there as a package, and nothing that agents or the server's
@@ -21,8 +21,7 @@ const preload = ["--import", new URL("./preload.js", import.meta.url).href];
  *
  * @param {import("./places.js").Place} place of the file itself, not of a link to it
  */
-export const isCode = ({ kind, name }) =>
-  kind === "image" || kind === "closed" || name === "adapters" || name === "plugins";
+export const isCode = ({ kind, name }) => kind === "image" || name === "adapters" || name === "plugins";
 
 /** Has it so for the thread that calls it, and for all that it starts. */
 export function installCode(placeOf = placesIn()) {
@@ -34,7 +33,7 @@ export function installCode(placeOf = placesIn()) {
     } catch {
       // What is not there is told by whoever loads it.
     }
-    if (isCode(placeOf(real)) && !/^\/(proc|dev)\//.test(real)) return;
+    if (isCode(placeOf(real))) return;
     const message = `${path} is where agents or requests write, so the server runs nothing from there; publish it as a package and install that`;
     throw Object.assign(new Error(message), { code: "ERR_CODE_OF_AGENTS" });
   };

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import { join } from "node:path";
 
@@ -131,7 +132,7 @@ export const writing: Call[] = [
   now("createWriteStream", async (files, path) => {
     const stream = files.createWriteStream(path);
     stream.end("bad");
-    await new Promise((done, fail) => stream.on("close", done).on("error", fail));
+    await once(stream, "close");
   }),
   now("copyFileSync to it", (files, path, spare) => {
     fs.writeFileSync(spare, "bad");

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import fs from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -143,12 +144,12 @@ describe("everyday work", () => {
 
   test("paths are taken as texts, bytes and addresses", () => {
     const path = join(work, "notes.txt");
-    for (const form of [path, Buffer.from(path), new Uint8Array(Buffer.from(path)), pathToFileURL(path)])
-      expect(files.readFileSync(form, "utf8")).toBe("notes");
+    const forms = (text: string) =>
+      [text, Buffer.from(text), new Uint8Array(Buffer.from(text)), pathToFileURL(text)] as string[];
+    for (const form of forms(path)) expect(files.readFileSync(form, "utf8")).toBe("notes");
     fs.symlinkSync(at("secrets/master.key"), join(work, "link"));
     const link = join(work, "link");
-    for (const form of [link, Buffer.from(link), new Uint8Array(Buffer.from(link)), pathToFileURL(link)])
-      expect(() => files.readFileSync(form)).toThrow("ELOOP");
+    for (const form of forms(link)) expect(() => files.readFileSync(form)).toThrow("ELOOP");
   });
 
   test("whole trees are made, copied, listed and removed", async () => {
@@ -196,7 +197,7 @@ describe("everyday work", () => {
     expect(files.statSync(path, { throwIfNoEntry: false })).toBeUndefined();
     const stream = files.createWriteStream(path);
     stream.end("stream");
-    await new Promise((done) => stream.on("close", done));
+    await once(stream, "close");
     expect(fs.readFileSync(path, "utf8")).toBe("stream");
   });
 });
