@@ -44,6 +44,7 @@ const parts = [
   ["private", "services", `${instance}/runtime-service-logs`],
   ["private", "runtime", `${instance}/runtime`],
   ["private", "runtimeAssets", `${instance}/runtime-context-assets`],
+  ["private", "chats", `${instance}/chat-workspaces`],
   ["private", "workspaceSync", `${instance}/native-workspace-sync`],
   ["private", "telemetry", `${instance}/telemetry`],
   ["private", "restart", `${instance}/hot-restart-[^/]*`],
