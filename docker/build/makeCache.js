@@ -9,7 +9,13 @@ import * as pace from "./pace.js";
 import * as temporary from "./temporary.js";
 
 // As start.js does.
-globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...temporary };
+globalThis.paperclipOnFly = {
+  ...pace,
+  ...memory,
+  ...log,
+  ...temporary,
+  files: () => process.getBuiltinModule("node:fs"),
+};
 const { script, startServer } = await import("./index.js");
 
 const [, , cache, token] = process.argv;
