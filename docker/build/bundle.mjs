@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { linear } from "./linear.mjs";
 import { evaluatedWhenUsed, leftOut, loadedFromDisk, loadedWhenUsed, optional } from "./packages.mjs";
 import { missedReaches, reachInto } from "./reaches.mjs";
 
@@ -19,7 +20,7 @@ const ownPlace = {
   name: "own-place",
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.[cm]?js$/, namespace: "file" }, async ({ path }) => ({
-      contents: withOwnPlace(path, reachInto(path, await readFile(path, "utf8"))),
+      contents: withOwnPlace(path, linear(reachInto(path, await readFile(path, "utf8")))),
       loader: "js",
     })),
 };

@@ -3,16 +3,24 @@
 import { once } from "node:events";
 import { closeSync, writeSync } from "node:fs";
 import { installDoor } from "./door.js";
+import { accountsByInvitation } from "./invitations.js";
+import { withinLengths } from "./lengths.js";
 import * as log from "./log.js";
 import * as memory from "./memory.js";
+import { fetchHere, installOutgoing } from "./outgoing.js";
 import * as pace from "./pace.js";
 import { installPrograms } from "./programs.js";
 import * as temporary from "./temporary.js";
+import * as texts from "./texts.js";
 
 installDoor();
+installOutgoing();
 installPrograms();
 // What the server's own code calls, see ../build/reaches.mjs.
-globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...temporary };
+globalThis.paperclipOnFly = {
+  ...{ ...pace, ...memory, ...log, ...temporary, ...texts },
+  ...{ accountsByInvitation, fetchHere, withinLengths },
+};
 // Not before: the server's modules take Node's functions as they are when they load.
 const { startServer } = await import("./index.js");
 await once(process.stdin, "data");
