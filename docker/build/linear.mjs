@@ -30,8 +30,14 @@ export function withoutFlags({ pattern, flags }) {
     : String(new RegExp(same, rest.replace("u", "")));
 }
 
-/** A back reference is as slow without the flag, and a class of Unicode's would become some thousand characters. */
-const isBetterLeft = (pattern, flags) => flags.includes("v") || /\\[1-9]|\\k<|\\[pP]\{/.test(pattern);
+/**
+ * A back reference is as slow without the flag, a class of Unicode's would become some thousand characters, and with both flags two letters
+ * more than without are parts of words.
+ */
+const isBetterLeft = (pattern, flags) =>
+  /v/.test(flags) ||
+  /\\[1-9]|\\k<|\\[pP]\{/.test(pattern) ||
+  (/i.*u/.test(flags) && /\\[bBwW]/.test(pattern));
 
 const looksAround = (pattern) => pattern.match(/\(\?<?[=!]/g)?.length ?? 0;
 

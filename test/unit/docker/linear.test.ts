@@ -7,7 +7,7 @@ const patterns = [
   /^Bearer\s+(.+)$/i,
   /[a-f0-9_-]{2,}[^x-z]+k/i,
   /(?<name>[k-s]+)[\w/]*[/]/i,
-  /\bready\s+to\s+merge\b/iu,
+  /ready\s+to\s+merge/iu,
   /[ .]+$/u,
   /^\s*external owner\s*:\s*(.+)$/im,
   /(['"]).+?\1\s*:/i,
@@ -53,7 +53,7 @@ describe("a pattern that V8 shall match in linear time", () => {
     expect(withoutFlags({ pattern: "[ .]+$", flags: "u" })).toBe("/[ \\.]+$/");
   });
 
-  test.each(["/(a)\\1/i", "/\\p{L}+/u", "/[a--b]/v"])(
+  test.each(["/(a)\\1/i", "/\\p{L}+/u", "/\\bready/iu", "/[a--b]/v"])(
     "stays as it is where that gains nothing: %s",
     (literal) => {
       const [, pattern = "", flags = ""] = /^\/(.*)\/(\w+)$/.exec(literal) ?? [];
