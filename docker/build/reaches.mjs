@@ -1,6 +1,8 @@
 // Where this image reaches into Paperclip's own code: what it leans on there, and what stands there instead. A version of Paperclip that has
 // the text no more, or more than once, does not build, and the message says which reach it is.
 
+import { guards } from "./guards.mjs";
+
 const server = "@paperclipai/server/dist";
 
 /**
@@ -8,6 +10,7 @@ const server = "@paperclipai/server/dist";
  * `paperclipOnFly` is what ../server/start.js has put on the global object.
  */
 export const reaches = [
+  ...guards,
   {
     name: "chat channels are looked after only where there are any",
     file: `${server}/app.js`,

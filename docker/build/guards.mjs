@@ -1,0 +1,109 @@
+// Reaches into Paperclip's code, as in reaches.mjs, that keep one request from harming others: from stopping the server, from having it connect
+// to places that only it gets to, and from making more accounts than an administrator has allowed.
+const server = "@paperclipai/server/dist";
+const raw = String.raw;
+
+/** What stands for `fetch` in modules whose business is in this machine. All others get to the internet alone, see ../server/outgoing.js. */
+const fetchesHere = (file, text, which) => ({
+  name: `what may be in this machine is fetched from it: ${which}`,
+  file,
+  text,
+  becomes: `${text}\nconst fetch = paperclipOnFly.fetchHere;`,
+});
+
+export const guards = [
+  {
+    name: "a reference to a task is freed of punctuation in one pass",
+    file: "@paperclipai/shared/dist/issue-references.js",
+    text: "const cleanedToken = trimTrailingPunctuation(rawToken);",
+    becomes: "const cleanedToken = paperclipOnFly.trimTrailingPunctuation(rawToken);",
+  },
+  {
+    name: "an address that is searched for is freed of punctuation in one pass",
+    file: `${server}/services/company-search-extract.js`,
+    text: "const value = trimUrlToken(raw);",
+    becomes: "const value = paperclipOnFly.trimUrlToken(raw);",
+  },
+  {
+    name: "what a search shows is freed of Markdown's marks in one pass",
+    file: `${server}/services/company-search.js`,
+    text: raw`.replace(/(^|\s)[#>*_~|]+|[#>*_~|]+(?=\s|$)/g, " ")`,
+    becomes: raw`.replace(/\s?[#>*_~|]+/g, paperclipOnFly.withoutMarks)`,
+  },
+  {
+    name: "addresses are found in linear time: without `u` the same, but for two letters that no address has",
+    file: `${server}/services/company-search-extract.js`,
+    text: raw`\.)+[a-z]{2,}\/[^\s<>"'${"`"}]+/giu;`,
+    becomes: raw`\.)+[a-z]{2,}\/[^\s<>"'${"`"}]+/gi;`,
+  },
+  {
+    name: "names of files are found in linear time: without `u` the same",
+    file: `${server}/services/native-runtime/native-deliverable-feedback.js`,
+    text: raw`jpe?g|svg|zip)\b/giu;`,
+    becomes: raw`jpe?g|svg|zip)\b/gi;`,
+  },
+  {
+    name: "a request to merge is recognized in linear time: V8 can where no count is above 16",
+    file: `${server}/services/issue-thread-interactions.js`,
+    text: raw`(?:confirm(?:\s+that)?\s+.{0,80}\s+)?`,
+    becomes: raw`(?:confirm(?:\s+that)?\s+.{0,16}.{0,16}.{0,16}.{0,16}.{0,16}\s+)?`,
+  },
+  {
+    name: "pictures in a comment of GitHub's are found in linear time: V8 can where no count is above 16",
+    file: `${server}/services/chat-github-attachments.js`,
+    text: raw`/<img\b[^>]{0,8192}?\bsrc`,
+    becomes: raw`/<img\b[^>]*?\bsrc`,
+  },
+  {
+    name: "the command of a service is recognized in linear time: V8 can without a look ahead, and only yes or no is asked",
+    file: "@paperclipai/shared/dist/runtime-exposure/loopback-bind.js",
+    text: raw`(?::once|:watch|:server)?(?=\s|$)|[^\s]*dev-runner(?:\.[cm]?[jt]s)?(?=\s|$))/;`,
+    becomes: raw`(?::once|:watch|:server)?(?:\s|$)|[^\s]*dev-runner(?:\.[cm]?[jt]s)?(?:\s|$))/;`,
+  },
+  {
+    name: "a request brings no more at once than others can wait for",
+    file: `${server}/app.js`,
+    text: 'app.use("/api", apiCompression());',
+    becomes: 'app.use(paperclipOnFly.withinLengths); app.use("/api", apiCompression());',
+  },
+  {
+    name: "each account is made from an invitation, and one from each",
+    file: `${server}/auth/better-auth.js`,
+    text: "const defaultAuth = betterAuth(authConfig);",
+    becomes:
+      "Object.assign(authConfig, paperclipOnFly.accountsByInvitation(db)); const defaultAuth = betterAuth(authConfig);",
+  },
+  {
+    name: "a WebSocket that nothing serves is refused in words",
+    file: `${server}/realtime/live-events-ws.js`,
+    text: `if (!companyId) {
+            closeUpgradeSocket(socket);`,
+    becomes: `if (!companyId) {
+            rejectUpgrade(socket, "404 Not Found", "nothing is served here");`,
+  },
+  fetchesHere(
+    `${server}/services/workspace-runtime.js`,
+    'import { resolveTailscaleDnsName } from "./runtime-exposure/tailscale-hostname.js";',
+    "what agents serve in a workspace",
+  ),
+  fetchesHere(
+    `${server}/services/project-tools.js`,
+    'import { badRequest } from "../errors.js";',
+    "the API for an agent's tools",
+  ),
+  fetchesHere(
+    `${server}/services/native-runtime/runner-api-client.js`,
+    'import { runnerApiRestriction } from "./runner-api-policy.js";',
+    "the API for a run",
+  ),
+  fetchesHere(
+    "@paperclipai/adapter-utils/dist/execution-target.js",
+    'import { preferredShellForSandbox, shellCommandArgs } from "./sandbox-shell.js";',
+    "the API for an agent elsewhere",
+  ),
+  fetchesHere(
+    "@paperclipai/adapter-claude-local/dist/server/models.js",
+    'import { models as DIRECT_MODELS } from "../index.js";',
+    "the operator's model",
+  ),
+];
