@@ -6,10 +6,12 @@ import { setTimeout } from "node:timers/promises";
 import * as log from "./log.js";
 import * as memory from "./memory.js";
 import * as pace from "./pace.js";
+import { listen } from "./port.js";
+import { ofAgent } from "./runs.js";
 import * as temporary from "./temporary.js";
 
 // As start.js does.
-globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...temporary };
+globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...temporary, listen, ofAgent };
 const { script, startServer } = await import("./index.js");
 
 const [, , cache, token] = process.argv;

@@ -6,13 +6,15 @@ import { installDoor } from "./door.js";
 import * as log from "./log.js";
 import * as memory from "./memory.js";
 import * as pace from "./pace.js";
+import { listen } from "./port.js";
 import { installPrograms } from "./programs.js";
+import { ofAgent } from "./runs.js";
 import * as temporary from "./temporary.js";
 
 installDoor();
 installPrograms();
 // What the server's own code calls, see ../build/reaches.mjs.
-globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...temporary };
+globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...temporary, listen, ofAgent };
 // Not before: the server's modules take Node's functions as they are when they load.
 const { startServer } = await import("./index.js");
 await once(process.stdin, "data");
