@@ -39,7 +39,7 @@ export function kernelFinding(status: KernelStatus | undefined): Finding {
     return wrong(
       "kernel",
       `${status.release} cannot close the machine's other ports to the tailnet`,
-      "pulumi stack output tailnetPolicy, then put its rules into the tailnet's policy in place of wider ones",
+      "pulumi stack output tailnetPolicy, then put its rules into the tailnet's policy in place of wider ones; the device stays out until the image has TAILNET_PORTS=policy",
     );
   const left = status.open.length > 0 ? `; open to agents: ${status.open.join(", ")}` : "";
   // Images of before this was asked had one home for all.
