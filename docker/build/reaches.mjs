@@ -66,6 +66,29 @@ export const reaches = [
       "emitter.emit(allCompanyEvents, event); paperclipOnFly.heard(event); paperclipOnFly.tidyAfter(event);",
   },
   {
+    name: "the server listens at the port that the start has taken",
+    file: `${server}/index.js`,
+    text: "server.listen(listenPort, config.host, () => {",
+    becomes: "paperclipOnFly.listen(server, listenPort, config.host, () => {",
+  },
+  {
+    name: "the port is no other where somebody has it: the start has",
+    file: `${server}/index.js`,
+    text: `const listenPort = await detectPort({
+        port: requestedListenPort,
+        hostname: config.host,
+    });`,
+    becomes: "const listenPort = requestedListenPort;",
+  },
+  {
+    name: "what is started in an agent's run is that agent's",
+    file: `${server}/services/heartbeat.js`,
+    text: `return adapter.execute({
+                                runId: run.id,`,
+    becomes: `return paperclipOnFly.ofAgent(agent.id, (call) => adapter.execute(call), {
+                                runId: run.id,`,
+  },
+  {
     name: "a run's temporary files are removed, also what its agent has closed to others",
     file: `${server}/services/run-scratch.js`,
     text: "await fs.rm(dir, { recursive: true, force: true });",

@@ -5,7 +5,7 @@
 #   /paperclip/tailscale     the device's identity   root        0700
 #   /paperclip/operator      what only the operator may read (the open invitation)   root   0700
 #   /paperclip/home          Paperclip's HOME        paperclip   0700
-#   /paperclip/agent         the agents' HOME        agent       0700
+#   /paperclip/agents        the agents' homes       agent       0700, see agentHome.sh
 #   /paperclip/adapter-*     which agents Paperclip offers, and those that an administrator adds   paperclip   0700
 #   /paperclip/instances     config, master key, storage, logs, backups   paperclip   0700, and for agents, see sharing.sh: workspaces
 #                            and projects to work in, instructions (companies) and skills to read
@@ -17,7 +17,7 @@ prepare_volume() {
   install -d -o root -g root -m 0755 /paperclip
   install -d -o postgres -g postgres -m 0700 /paperclip/postgres
   install -d -o root -g root -m 0700 /paperclip/tailscale /paperclip/operator
-  install -d -o agent -g agent -m 0700 /paperclip/agent
+  install -d -o agent -g agent -m 0700 /paperclip/agents /run/paperclip-homes
   install -d -o paperclip -g paperclip -m 0700 /paperclip/home /paperclip/adapter-plugins /paperclip/instances "$instance" \
     "$instance/secrets" "$instance/logs" "$instance/data" "$instance/data/storage" "$instance/data/backups" \
     "$instance/workspaces" "$instance/projects" "$instance/companies" "$instance/skills"

@@ -5,5 +5,7 @@ export * from "./log.js";
 export * from "./memory.js";
 export { fetchHere } from "./outgoing.js";
 export * from "./pace.js";
+export { listen } from "./port.js";
+export { ofAgent } from "./runs.js";
 export * from "./temporary.js";
 export * from "./texts.js";

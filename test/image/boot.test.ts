@@ -182,7 +182,7 @@ describe("config.json", () => {
 
 test("each part of the volume belongs to who needs it and is closed to the others", async () => {
   const folders = [
-    ...["postgres", "tailscale", "operator", "home", "agent"],
+    ...["postgres", "tailscale", "operator", "home", "agents"],
     "instances/default/config.json",
     "instances/default/secrets",
   ];
@@ -197,7 +197,7 @@ test("each part of the volume belongs to who needs it and is closed to the other
     "/paperclip/tailscale root 700",
     "/paperclip/operator root 700",
     "/paperclip/home paperclip 700",
-    "/paperclip/agent agent 700",
+    "/paperclip/agents agent 700",
     "/paperclip/instances/default/config.json paperclip 600",
     "/paperclip/instances/default/secrets paperclip 700",
   ]);
