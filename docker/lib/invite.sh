@@ -35,13 +35,16 @@ invite() {
   exec 9>/run/paperclip-invite.lock
   flock ${1:+--timeout "$1"} 9 || return 1
   if [ -s "$invite_stored" ]; then known=true; fi
-  answer=$(invite_sql "$known") || return 1
+  # Not with the lock, which whoever gets hold of it could keep.
+  answer=$(invite_sql "$known" 9>&-) || return 1
   case $answer in
     administered) invite_state=administered ;;
     open) invite_state=known ;;
+    # The database is the server's: nothing but a token gets into a file of root's and onto the operator's screen.
+    *[!a-z0-9_]* | '') return 1 ;;
     *)
       (umask 077 && printf '%s/invite/%s\n' "$(public_url)" "$answer" >"$invite_stored.new")
-      mv "$invite_stored.new" "$invite_stored"
+      mv --no-target-directory "$invite_stored.new" "$invite_stored"
       invite_state=new
       ;;
   esac
