@@ -16,7 +16,7 @@ if [ ! -e "$instance/config.json" ]; then
   install -m 0600 /usr/local/share/paperclip-on-fly/config.json "$instance/config.json"
 fi
 for file; do
-  cp --preserve=mode,timestamps --no-target-directory "$file" "$file.own"
+  cp --preserve=mode,timestamps --remove-destination --no-target-directory "$file" "$file.own"
   mv --no-target-directory "$file.own" "$file"
 done
 

@@ -10,11 +10,14 @@ readonly volume_patience=60
 # What is below /paperclip: kind, owner, path. A folder comes before what is in it.
 readonly volume_entries=(
   "folder root tailscale"
+  "file root tailscale/tailscaled.state"
   "folder root operator"
+  "file root operator/invite-url"
   "folder agent agent"
   "folder postgres postgres"
   "folder postgres ${postgres_data#/paperclip/}"
   "file postgres ${postgres_data#/paperclip/}/PG_VERSION"
+  "file postgres ${postgres_data#/paperclip/}/postmaster.pid"
   "folder paperclip home"
   "folder paperclip adapter-plugins"
   "file paperclip adapter-plugins.json"
@@ -100,8 +103,8 @@ volume_judge() {
     return 0
   elif [ "${path%/*}" = /paperclip ]; then
     if [ "$kind" = file ]; then volume_strange+=("$path"); fi
-  # A file of root's is the operator's.
-  elif [ "$kind:$user" != file:root ]; then
+  # A file of root's is the operator's, and one in a folder of root's is nobody else's whatever it says.
+  elif [ "$kind" = folder ] || { [ "$user" != root ] && [ "$owner" != root ]; }; then
     # All that is in a database's folder is PostgreSQL's; in the others some is the agents'.
     volume_refuse_entry "$path" "belongs to ${user/UNKNOWN/nobody that the machine knows} and not to $owner" \
       "chown --no-dereference $([ "$owner" != postgres ] || echo "--recursive ")$owner:$owner $path"
