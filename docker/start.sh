@@ -17,6 +17,8 @@ source "$lib/sharing.sh"
 source "$lib/volume.sh"
 # shellcheck source=docker/lib/postgres.sh
 source "$lib/postgres.sh"
+# shellcheck source=docker/lib/volumeCheck.sh
+source "$lib/volumeCheck.sh"
 # shellcheck source=docker/lib/agents.sh
 source "$lib/agents.sh"
 # shellcheck source=docker/lib/tailnetFirewall.sh

@@ -75,15 +75,15 @@ public_url() {
 # Starts the server in the background; its process id is $!. It loads, and begins its work when `server_go` says that the database is there.
 server_start() {
   server_environment
-  cd /paperclip/home || return 1
   # An answer to paperclip-model is of the credential that the machine had when it was asked.
   rm -f "$server_input" /run/paperclip-model/answer
   mkfifo -m 0600 "$server_input"
   # Where the server says that it is ready: as its third file.
   exec {server_ready}<> <(:)
+  own_files+=("$server_ready")
   # The pipe is open in both directions, so that neither side waits for the other to open it. Agents are another user's processes, which it
   # has to be able to end.
-  (memory_rank -300 && share_umask && as paperclip +kill "${server_env[@]}" -- \
+  (memory_rank -300 && share_umask && cd /paperclip/home && as paperclip +kill "${server_env[@]}" -- \
     node "${node_flags[@]}" "$server") 0<>"$server_input" 3>&"$server_ready" 4< <(server_secrets) 5<&"$PAPERCLIP_ON_FLY_LISTENER" &
 }
 
