@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import workerThreads from "node:worker_threads";
 import { placesIn } from "./places.js";
+import { withoutSecrets } from "./secrets.js";
 
 // As Node has it: ./files.js puts another in its place.
 const { realpathSync } = fs;
