@@ -54,6 +54,7 @@ export function installCode(placeOf = placesIn()) {
     const options = rest.find((one) => one && typeof one === "object" && !Array.isArray(one)) ?? {};
     return fork(file, args, {
       ...options,
+      env: withoutSecrets(options.env ?? process.env),
       execArgv: [...preload, ...(options.execArgv ?? process.execArgv)],
     });
   };
