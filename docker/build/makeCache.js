@@ -9,12 +9,13 @@ import * as log from "./log.js";
 import * as memory from "./memory.js";
 import { fetchHere } from "./outgoing.js";
 import * as pace from "./pace.js";
+import * as secretTexts from "./secretTexts.js";
 import * as temporary from "./temporary.js";
 import * as texts from "./texts.js";
 
 // As start.js does.
 globalThis.paperclipOnFly = {
-  ...{ ...pace, ...memory, ...log, ...temporary, ...texts },
+  ...{ ...pace, ...memory, ...log, ...temporary, ...texts, ...secretTexts },
   ...{ accountsByInvitation, fetchHere, withinLengths },
 };
 const { script, startServer } = await import("./index.js");

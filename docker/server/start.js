@@ -10,6 +10,7 @@ import * as memory from "./memory.js";
 import { fetchHere, installOutgoing } from "./outgoing.js";
 import * as pace from "./pace.js";
 import { installPrograms } from "./programs.js";
+import * as secretTexts from "./secretTexts.js";
 import * as temporary from "./temporary.js";
 import * as texts from "./texts.js";
 
@@ -18,7 +19,7 @@ installOutgoing();
 installPrograms();
 // What the server's own code calls, see ../build/reaches.mjs.
 globalThis.paperclipOnFly = {
-  ...{ ...pace, ...memory, ...log, ...temporary, ...texts },
+  ...{ ...pace, ...memory, ...log, ...temporary, ...texts, ...secretTexts },
   ...{ accountsByInvitation, fetchHere, withinLengths },
 };
 // Not before: the server's modules take Node's functions as they are when they load.
