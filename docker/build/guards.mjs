@@ -61,6 +61,28 @@ export const guards = [
     becomes: raw`(?::once|:watch|:server)?(?:\s|$)|[^\s]*dev-runner(?:\.[cm]?[jt]s)?(?:\s|$))/;`,
   },
   {
+    name: "links in a document are looked for once a line",
+    file: "@paperclipai/shared/dist/document-anchors.js",
+    text: "const rest = text.slice(index);",
+    becomes: "const rest = paperclipOnFly.linkFrom(text, index);",
+  },
+  {
+    name: "an annotation's place is looked for among the first thousand that say the same",
+    file: "@paperclipai/shared/dist/document-anchors.js",
+    text: "starts.push(start);",
+    becomes: "starts.push(start); if (starts.length === 1000) break;",
+  },
+  {
+    name: "an annotation of a long part of a long document is not looked for where that part was changed",
+    file: "@paperclipai/shared/dist/document-anchors.js",
+    text: `if (words.length === 0)
+        return null;
+    const textWords`,
+    becomes: `if (words.length === 0 || words.length * projection.text.length > 20_000_000)
+        return null;
+    const textWords`,
+  },
+  {
     name: "secrets in a text are hidden in one pass: what the name of a secret is",
     file: `${server}/redaction.js`,
     text: 'const SECRET_PAYLOAD_KEY_RE = new RegExp(SECRET_FIELD_NAME_PATTERN, "i");',
