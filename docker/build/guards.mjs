@@ -61,6 +61,71 @@ export const guards = [
     becomes: raw`(?::once|:watch|:server)?(?:\s|$)|[^\s]*dev-runner(?:\.[cm]?[jt]s)?(?:\s|$))/;`,
   },
   {
+    name: "links in a document are looked for once a line",
+    file: "@paperclipai/shared/dist/document-anchors.js",
+    text: "const rest = text.slice(index);",
+    becomes: "const rest = paperclipOnFly.linkFrom(text, index);",
+  },
+  {
+    name: "an annotation's place is looked for among the first thousand that say the same",
+    file: "@paperclipai/shared/dist/document-anchors.js",
+    text: "starts.push(start);",
+    becomes: "starts.push(start); if (starts.length === 1000) break;",
+  },
+  {
+    name: "an annotation of a long part of a long document is not looked for where that part was changed",
+    file: "@paperclipai/shared/dist/document-anchors.js",
+    text: `if (words.length === 0)
+        return null;
+    const textWords`,
+    becomes: `if (words.length === 0 || words.length * projection.text.length > 20_000_000)
+        return null;
+    const textWords`,
+  },
+  {
+    name: "secrets in a text are hidden in one pass: what the name of a secret is",
+    file: `${server}/redaction.js`,
+    text: 'const SECRET_PAYLOAD_KEY_RE = new RegExp(SECRET_FIELD_NAME_PATTERN, "i");',
+    becomes: "const SECRET_PAYLOAD_KEY_RE = paperclipOnFly.secretPart(SECRET_FIELD_NAME_PATTERN);",
+  },
+  {
+    name: "secrets in a text are hidden in one pass: options",
+    file: `${server}/redaction.js`,
+    text: "if (CLI_SECRET_FLAG_RE.test(arg.trim())) {",
+    becomes: "if (paperclipOnFly.isSecretOption(arg.trim(), SECRET_PAYLOAD_KEY_RE)) {",
+  },
+  {
+    name: "secrets in a text are hidden in one pass: fields of JSON",
+    file: `${server}/redaction.js`,
+    text: `return redactCommandText(redactStandaloneBearerCredentials(redactAuthorizationCredentials(input))
+        .replace(JSON_SECRET_FIELD_TEXT_RE, \`$1\${REDACTED_EVENT_VALUE}$2\`)
+        .replace(ESCAPED_JSON_SECRET_FIELD_TEXT_RE, \`$1\${REDACTED_EVENT_VALUE}$2\`), REDACTED_EVENT_VALUE);`,
+    becomes: `return redactCommandText(paperclipOnFly.hideFields(redactStandaloneBearerCredentials(redactAuthorizationCredentials(input)),
+        SECRET_PAYLOAD_KEY_RE, REDACTED_EVENT_VALUE), REDACTED_EVENT_VALUE);`,
+  },
+  {
+    name: "secrets in a text are hidden in one pass: what the name of one in a command is",
+    file: "@paperclipai/adapter-utils/dist/command-redaction.js",
+    text: "const COMMAND_CLI_SECRET_OPTION_RE = ",
+    becomes:
+      "const secret = paperclipOnFly.secretPart(SECRET_NAME_PATTERN);\nconst COMMAND_CLI_SECRET_OPTION_RE = ",
+  },
+  {
+    name: "secrets in a text are hidden in one pass: commands",
+    file: "@paperclipai/adapter-utils/dist/command-redaction.js",
+    text: `return command
+        .replace(COMMAND_AUTHORIZATION_BEARER_RE, \`$1\${redactedValue}\`)
+        .replace(COMMAND_CLI_SECRET_OPTION_RE, \`$1\${redactedValue}$3\`)
+        .replace(COMMAND_ENV_SECRET_ASSIGNMENT_RE, (_match, prefix, escapedQuote, _escapedValue, rawQuote) => {
+        const quote = escapedQuote ?? rawQuote;
+        return quote
+            ? \`\${prefix}\${quote}\${redactedValue}\${quote}\`
+            : \`\${prefix}\${redactedValue}\`;
+    })`,
+    becomes: `const bearerless = command.replace(COMMAND_AUTHORIZATION_BEARER_RE, \`$1\${redactedValue}\`);
+    return paperclipOnFly.hideAssignments(paperclipOnFly.hideOptions(bearerless, secret, redactedValue), secret, redactedValue)`,
+  },
+  {
     name: "a request brings no more at once than others can wait for",
     file: `${server}/app.js`,
     text: 'app.use("/api", apiCompression());',

@@ -36,6 +36,19 @@ export function trimUrlToken(value) {
   return value.slice(0, end);
 }
 
+/** The line in which links were looked for last: where in it the next `]` is, and the last `)`. */
+let line = { text: "", next: -1, last: -1 };
+
+/** What a link or an image of Markdown can be read from that begins at a place of a line: nothing where none can end. */
+export function linkFrom(text, at) {
+  if (line.text !== text || line.from > at) line = { text, next: -1, last: text.lastIndexOf(")") };
+  line.from = at;
+  if (line.next <= at) line.next = text.indexOf("]", at + 1);
+  if (line.next < 0) line.next = Number.POSITIVE_INFINITY;
+  // An image's own bracket comes first.
+  return text[line.next + 1] === "(" && line.last > line.next ? text.slice(at) : "";
+}
+
 /** What takes the place of a row of Markdown's marks: a space where the row begins or ends a word. A replacer for /\s?[#>*_~|]+/g. */
 export function withoutMarks(marks, at, text) {
   const after = text[at + marks.length];
