@@ -21,7 +21,7 @@ readonly kernel_settings=(
 # What else the log and doctor say of it. Who finds it out sets it.
 kernel_sharing=acl   # how server and agents share files: acl or group (sharing.sh)
 kernel_agents=none   # what keeps agents from the tailnet: netfilter, routes, userspace (there is no route), or none: no tailnet
-kernel_homes=landlock # what keeps an agent from homes, keys and processes of others: landlock, or none: they have names of their own only
+kernel_homes=landlock # what keeps agents from each other's homes, keys and processes: landlock, or none: homes differ by name only
 kernel_ports=closed  # to the tailnet, what listens in the machine and is not served: closed or open (tailnetFirewall.sh)
 kernel_open=()       # settings of the list that are as the kernel has them and cannot be set
 kernel_absent=()     # settings that this kernel does not know, mostly because it has no such part
@@ -72,8 +72,8 @@ readonly homes_by_name=/run/paperclip-homes-by-name
 kernel_report() {
   local release=unknown open absent
   { read -r release </proc/sys/kernel/osrelease; } 2>/dev/null || :
-  log "kernel $release: files shared by $kernel_sharing, agents kept from each other by $kernel_homes," \
-    "from the tailnet by $kernel_agents, other ports $kernel_ports to the tailnet, open to agents: ${kernel_open[*]:-nothing}, not in it: ${kernel_absent[*]:-nothing}"
+  log "kernel $release: files shared by $kernel_sharing, agents kept from each other by $kernel_homes, agents kept from the tailnet by" \
+    "$kernel_agents, other ports $kernel_ports to the tailnet, open to agents: ${kernel_open[*]:-nothing}, not in it: ${kernel_absent[*]:-nothing}"
   # As JSON. None of it has a character that would have to be escaped.
   printf -v open ',"%s"' "${kernel_open[@]}"
   printf -v absent ',"%s"' "${kernel_absent[@]}"

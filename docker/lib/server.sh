@@ -46,7 +46,7 @@ server_environment() {
     PAPERCLIP_DEPLOYMENT_EXPOSURE; do
     if [ -n "${!name:-}" ]; then server_env+=("$name=${!name}"); fi
   done
-  # The port that the start holds (holdPort.pl), by its number as an open file.
+  # The port that the start holds (holdPort.pl), by its number as an open file. Below it is given first: its number here may be another's there.
   server_env+=(PAPERCLIP_ON_FLY_LISTENER=5)
   server_env+=(PAPERCLIP_ON_FLY_AGENTS_GET="PATH LANG HOME TMPDIR PAPERCLIP_API_URL CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY\
  ${PAPERCLIP_EXTRA_SECRETS:-}")
@@ -84,7 +84,7 @@ server_start() {
   # The pipe is open in both directions, so that neither side waits for the other to open it. Agents are another user's processes, which it
   # has to be able to end.
   (memory_rank -300 && share_umask && cd /paperclip/home && as paperclip +kill "${server_env[@]}" -- \
-    node "${node_flags[@]}" "$server") 0<>"$server_input" 3>&"$server_ready" 4< <(server_secrets) 5<&"$PAPERCLIP_ON_FLY_LISTENER" &
+    node "${node_flags[@]}" "$server") 5<&"$PAPERCLIP_ON_FLY_LISTENER" 0<>"$server_input" 3>&"$server_ready" 4< <(server_secrets) &
 }
 
 server_go() { echo 1<>"$server_input"; }

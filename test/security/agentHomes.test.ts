@@ -22,7 +22,10 @@ const hook = { type: "command", command: 'echo "$PAPERCLIP_AGENT_ID" >> /tmp/hoo
 const hooks = JSON.stringify({ hooks: { SessionStart: [{ hooks: [hook] }] } });
 
 beforeAll(async () => {
-  work = await Workplace.start(await paperclipImage(), { memoryMb: 2048 });
+  work = await Workplace.start(await paperclipImage(), {
+    memoryMb: 2048,
+    run: ["--env", "PAPERCLIP_AGENTS_AT_ONCE=2"],
+  });
   await work.machine.exec("bash", "-c", ": > /tmp/hooked; chmod 666 /tmp/hooked");
   victim = await work.hire("Victim", { engine: "cli" });
   await lookAround(victim, "cli", [{ name: "keep a diary", script: "echo mine > ~/diary" }]);

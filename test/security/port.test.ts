@@ -6,7 +6,9 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 let machine: Machine;
 
 beforeAll(async () => {
-  machine = await Machine.start(await paperclipImage());
+  // As on Fly.io; Docker turns it off where the network has none.
+  const run = ["all", "lo"].flatMap((name) => ["--sysctl", `net.ipv6.conf.${name}.disable_ipv6=0`]);
+  machine = await Machine.start(await paperclipImage(), { run });
   await machine.healthy();
 });
 
