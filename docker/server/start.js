@@ -1,14 +1,17 @@
 // What the machine runs. Loading the server takes longer than starting PostgreSQL and needs none, so start.sh starts both at once and
 // writes a line to this process when the database is ready.
 import { once } from "node:events";
-import { closeSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { installDoor } from "./door.js";
+import { installLastWords } from "./lastWords.js";
 import * as log from "./log.js";
 import * as memory from "./memory.js";
 import * as pace from "./pace.js";
 import { installPrograms } from "./programs.js";
+import { beatWhileStopping, start } from "./pulse.js";
 import * as temporary from "./temporary.js";
 
+installLastWords();
 installDoor();
 installPrograms();
 // What the server's own code calls, see ../build/reaches.mjs.
@@ -18,7 +21,7 @@ const { startServer } = await import("./index.js");
 await once(process.stdin, "data");
 process.stdin.pause();
 await startServer();
+// Not before: until now the signal itself ends the server.
+beatWhileStopping();
 // ../lib/server.sh waits for this line.
-const ready = 3;
-writeSync(ready, "\n");
-closeSync(ready);
+writeSync(start, "\n");
