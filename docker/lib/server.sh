@@ -78,7 +78,7 @@ server_start() {
   # An answer to paperclip-model is of the credential that the machine had when it was asked.
   rm -f "$server_input" /run/paperclip-model/answer
   mkfifo -m 0600 "$server_input"
-  # Where the server says that it is ready: as its third file.
+  # Where the server says that it is ready, and then that it lives (see watchdog.sh): as its third file.
   exec {server_ready}<> <(:)
   own_files+=("$server_ready")
   # The pipe is open in both directions, so that neither side waits for the other to open it. Agents are another user's processes, which it
@@ -89,9 +89,11 @@ server_start() {
 
 server_go() { echo 1<>"$server_input"; }
 
-# What waits until the server has migrated its database and answers.
+# Waits until the server has migrated its database and answers.
+server_is_ready() { read -r _ <&"$server_ready"; }
+
+# What waits for that.
 after_ready() {
-  read -r _ <&"$server_ready" || return 0
   # Before the server only where an earlier start has made the tables.
   if [ -n "${agents_unlimited:-}" ]; then agents_prepare; fi
   announce_invite

@@ -1,15 +1,18 @@
 // What the machine runs. Loading the server takes longer than starting PostgreSQL and needs none, so start.sh starts both at once and
 // writes a line to this process when the database is ready.
 import { once } from "node:events";
-import { closeSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { installCode } from "./code.js";
 import { installDoor } from "./door.js";
 import { installFiles } from "./files.js";
+import { installLastWords } from "./lastWords.js";
 import { installOutgoing } from "./outgoing.js";
 import { installPrograms } from "./programs.js";
+import { beatWhileStopping, start } from "./pulse.js";
 import * as reached from "./reached.js";
 import { takeSecrets } from "./secrets.js";
 
+installLastWords();
 takeSecrets();
 installDoor();
 installOutgoing();
@@ -23,7 +26,7 @@ const { startServer } = await import("./index.js");
 await once(process.stdin, "data");
 process.stdin.pause();
 await startServer();
+// Not before: until now the signal itself ends the server.
+beatWhileStopping();
 // ../lib/server.sh waits for this line.
-const ready = 3;
-writeSync(ready, "\n");
-closeSync(ready);
+writeSync(start, "\n");
