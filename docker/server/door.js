@@ -5,6 +5,7 @@ import { isInvited } from "./invitations.js";
 import { changed } from "./pace.js";
 import { answerPage } from "./page.js";
 import { answered } from "./pulse.js";
+import { isForNews, refuseNews } from "./tools.js";
 
 // Not imported: Node would make all that the module offers ready at once, its WebSocket and with it undici, which is a twentieth of a start.
 const http = process.getBuiltinModule("node:http");
@@ -47,6 +48,7 @@ async function answer(request, response, app) {
   } else if (isSignUp(request) && !(await isInvited(request).catch(() => false))) {
     return refuse(response, "An account is made from an invitation: open its link, then try again.");
   }
+  if (isForNews(request)) return refuseNews(response);
   if (!isLook(request)) response.once("close", () => changed(request.url));
   if (request.url === "/api/health") response.once("finish", answered);
   await answerPage(request, response, app);

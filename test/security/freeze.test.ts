@@ -125,3 +125,7 @@ test("an agent's texts keep nobody waiting either", async () => {
   for (const { name, status, output } of outcomesOf(await work.machine.exec("cat", file)))
     expect(status, `${name}: ${output}`).toBe(0);
 });
+
+test("a run asks for no news of its tools again and again", async () => {
+  expect(await work.machine.logs()).not.toMatch(/"method":"GET","url":"\/mcp\//);
+});

@@ -104,3 +104,18 @@ describe.each(["tailnet", "platform"])("from the %s", (from) => {
     expect(answer).toMatch(from === "tailnet" ? /^HTTP\/1\.1 404 / : /^HTTP\/1\.1 403 /);
   });
 });
+
+test("who asks for news of tools is told that there are none, and asks no more", async () => {
+  const news = (accept: string) =>
+    say(
+      tailnetSide,
+      "GET /mcp/runtime-tools HTTP/1.1",
+      "Host: localhost",
+      close,
+      `Accept: ${accept}`,
+      "",
+      "",
+    );
+  expect(await news("text/event-stream")).toMatch(/^HTTP\/1\.1 405 [\s\S]*allow: POST/i);
+  expect(await news("application/json")).toMatch(/^HTTP\/1\.1 401 /);
+});
