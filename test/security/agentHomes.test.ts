@@ -70,7 +70,7 @@ const forbidden = () => [
     name: "read the keys in the environment of another's program",
     script: `test -n "$(cat /proc/${program}/environ)"`,
   },
-  { name: "see the files that another's program has open", script: `ls /proc/${program}/fd` },
+  { name: "see the files that another's program has open", script: `readlink /proc/${program}/fd/0` },
   { name: "look into the memory of another's program", script: `test -n "$(cat /proc/${program}/maps)"` },
   {
     name: "read the keys that the server has put into a file for another's run",
@@ -85,7 +85,8 @@ const needed = [
   },
   {
     name: "a place for npm's packages",
-    script: "npm config get cache | grep ^$HOME && mkdir -p ~/.npm && touch ~/.npm/x",
+    script:
+      "rm -rf npm && mkdir -p npm/part && cd npm && npm init --yes && npm init --yes --prefix part && npm install ./part && ls node_modules/part ~/.npm",
   },
   { name: "git's settings", script: "git config --global user.name A && git config user.name" },
   { name: "ssh's files in its home", script: "ssh -G somewhere | grep ^userknownhostsfile.$HOME" },
