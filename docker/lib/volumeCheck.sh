@@ -156,7 +156,11 @@ volume_words() {
   esac
 }
 
-volume_move_away() { volume_refuse_entry "$1" "$2" "mv --no-target-directory $1 $1.refused"; }
+# volume_move_away PATH WHAT: refuses an entry that is mended by moving it to where no start looks.
+volume_move_away() {
+  local name=${1#/paperclip/}
+  volume_refuse_entry "$1" "$2" "mv --backup=numbered --no-target-directory $1 /paperclip/refused.${name//\//.}"
+}
 
 # volume_refuse_entry PATH WHAT COMMAND: says so, once of each, with the command that mends it.
 volume_refuse_entry() {
