@@ -114,11 +114,12 @@ describe("Paperclip's process", () => {
       PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
       PAPERCLIP_PUBLIC_URL: `https://${appName}.${tailnet}`,
       PAPERCLIP_API_URL: "http://127.0.0.1:3100",
-      BETTER_AUTH_SECRET: secrets.BETTER_AUTH_SECRET,
-      PAPERCLIP_AGENT_JWT_SECRET: secrets.PAPERCLIP_AGENT_JWT_SECRET,
-      CLAUDE_CODE_OAUTH_TOKEN: secrets.CLAUDE_CODE_OAUTH_TOKEN,
-      GITHUB_TOKEN: "ghp_canary",
     });
+  });
+
+  test("has no secret in its environment, where every program of its user could read it", async () => {
+    const values = [...(await environmentOf(server)).values()].join("\n");
+    for (const secret of [...Object.values(secrets), "ghp_canary"]) expect(values).not.toContain(secret);
   });
 
   test("gets no variable that nobody has named for it", async () => {
