@@ -9,10 +9,10 @@
 # Seconds are counted in pauses and read off no clock: a clock that is set and a machine that was suspended change nothing.
 
 # Seconds without an answer until the server is asked from here, and between two looks then.
-readonly watch_silence=45 watch_pause=15
-# Such pauses without an answer, and hundredths of a CPU second in them, after which it hangs. All in all this is two minutes, and three
-# minutes at a sixteenth of a core.
-readonly watch_pauses=5 watch_cpu=700
+readonly watch_silence=40 watch_pause=15
+# Such pauses without an answer, and hundredths of a CPU second in them, after which it hangs. All in all this is two minutes, and two and
+# a half at a sixteenth of a core.
+readonly watch_pauses=5 watch_cpu=600
 # The same for a server that stops: seconds without a line, and hundredths of a CPU second. Five more seconds are the database's.
 readonly stop_silence=10 stop_cpu=120
 

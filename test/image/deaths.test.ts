@@ -1,23 +1,18 @@
 /** What the server died of is readable in the log. */
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, type TestContext, test } from "vitest";
 import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Trouble } from "../support/trouble.ts";
 
 let image: string;
-const machines: Machine[] = [];
 
 beforeAll(async () => {
   image = await paperclipImage();
 });
 
-afterEach(async () => {
-  for (const machine of machines.splice(0)) await machine.remove();
-});
-
-async function start(): Promise<Machine> {
+async function start({ onTestFinished }: TestContext): Promise<Machine> {
   const machine = await Machine.start(image);
-  machines.push(machine);
+  onTestFinished(() => machine.remove());
   await machine.healthy();
   return machine;
 }
@@ -33,7 +28,7 @@ async function lastLog(machine: Machine): Promise<string> {
 
 const key = `sk-ant-oat01-${"canary".repeat(16)}`;
 
-test.each([
+test.concurrent.for([
   [
     "an error that is thrown",
     `setTimeout(function later() { throw new TypeError("no such model ${key}"); })`,
@@ -44,8 +39,8 @@ test.each([
     `(async function later() { throw new TypeError("no such model ${key}"); })()`,
     "an error that nobody waited for: TypeError",
   ],
-])("%s, in an administrator's plugin", async (_, does, told) => {
-  const machine = await start();
+] as const)("%s, in an administrator's plugin", async ([_, does, told], context) => {
+  const machine = await start(context);
   const trouble = await Trouble.install(machine, `${does}; return [];`);
   trouble.begin();
   const log = await lastLog(machine);
@@ -54,16 +49,16 @@ test.each([
   expect(log).not.toContain("canary");
 });
 
-test("settings that it cannot start with", async () => {
-  const machine = await start();
+test.concurrent("settings that it cannot start with", async (context) => {
+  const machine = await start(context);
   await machine.exec("sed", "-i", "s/{/[/", "/paperclip/instances/default/config.json");
   await machine.stop();
   await machine.startAgain();
   expect(await lastLog(machine)).toMatch(/server: ended by an error: .*config/);
 });
 
-test("the lack of memory", async () => {
-  const machine = await start();
+test.concurrent("the lack of memory", async (context) => {
+  const machine = await start(context);
   const trouble = await Trouble.install(
     machine,
     "const kept = []; for (;;) kept.push(new Array(1e6).fill({}));",

@@ -1,26 +1,21 @@
 /** A server that does not answer is ended, one that has no CPU is left alone, and a stop waits for a server that is at it. */
 import { setTimeout } from "node:timers/promises";
 import pWaitFor from "p-wait-for";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Trouble } from "../support/trouble.ts";
 import { Workplace } from "../support/workplace.ts";
 
 let image: string;
-const machines: Machine[] = [];
 
 beforeAll(async () => {
   image = await paperclipImage();
 });
 
-afterEach(async () => {
-  for (const machine of machines.splice(0)) await machine.remove();
-});
-
-async function start(): Promise<Machine> {
+async function start({ onTestFinished }: TestContext): Promise<Machine> {
   const machine = await Machine.start(image);
-  machines.push(machine);
+  onTestFinished(() => machine.remove());
   await machine.healthy();
   // From here on the server is watched.
   await machine.logged("invitation is open");
@@ -57,13 +52,13 @@ async function endsWithin(machine: Machine, seconds: number): Promise<number> {
 }
 
 describe("ended with an error within three minutes, for the platform to start it again, is a server that", () => {
-  test.each([
+  test.concurrent.for([
     ["computes without end", computes, "it is computing", "it was at: at endless "],
     ["computes without end, with no CPU saved", withoutCpu, "it is computing", "it was at: at endless "],
     ["is stopped", stopped("--full", "server/dist/start.js"), "it is stopped by a signal", ""],
     ["gets no answer from its database", stopped("--uid", "postgres"), "it is waiting", ""],
-  ])("%s", async (_, trouble, state, place) => {
-    const machine = await start();
+  ] as const)("%s", async ([_, trouble, state, place], context) => {
+    const machine = await start(context);
     await trouble(machine);
     expect(await endsWithin(machine, 180)).not.toBe(0);
     const log = await machine.logs();
@@ -78,12 +73,12 @@ describe("ended with an error within three minutes, for the platform to start it
 });
 
 describe("a stop", () => {
-  test.each([
+  test.concurrent.for([
     ["computes without end", computes],
     ["computes without end, with no CPU saved", withoutCpu],
     ["is stopped", stopped("--full", "server/dist/start.js")],
-  ])("of a server that %s takes less than half a minute", async (_, trouble) => {
-    const machine = await start();
+  ] as const)("of a server that %s takes less than half a minute", async ([_, trouble], context) => {
+    const machine = await start(context);
     await trouble(machine);
     const ended = endsWithin(machine, 30);
     await machine.stop();
@@ -93,29 +88,18 @@ describe("a stop", () => {
     expect(log).toContain("database system is shut down");
   });
 
-  test("waits for a server that has runs to end", async () => {
-    const machine = await start();
+  test.concurrent("waits for a server that has runs to end", async (context) => {
+    const machine = await start(context);
+    const sql = (command: string) => {
+      const asServer = ["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups"];
+      const psql = ["psql", "--host=/run/postgresql", "-tA", "--command", command, "paperclip"];
+      return machine.exec(...asServer, ...psql);
+    };
     // Longer than a server may say nothing. Paperclip's look for runs waits for this lock.
-    const busy = "BEGIN; LOCK TABLE heartbeat_runs; SELECT pg_sleep(25); COMMIT";
-    const asServer = ["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups"];
-    const locked = machine.exec(
-      ...asServer,
-      "psql",
-      "--host=/run/postgresql",
-      `--command=${busy}`,
-      "paperclip",
-    );
+    const locked = sql("BEGIN; LOCK TABLE heartbeat_runs; SELECT pg_sleep(25); COMMIT");
     const locks =
-      "SELECT count(*) FROM pg_locks WHERE relation = 'heartbeat_runs'::regclass AND mode = 'AccessExclusiveLock'";
-    const isLocked = async () =>
-      (await machine.exec(
-        ...asServer,
-        "psql",
-        "--host=/run/postgresql",
-        "-tA",
-        `--command=${locks}`,
-        "paperclip",
-      )) === "1";
+      "FROM pg_locks WHERE relation = 'heartbeat_runs'::regclass AND mode = 'AccessExclusiveLock'";
+    const isLocked = async () => (await sql(`SELECT count(*) ${locks}`)) === "1";
     await pWaitFor(isLocked, { interval: 200, timeout: 20_000 });
     expect(await machine.stop()).toBe(0);
     await locked;

@@ -29,14 +29,14 @@ export class Trouble {
       async listModels() { ${does} },
     });`;
     const manifest = '{"name": "trouble", "version": "1.0.0", "type": "module", "main": "index.js"}';
-    const asServer = ["--interactive", "--user", "paperclip", machine.name, "sh", "-c"];
-    for (const [name, text] of [
-      ["index.js", plugin],
-      ["package.json", manifest],
-    ]) {
-      const write = `mkdir -p ${folder} && cat > ${folder}/${name}`;
-      await execa("docker", ["exec", ...asServer, write], { input: text });
-    }
+    const write = async (name: string, input: string) => {
+      const asServer = ["--interactive", "--user", "paperclip", machine.name, "sh", "-c"];
+      await execa("docker", ["exec", ...asServer, `mkdir -p ${folder} && cat > ${folder}/${name}`], {
+        input,
+      });
+    };
+    await write("index.js", plugin);
+    await write("package.json", manifest);
     await person.ok("POST", "/api/adapters/install", { packageName: folder, isLocalPath: true });
     return new Trouble(person, id);
   }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -11,11 +11,8 @@ afterEach(() => rmSync(file, { force: true }));
 
 /** Runs a script whose third file is `file`, and returns how many lines it has written there. */
 async function lines(script: string): Promise<number> {
-  const out = openSync(file, "w");
-  expect(fstatSync(out).isFile()).toBe(true);
   const text = `import * as pulse from ${JSON.stringify(module)}; import { setTimeout } from "node:timers/promises"; ${script}`;
-  await execa("node", ["--input-type=module", "--eval", text], { stdio: ["ignore", "pipe", "pipe", out] });
-  closeSync(out);
+  await execa("bash", ["-c", '3>"$1" exec node --input-type=module --eval "$2"', "-", file, text]);
   return readFileSync(file, "utf8").length;
 }
 
