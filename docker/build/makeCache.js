@@ -5,11 +5,12 @@ import { writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import * as log from "./log.js";
 import * as memory from "./memory.js";
+import * as namedPaths from "./namedPaths.js";
 import * as pace from "./pace.js";
 import * as temporary from "./temporary.js";
 
 // As start.js does.
-globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...temporary };
+globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...namedPaths, ...temporary };
 const { script, startServer } = await import("./index.js");
 
 const [, , cache, token] = process.argv;
