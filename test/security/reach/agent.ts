@@ -1,4 +1,4 @@
-import { request } from "undici";
+import { FormData, request } from "undici";
 import type { Workplace } from "../../support/workplace.ts";
 
 /** What an agent's request came to. */
@@ -70,6 +70,20 @@ export class Agent {
     const { status, text } = await this.call(method, path, body);
     if (status >= 300) throw new Error(`${method} ${path}: HTTP ${status} ${text}`);
     return (text ? JSON.parse(text) : {}) as T;
+  }
+
+  /** Sends a file, as a form does. */
+  async upload(path: string, name: string, content: string): Promise<Answer> {
+    const form = new FormData();
+    form.set("file", new File([content], name, { type: "text/plain" }));
+    const headers = { host: "127.0.0.1:3100", authorization: `Bearer ${this.#key}` };
+    const response = await request(`${this.#url}${path}`, {
+      method: "POST",
+      headers,
+      body: form,
+      reset: true,
+    });
+    return { status: response.statusCode, text: await response.body.text() };
   }
 
   /** Runs a script in its shell, in its workspace where there is one. @throws Error when the script fails */

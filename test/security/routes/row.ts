@@ -21,11 +21,13 @@ export interface Row {
   does?: string;
 }
 
-interface Schema {
+export interface Schema {
   $ref?: string;
   type?: string;
   format?: string;
   enum?: unknown[];
+  required?: string[];
+  minimum?: number;
   properties?: Record<string, Schema>;
   items?: Schema;
   additionalProperties?: boolean | Schema;
