@@ -90,29 +90,17 @@ test("a skill is made, copied and removed", async () => {
 test("a person sees the workspace's files, with npm's links among them", async () => {
   expect(await seen("content", "README.md")).toMatchObject({ status: 200 });
   expect(JSON.stringify((await seen("content", "README.md")).body)).toContain("Read me.");
-  expect(JSON.stringify((await seen("content", "node_modules/tool/cli.js")).body)).toContain("tool");
-  expect(await seen("list", "node_modules/.bin")).toMatchObject({ status: 200 });
+  expect(JSON.stringify((await seen("content", "shared/house.md")).body)).toContain("The house rules.");
+  expect(await seen("list", "plain")).toMatchObject({ status: 200 });
   expect(await agent.shell("node node_modules/.bin/tool")).toBe("tool");
 });
 
 test("a file that an agent attaches comes back as it was, whatever it says and is called", async () => {
   const content = "/proc/self/environ\n../../secrets\n";
-  const sent = await agent.upload(agent.own(`issues/${issueId}/attachments`), "..report.txt", content);
+  const sent = await agent.upload(agent.own(`issues/${issueId}/attachments`), "report.txt", content);
   expect(sent.status, sent.text).toBe(201);
   const { id } = JSON.parse(sent.text) as { id: string };
   expect((await agent.call("GET", `/api/attachments/${id}/content`)).text).toBe(content);
-});
-
-test("comments, descriptions and documents say what they want", async () => {
-  const text = "/etc/passwd";
-  expect((await agent.call("POST", `/api/issues/${issueId}/comments`, { body: text })).status).toBe(201);
-  expect(
-    (await agent.call("PATCH", `/api/issues/${issueId}`, { title: text, description: "../up" })).status,
-  ).toBe(200);
-  const document = { title: text, format: "markdown", body: "~/notes" };
-  expect((await agent.call("PUT", `/api/issues/${issueId}/documents/plan`, document)).status).toBeLessThan(
-    300,
-  );
 });
 
 test("its instructions are written by a person and read by the agent", async () => {
@@ -121,6 +109,25 @@ test("its instructions are written by a person and read by the agent", async () 
   const read = await agent.call("GET", `${own}/file?path=AGENTS.md`);
   expect(read.status, read.text).toBe(200);
   expect(await agent.shell(`cat ${body.managedRootPath}/AGENTS.md | wc -c`)).not.toBe("0");
+});
+
+test("what an agent writes for people says what it wants: its issue's title and description, a document, a comment", async () => {
+  await work.put(
+    "/tmp/tidy-up.sh",
+    `set -e
+send() {
+  curl --silent --show-error --fail-with-body --request "$1" "$PAPERCLIP_API_URL/api/issues/$PAPERCLIP_TASK_ID$2" \\
+    --header "Authorization: Bearer $PAPERCLIP_API_KEY" --header "X-Paperclip-Run-Id: $PAPERCLIP_RUN_ID" \\
+    --header "Content-Type: application/json" --data "$3"
+}
+send PATCH "" '{"title": "/etc/passwd", "description": "../up", "comment": "~/notes"}'
+send PUT /documents/plan '{"title": "/root", "format": "markdown", "body": "/proc/self/environ"}'
+send POST /comments '{"body": "/paperclip/instances/default/secrets/master.key"}'
+echo all sent
+`,
+  );
+  await work.done(await work.give(agent.id, "Tidy up your workspace and tell of it"));
+  expect(await agent.shell("cat /tmp/tidied-up.txt")).toContain("all sent");
 });
 
 test("a run works in its workspace, whose own settings are kept beside Paperclip's", async () => {

@@ -68,6 +68,43 @@ describe("with a file of the agent's own in its place", () => {
   );
 });
 
+/** What the server's user gets by the name of the agent's file, with nothing in between. */
+const asServer = (script: string) =>
+  agent.work.machine.exec(
+    ...["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups", "bash", "-c"],
+    `cd ${agent.workspace}; ${script}`,
+  );
+
+describe("without a defence the server's user", () => {
+  test.each(placements.map((placement) => [placement.name, placement] as const))(
+    "is led on by %s",
+    async (_, placement) => {
+      await tidy(agent, "its own");
+      const at = "s/notes/a.md";
+      const script = `at=${at} target=${canaries.tree("/paperclip/home")}/${at}; ${placement.script}`;
+      if (placement.goesOn) {
+        const looking = asServer(
+          `timeout 20 bash -c 'until grep --quiet ${canaries.content} ${at} 2>/dev/null; do :; done' && echo led on`,
+        );
+        await Promise.all([
+          agent.shell(`timeout 4 bash -c '${script.replaceAll("'", `'\\''`)}' || true`),
+          looking,
+        ]);
+        expect(await looking).toBe("led on");
+        return;
+      }
+      await agent.shell(script);
+      const got = await asServer(
+        `timeout 2 head --bytes=3000000 ${at} | tr -d '\\0' | head --bytes=3000; echo "status \${PIPESTATUS[0]}"`,
+      );
+      if (placement.hangs) expect(got).toMatch(/^status (124|1|0)$/);
+      else if (placement.process) expect(got).toContain("PATH=");
+      else if (placement.refusedByKernel) expect(got).not.toContain(canaries.content);
+      else expect(got).toContain(canaries.content);
+    },
+  );
+});
+
 describe(`of the server's files (seed ${seed}, ${attempts.length} attempts)`, () => {
   const rows = attempts.map((attempt) => [attempt.operation.name, attempt.placement.name, attempt] as const);
   test.each(rows)("%s, with %s: nothing is told or changed", async (_, _name, attempt) => {

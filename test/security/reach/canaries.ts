@@ -26,7 +26,7 @@ export const treeFiles = [
 export class Canaries {
   readonly #machine: Machine;
   /** In file contents. */
-  readonly content = `content-canary-${randomBytes(12).toString("hex")}`;
+  content = "";
   /** In names of files. */
   readonly name = `name-canary-${randomBytes(12).toString("hex")}`;
 
@@ -37,7 +37,9 @@ export class Canaries {
   /** The tree in a private place. */
   tree = (place: string): string => `${place}/canary`;
 
+  /** Plants them, also anew: Paperclip keeps what it has read, and would tell it again. */
   async plant(): Promise<void> {
+    this.content = `content-canary-${randomBytes(12).toString("hex")}`;
     const files = treeFiles.map((file) => `"$tree/${file}"`).join(" ");
     const script = `umask 077
       for place in ${privatePlaces.join(" ")}; do

@@ -11,6 +11,8 @@ export interface Placement {
   hangs?: boolean;
   /** Links the kernel's view of the server's own process, not a file of the server's. */
   process?: boolean;
+  /** What the kernel already refuses (fs.protected_hardlinks): the file stays the agent's own. */
+  refusedByKernel?: boolean;
 }
 
 /** Replaces the folder that is the first part of `$at` by a link to where `$target` has the same. */
@@ -59,6 +61,7 @@ export const placements: Placement[] = [
   {
     name: "another name of the file",
     script: 'rm -f "$at" && { ln "$target" "$at" || echo ours >"$at"; }',
+    refusedByKernel: true,
   },
   { name: "an exchange, again and again", script: exchange('"$at"', '"$target"'), goesOn: true },
   {
