@@ -10,7 +10,14 @@ import * as pace from "./pace.js";
 import * as temporary from "./temporary.js";
 
 // As start.js does.
-globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...namedPaths, ...temporary };
+globalThis.paperclipOnFly = {
+  ...pace,
+  ...memory,
+  ...log,
+  ...namedPaths,
+  ...temporary,
+  files: () => process.getBuiltinModule("node:fs"),
+};
 const { script, startServer } = await import("./index.js");
 
 const [, , cache, token] = process.argv;

@@ -41,14 +41,22 @@ server_environment() {
     PAPERCLIP_ANNOUNCEMENTS_ENABLED=false
     DO_NOT_TRACK=1
   )
-  # From fly.toml's [env], from the app's secrets, and the secrets that the stack's settings add (their names are in fly.toml).
+  # From fly.toml's [env].
   for name in PORT HOST SERVE_UI PAPERCLIP_HOME PAPERCLIP_INSTANCE_ID PAPERCLIP_CONFIG PAPERCLIP_DEPLOYMENT_MODE \
-    PAPERCLIP_DEPLOYMENT_EXPOSURE BETTER_AUTH_SECRET PAPERCLIP_AGENT_JWT_SECRET CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY \
-    ${PAPERCLIP_EXTRA_SECRETS:-}; do
+    PAPERCLIP_DEPLOYMENT_EXPOSURE; do
     if [ -n "${!name:-}" ]; then server_env+=("$name=${!name}"); fi
   done
   server_env+=(PAPERCLIP_ON_FLY_AGENTS_GET="PATH LANG HOME TMPDIR PAPERCLIP_API_URL CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY\
  ${PAPERCLIP_EXTRA_SECRETS:-}")
+}
+
+# Writes the app's secrets, and those that the stack's settings add (their names are in fly.toml), for server/secrets.js. Not as variables of
+# the server's: they would show among its arguments while it starts, and in /proc/PID/environ as long as it runs.
+server_secrets() {
+  local name
+  for name in BETTER_AUTH_SECRET PAPERCLIP_AGENT_JWT_SECRET CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY ${PAPERCLIP_EXTRA_SECRETS:-}; do
+    if [ -n "${!name:-}" ]; then printf '%s=%s\0' "$name" "${!name}"; fi
+  done
 }
 
 # The address people use: the app's name in the tailnet.
@@ -74,7 +82,7 @@ server_start() {
   # The pipe is open in both directions, so that neither side waits for the other to open it. Agents are another user's processes, which it
   # has to be able to end.
   (memory_rank -300 && share_umask && as paperclip +kill "${server_env[@]}" -- \
-    node "${node_flags[@]}" "$server") 0<>"$server_input" 3>&"$server_ready" &
+    node "${node_flags[@]}" "$server") 0<>"$server_input" 3>&"$server_ready" 4< <(server_secrets) &
 }
 
 server_go() { echo 1<>"$server_input"; }
