@@ -4,16 +4,18 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 import { Agent } from "./reach/agent.ts";
 import { Canaries, privatePlaces } from "./reach/canaries.ts";
-import { runPlaces, undo } from "./reach/runPlaces.ts";
+import { runPlaces } from "./reach/runPlaces.ts";
 
-/** What the server touches by itself before, during and after a run, where an agent has put links and the like. Real runs of Claude Code. */
-const home = "/paperclip/agent";
-let agent: Agent;
+/**
+ * What the server touches by itself before, during and after a run, where an agent has put links and the like. Real runs of Claude Code, each
+ * of an agent of its own.
+ */
+let work: Workplace;
 let canaries: Canaries;
+let hired = 0;
 
 beforeAll(async () => {
-  const work = await Workplace.start(await paperclipImage(), { memoryMb: 1536 });
-  agent = await Agent.hire(work, "Mallory", { engine: "acp" });
+  work = await Workplace.start(await paperclipImage(), { memoryMb: 1536 });
   canaries = new Canaries(work.machine);
   await canaries.plant();
   await work.put("/tmp/tidy-up.sh", "true\n");
@@ -21,76 +23,72 @@ beforeAll(async () => {
 
 afterEach(async ({ task }) => {
   if (task.result?.state === "fail")
-    console.error((await agent.work.machine.logs()).split("\n").slice(-20).join("\n"));
+    console.error((await work.machine.logs()).split("\n").slice(-20).join("\n"));
 });
 
-afterAll(() => agent?.work.stop());
+afterAll(() => work?.stop());
 
-let runs = 0;
-
-/** One run of the agent's, to its end, whatever that is. Returns all that Paperclip then tells of it. */
-async function run(): Promise<string> {
-  const { work } = agent;
-  runs += 1;
-  const task = await work.give(agent.id, `Tidy up your workspace (${runs})`);
-  const own = async () =>
-    (
-      await work.operator.ok<{ id: string; status: string; agentId: string }[]>(
-        "GET",
-        agent.own("heartbeat-runs"),
-      )
-    ).slice(0, runs + 4);
-  const over = async () =>
-    (await own()).length > 0 &&
-    (await own()).every(({ status }) => !["running", "queued", "pending"].includes(status));
-  await pWaitFor(
-    async () => ["done", "blocked", "cancelled"].includes(await work.statusOf(task)) || (await over()),
-    {
-      interval: 500,
-      timeout: 150_000,
-    },
-  );
-  await pWaitFor(over, { interval: 500, timeout: 150_000 });
-  const about = (await own()).flatMap(({ id }) => [
-    work.operator.call("GET", `/api/heartbeat-runs/${id}`),
-    work.operator.call("GET", `/api/heartbeat-runs/${id}/log`),
-    work.operator.call("GET", `/api/heartbeat-runs/${id}/events`),
-    work.operator.call("GET", `/api/heartbeat-runs/${id}/workspace-operations`),
-  ]);
-  // What is written to the end of the task, so that the next one is a new one.
-  await work.operator.call("POST", `/api/issues/${task}/comments`, { body: "Thanks." });
-  return (await Promise.all(about)).map(({ body }) => JSON.stringify(body)).join("\n");
+interface AgentsRun {
+  id: string;
+  status: string;
+  agentId: string;
 }
 
-test("an agent's run is done where it has left nothing", async () => {
-  await run();
-  const [issue] = await agent.work.operator.ok<{ status: string }[]>("GET", agent.own("issues"));
-  expect(issue?.status).toBe("done");
+/** A task of the agent's, until it is done or its first run has ended otherwise. Returns all that Paperclip then tells of it. */
+async function run(agent: Agent): Promise<{ done: boolean; told: string }> {
+  const task = await work.give(agent.id, `Tidy up your workspace ${agent.id}`);
+  const runs = async () =>
+    (await work.operator.ok<AgentsRun[]>("GET", agent.own("heartbeat-runs"))).filter(
+      ({ agentId }) => agentId === agent.id,
+    );
+  const ended = ({ status }: AgentsRun) => !["queued", "running", "scheduled_retry"].includes(status);
+  const isDone = async () => (await work.statusOf(task)) === "done";
+  await pWaitFor(async () => (await runs()).some(ended), { interval: 300, timeout: 120_000 });
+  const done = await isDone();
+  // What would be tried again is the same once more.
+  await work.operator.call("PATCH" as "POST", `/api/issues/${task}`, { status: "cancelled" });
+  for (const { id } of (await runs()).filter((one) => !ended(one)))
+    await work.operator.call("POST", `/api/heartbeat-runs/${id}/cancel`);
+  await pWaitFor(async () => (await runs()).every(ended), { interval: 300, timeout: 120_000 });
+  const about = (await runs()).flatMap(({ id }) =>
+    ["", "/log", "/events", "/workspace-operations"].map((what) =>
+      work.operator.call("GET", `/api/heartbeat-runs/${id}${what}`),
+    ),
+  );
+  return { done, told: (await Promise.all(about)).map(({ body }) => JSON.stringify(body)).join("\n") };
+}
+
+const hire = () => {
+  hired += 1;
+  return Agent.hire(work, `Mallory ${hired}`, { engine: "acp" });
+};
+
+test("a run is done where the agent has left nothing", async () => {
+  expect(await run(await hire())).toMatchObject({ done: true });
 });
 
 describe("of the server's files nothing is told or changed", () => {
   test.each(runPlaces.map((place, index) => [place.name, place, index] as const))(
     "when %s",
     async (_, place, index) => {
+      const agent = await hire();
       const target = canaries.tree(privatePlaces[index % privatePlaces.length] ?? "");
-      const names = `workspace='${agent.workspace}' home='${home}' target='${target}'`;
+      const names = `workspace='${agent.workspace}' home='${agent.home}' target='${target}'`;
       const before = await canaries.state();
-      if (place.during) await agent.work.put("/tmp/tidy-up.sh", `set -e\n${names}\n${place.script}\n`);
+      if (place.during)
+        await work.put("/tmp/tidy-up.sh", `set -e\n${names}\n${place.script}\necho as it says\n`);
       else await agent.shell(`cd /tmp; ${names}; ${place.script}`);
-      const told = await run();
-      await agent.work.put("/tmp/tidy-up.sh", "true\n");
-      const after = await canaries.state();
-      await agent.work.machine.exec("bash", "-c", undo(agent.workspace, home));
+      const { told } = await run(agent);
+      await work.put("/tmp/tidy-up.sh", "true\n");
+      if (place.during) expect(await agent.shell("cat /tmp/tidied-up.txt")).toContain("as it says");
       expect(canaries.toldBy(told)).toBeUndefined();
-      expect(after).toBe(before);
+      expect(await canaries.state()).toBe(before);
       expect(await canaries.copied()).toEqual([]);
-      expect((await agent.work.machine.health())?.statusCode).toBe(200);
+      expect((await work.machine.health())?.statusCode).toBe(200);
     },
   );
 
-  test("and the agent works as before", async () => {
-    await run();
-    const [issue] = await agent.work.operator.ok<{ status: string }[]>("GET", agent.own("issues"));
-    expect(issue?.status).toBe("done");
+  test("and the next agent works as before", async () => {
+    expect(await run(await hire())).toMatchObject({ done: true });
   });
 });

@@ -17,6 +17,8 @@ export class Agent {
   readonly work: Workplace;
   readonly id: string;
   readonly workspace: string;
+  /** Where it has a home of its own; the server makes it with the first run. */
+  readonly home: string;
   readonly #key: string;
   readonly #url: string;
 
@@ -24,6 +26,7 @@ export class Agent {
     this.work = work;
     this.id = id;
     this.workspace = `${instance}/workspaces/${id}`;
+    this.home = `/paperclip/agents/${id}`;
     this.#key = key;
     this.#url = url;
   }
@@ -90,6 +93,6 @@ export class Agent {
   shell(script: string): Promise<string> {
     const as = ["setpriv", "--reuid=agent", "--regid=agent", "--init-groups", "--no-new-privs"];
     const start = `cd ${this.workspace} 2>/dev/null || cd /tmp; ${script}`;
-    return this.work.machine.exec(...as, "env", "HOME=/paperclip/agent", "bash", "-ec", start);
+    return this.work.machine.exec(...as, "env", `HOME=${this.home}`, "bash", "-ec", start);
   }
 }

@@ -67,7 +67,7 @@ export class Canaries {
 
   /** Files that an agent can read and that hold a canary: what the server has copied to where agents look. */
   async copied(): Promise<string[]> {
-    const places = `${instance} /paperclip/agent /tmp`;
+    const places = `${instance} /paperclip/agent /paperclip/agents /tmp`;
     const script = `grep --recursive --files-with-matches --devices=skip --fixed-strings --binary-files=text -e ${this.content} ${places} 2>/dev/null || true`;
     const as = ["setpriv", "--reuid=agent", "--regid=agent", "--init-groups"];
     return (await this.#machine.exec(...as, "bash", "-c", script)).split("\n").filter(Boolean);

@@ -76,12 +76,3 @@ export const runPlaces: RunPlace[] = [
     during: true,
   },
 ];
-
-/** Makes everything as it was, as root: the agent cannot always undo what it has done. */
-export const undo = (workspace: string, home: string): string => `
-  chmod -R u+w /tmp/paperclip/paperclip-run-* 2>/dev/null || true
-  for place in ${workspace} ${home}/.claude ${home}/.claude/projects ${home}/.claude/skills ${home}/.claude/sessions; do
-    if [ -L "$place" ]; then rm "$place"; fi
-    if [ -e "$place.aside" ] && [ ! -e "$place" ]; then mv "$place.aside" "$place"; fi
-  done
-  find ${workspace} -mindepth 1 -maxdepth 1 -exec rm -rf {} + 2>/dev/null || true`;
