@@ -8,7 +8,7 @@ const utils = "@paperclipai/adapter-utils/dist";
 const claude = "@paperclipai/adapter-claude-local/dist/server";
 const codex = "@paperclipai/adapter-codex-local/dist/server";
 
-/** Places by the end of a module's path. */
+/** Places by the end of a module's path, or by a package's folder. */
 export const keepers = {
   // Settings.
   [`${server}/config.js`]: ["config"],
@@ -47,6 +47,7 @@ export const keepers = {
   [`${utils}/server-utils.js`]: ["runs"],
   [`${utils}/workspace-restore-merge.js`]: ["locks"],
   [`${utils}/acpx-engine/execute.js`]: ["runs"],
+  "/node_modules/acpx/": ["runs"],
   [`${claude}/claude-config.js`]: ["runs"],
   [`${claude}/prompt-cache.js`]: ["runs"],
   [`${claude}/execute.js`]: ["runs"],
@@ -60,6 +61,7 @@ export const keepers = {
   [`${native}/native-session-executor.js`]: ["runtime"],
   [`${native}/native-harness-backup-stamp.js`]: ["runtime"],
   [`${native}/native-codex-runner.js`]: ["runtime"],
+  [`${native}/native-chat-workspace.js`]: ["chats"],
   [`${native}/native-workspace-sync.js`]: ["workspaceSync"],
   [`${native}/runtime-context.js`]: ["runtimeAssets"],
 };
@@ -68,7 +70,9 @@ const seen = new Set();
 
 /** What a module gets instead of one of Node's file modules, as JavaScript; undefined for a module that keeps nothing. */
 export function filesOf(importer, specifier) {
-  const module = Object.keys(keepers).find((end) => importer.endsWith(end));
+  const module = Object.keys(keepers).find((part) =>
+    part.endsWith("/") ? importer.includes(part) : importer.endsWith(part),
+  );
   if (!module) return undefined;
   seen.add(module);
   const places = keepers[module].map((place) => JSON.stringify(place)).join(", ");

@@ -6,6 +6,7 @@
  *
  *   look, read, write                   at what the path leads to
  *   lookSelf, readSelf, writeSelf       at what has the name, also a link
+ *   folderSelf                          a folder is made
  *   make                                at what the path leads to, or it is made: the flags say which
  *
  * `yields`: what of the result is a path. `tree`: done by ./trees.js, entry by entry, where agents write.
@@ -22,7 +23,7 @@ export const calls = {
   link: { paths: ["writeSelf", "writeSelf"] },
   lstat: { paths: ["lookSelf"] },
   lutimes: { paths: ["writeSelf"] },
-  mkdir: { paths: ["writeSelf"], tree: ({ recursive }) => recursive },
+  mkdir: { paths: ["folderSelf"], tree: ({ recursive }) => recursive },
   mkdtemp: { paths: ["writeSelf"], yields: "path" },
   open: { paths: ["make"], flags: { from: 1, normally: "r" } },
   opendir: { paths: ["read"], yields: "folder", refuses: ({ recursive }) => recursive },

@@ -7,6 +7,7 @@
  *   open     agents write there
  *   shown    agents read there: all of the server reads, keepers write
  *   private  keepers read and write
+ *   way      folders on the way to a place
  *   image    the image's own files, which nobody writes
  *   process  of /proc, what Paperclip asks for
  *   closed   nobody's
@@ -44,12 +45,13 @@ const parts = [
   ["private", "services", `${instance}/runtime-service-logs`],
   ["private", "runtime", `${instance}/runtime`],
   ["private", "runtimeAssets", `${instance}/runtime-context-assets`],
+  ["private", "chats", `${instance}/chat-workspaces`],
   ["private", "workspaceSync", `${instance}/native-workspace-sync`],
   ["private", "telemetry", `${instance}/telemetry`],
   ["private", "restart", `${instance}/hot-restart-[^/]*`],
   ["private", "config", `${instance}/(?:config\\.json|\\.env)[^/]*`],
   // What runs of a company are prepared with.
-  ["private", "runs", `${instance}/companies(?=/[^/]+/)`],
+  ["private", "runs", `${instance}/companies`],
 ].map(([kind, name, pattern]) => ({ kind, name, pattern: new RegExp(`^${pattern}(?=/|$)`) }));
 
 /** Folders of the volume on the way to a place, which anybody may look at and nobody may list. */
@@ -74,13 +76,14 @@ export function placesIn({
 
   const ofVolume = (path) => {
     const below = path.slice(volume.length);
+    if (onTheWay.test(below)) return { kind: "way", name: "volume", root: volume, scope: volume };
     for (const { kind, name, pattern } of parts) {
       const [start] = pattern.exec(below) ?? [];
       if (start === undefined) continue;
       const root = volume + start;
       return { kind, name, root, scope: name === "workspaces" || name === "projects" ? "work" : root };
     }
-    return { kind: onTheWay.test(below) ? "way" : "closed", name: "volume", root: volume, scope: volume };
+    return { kind: "closed", name: "volume", root: volume, scope: volume };
   };
 
   // An entry of /tmp belongs to one program or run, and so does one of /tmp/paperclip, where the server makes those of runs.
@@ -104,16 +107,26 @@ export function placesIn({
 }
 
 /**
+ * What is to be done at a place: to ask what is there (look) and what is in it (read), to change it (write), or to make a folder.
+ *
+ * @typedef {"look" | "read" | "write" | "folder"} Intent
+ */
+
+/** Whether an intent changes something. */
+export const changes = (intent) => intent === "write" || intent === "folder";
+
+/**
  * Whether the server may do something at a place.
  *
  * @param {Place} place
- * @param {"look" | "read" | "write"} intent to look is to ask what is there, not what is in it
+ * @param {Intent} intent
  * @param {string[]} kept places that the module keeps which asks
  */
 export function mayReach({ kind, name }, intent, kept) {
   if (kind === "open" || (kind === "private" && kept.includes(name))) return true;
-  if (kind === "shown") return intent !== "write" || kept.includes(name);
-  if (kind === "way") return intent === "look";
+  if (kind === "shown") return !changes(intent) || kept.includes(name);
+  // A company's first folder is made on the way to what is in it.
+  if (kind === "way") return intent === "look" || intent === "folder";
   return kind === "image" || kind === "process";
 }
 
@@ -122,10 +135,10 @@ export function mayReach({ kind, name }, intent, kept) {
  *
  * @param {Place} from
  * @param {Place} to
- * @param {"look" | "read" | "write"} intent
+ * @param {Intent} intent
  */
 export function mayLead(from, to, intent) {
   if (from.scope === to.scope && to.kind === "open") return true;
   // What every agent may read anyway.
-  return intent !== "write" && (to.name === "programs" || to.name === "skills");
+  return !changes(intent) && (to.name === "programs" || to.name === "skills");
 }

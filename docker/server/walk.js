@@ -3,7 +3,7 @@
 // walked to in the same way, if it may lead there. Nothing of it is left to the kernel.
 import fs from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { mayLead, mayReach } from "./places.js";
+import { changes, mayLead, mayReach } from "./places.js";
 
 // As Node has them: ./files.js puts others in their place.
 const { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync } = fs;
@@ -46,7 +46,7 @@ export function failure(code, syscall, path, why) {
 export function walker(placeOf, kept) {
   /**
    * @param {string} path
-   * @param {{ intent: "look" | "read" | "write", follow?: boolean, make?: boolean, syscall: string }} how `follow`: the last component too.
+   * @param {{ intent: import("./places.js").Intent, follow?: boolean, make?: boolean, syscall: string }} how `follow`: the last component too.
    *   `make`: that may be missing
    * @returns {Location}
    */
@@ -77,7 +77,7 @@ export function walker(placeOf, kept) {
 
   /** Tells apart what is not there, which Paperclip often asks, and what is not to be reached. */
   function isMissing(path, intent) {
-    if (intent === "write") return false;
+    if (changes(intent)) return false;
     try {
       lstatSync(path);
       return false;

@@ -19,14 +19,14 @@ const environmentOf = (pid: string, name: string) => `grep --text --quiet ${name
 /** What an agent must not get. */
 export const forbidden: Attempt[] = [
   {
-    name: "read the key of Paperclip's sessions in the server's environment",
-    script: environmentOf(server, "BETTER_AUTH_SECRET"),
-    possibleFor: "server",
+    name: "read the key of Paperclip's sessions in the environment of the machine's first process",
+    script: environmentOf(start, "BETTER_AUTH_SECRET"),
+    possibleFor: "root",
   },
   {
-    name: "read the key of the agents' tokens in the server's environment",
-    script: environmentOf(server, "PAPERCLIP_AGENT_JWT_SECRET"),
-    possibleFor: "server",
+    name: "read the key of the agents' tokens in the environment of the machine's first process",
+    script: environmentOf(start, "PAPERCLIP_AGENT_JWT_SECRET"),
+    possibleFor: "root",
   },
   {
     name: "read the tailnet key in the environment of the machine's first process",

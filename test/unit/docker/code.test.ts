@@ -82,3 +82,29 @@ test("a thread and a process of the server's have its file functions", async () 
     "EACCES",
   );
 });
+
+test("functions that reach files by others are led nowhere either", async () => {
+  const secrets = join(base, "instances/default/secrets");
+  fs.mkdirSync(secrets);
+  fs.writeFileSync(join(secrets, "master.key"), "secret of the server");
+  fs.writeFileSync(join(work, "notes"), "notes of the agent");
+  fs.symlinkSync(secrets, join(work, "out"));
+  const said = await inServer(`
+    import fs from "node:fs";
+    process.chdir(${JSON.stringify(work)});
+    console.log(fs.globSync("n*"), fs.globSync("out/*"), fs.globSync("**"), fs.globSync(${JSON.stringify(`${secrets}/*`)}));
+    for await (const name of fs.promises.glob("out/*")) console.log(name);
+    for await (const name of fs.promises.glob("*", { cwd: ${JSON.stringify(secrets)} })) console.log(name);
+    fs.glob("out/*", (_, names) => console.log(names));
+    for (const name of ["notes", "out/master.key"])
+      await new fs.ReadStream(name).toArray().then((parts) => console.log(String(parts[0])), ({ code }) => console.log(code));
+    const stream = new fs.Utf8Stream({ dest: "out/new" });
+    stream.on("error", ({ code }) => console.log("utf8", code));
+  `);
+  expect(said).toContain("[ 'notes' ]");
+  expect(said).toContain("notes of the agent");
+  expect(said).toContain("utf8 ELOOP");
+  expect(said).not.toContain("master.key");
+  expect(said).not.toContain("secret of the server");
+  expect(fs.readdirSync(secrets)).toEqual(["master.key"]);
+});

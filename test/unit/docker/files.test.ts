@@ -231,6 +231,16 @@ describe("private places", () => {
     expect(files.statSync(at("companies/acme")).isDirectory()).toBe(true);
   });
 
+  test("a company's folder is made on the way to the instructions of its first agent", () => {
+    const instructions = at("companies/new/agents/first/instructions");
+    expect(() => files.mkdirSync(instructions, { recursive: true })).toThrow("EACCES");
+    const writer = filesFor(placesIn({ volume: join(base, "volume") }), ["instructions"]) as Files;
+    writer.mkdirSync(instructions, { recursive: true });
+    writer.writeFileSync(join(instructions, "AGENTS.md"), "do");
+    expect(files.readFileSync(join(instructions, "AGENTS.md"), "utf8")).toBe("do");
+    expect(() => files.rmdirSync(at("companies/acme"))).toThrow("EACCES");
+  });
+
   test("no other process and no other part of the machine is reached", () => {
     for (const path of [
       "/proc/self/environ",

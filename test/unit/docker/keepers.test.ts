@@ -10,22 +10,22 @@ beforeEach(async () => {
   build = await import("../../../docker/build/keepers.mjs");
 });
 
-const module = (name: string) => `/usr/local/lib/paperclip/node_modules/@paperclipai/${name}`;
+const module = (name: string) => `/usr/local/lib/paperclip/node_modules/${name}`;
 
 test("a module that keeps a place gets file functions for it, and no other module does", () => {
-  const provider = module("server/dist/secrets/local-encrypted-provider.js");
+  const provider = module("@paperclipai/server/dist/secrets/local-encrypted-provider.js");
   expect(build.filesOf(provider, "node:fs")).toBe('module.exports = paperclipOnFly.files("secrets");');
   expect(build.filesOf(provider, "fs/promises")).toBe(
     'module.exports = paperclipOnFly.files("secrets").promises;',
   );
   expect(
-    build.filesOf(module("server/dist/services/workspace-file-resources.js"), "node:fs"),
+    build.filesOf(module("@paperclipai/server/dist/services/workspace-file-resources.js"), "node:fs"),
   ).toBeUndefined();
 });
 
 test("a Paperclip without a module of the table fails the build, by its name", () => {
   const [gone = "", ...others] = Object.keys(build.keepers);
-  for (const other of others) build.filesOf(module(other), "node:fs");
+  for (const other of others) build.filesOf(module(other.replace(/\/$/, "/x.js")), "node:fs");
   const missed = build.missedKeepers();
   expect(missed).toHaveLength(1);
   expect(missed[0]).toContain(gone);
@@ -43,7 +43,7 @@ test("what is kept is a place that there is", () => {
     ],
     ...["data/workspace-operation-logs", "data/provider-traces", "data/sandbox-orphan-cleanup", "runtime"],
     ...["hot-restart-intent.json", "runtime-services", "data/backups", "native-workspace-sync"],
-    ...["runtime-context-assets"],
+    ...["runtime-context-assets", "chat-workspaces"],
   ].map((path) => `${instance}/${path}`);
   const names = [
     ...paths,
