@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import workerThreads from "node:worker_threads";
 import { placesIn } from "./places.js";
+import { withoutSecrets } from "./secrets.js";
 
 // As Node has it: ./files.js puts another in its place.
 const { realpathSync } = fs;
@@ -53,6 +54,7 @@ export function installCode(placeOf = placesIn()) {
     const options = rest.find((one) => one && typeof one === "object" && !Array.isArray(one)) ?? {};
     return fork(file, args, {
       ...options,
+      env: withoutSecrets(options.env ?? process.env),
       execArgv: [...preload, ...(options.execArgv ?? process.execArgv)],
     });
   };

@@ -13,17 +13,46 @@ import { failure } from "./walk.js";
  * @property {typeof import("node:fs")} made the functions that this one is made for
  */
 
+/**
+ * How many of Node's own functions are at work just now. They call each other by the names under which ours are, with what ours have given
+ * them.
+ */
+let inside = 0;
+
+function callNode(original, args) {
+  inside++;
+  try {
+    return original(...args);
+  } finally {
+    inside--;
+  }
+}
+
+/** Node calls back at once where a call is given up before it begins: what is called back is no part of it. */
+function callBackFrom(callback, results) {
+  const before = inside;
+  inside = 0;
+  try {
+    callback(...results);
+  } finally {
+    inside = before;
+  }
+}
+
+/** Whether Node's own function may be called as it is. */
+const isPlain = ({ call }, given) => inside > 0 || (isProgram(given[0]) && call.paths.length === 1);
+
 /** The form that waits. */
 export const now = (how, original) =>
   function callNow(...given) {
-    if (isProgram(given[0]) && how.call.paths.length === 1) return original(...given);
+    if (isPlain(how, given)) return original(...given);
     if (isTree(how, given)) return runNow(how.made, trees[how.name](...plain(how, given)));
     let call;
     try {
       call = prepare(how, given);
       return how.call.yields === "real" && isWalked(call)
         ? realOf(call)
-        : yielded(how, original(...call.args), call);
+        : yielded(how, callNode(original, call.args), call);
     } catch (error) {
       if (error.code === "ENOENT" && given[1]?.throwIfNoEntry === false) return undefined;
       throw call ? told(error, call) : error;
@@ -35,12 +64,12 @@ export const now = (how, original) =>
 /** The form of promises. */
 export const soon = (how, original) =>
   async function callSoon(...given) {
-    if (isProgram(given[0]) && how.call.paths.length === 1) return original(...given);
+    if (isPlain(how, given)) return original(...given);
     if (isTree(how, given)) return runSoon(how.made, trees[how.name](...plain(how, given)));
     const call = prepare(how, given);
     try {
       if (how.call.yields === "real" && isWalked(call)) return realOf(call);
-      return yielded(how, await original(...call.args), call);
+      return yielded(how, await callNode(original, call.args), call);
     } catch (error) {
       throw told(error, call);
     } finally {
@@ -52,8 +81,7 @@ export const soon = (how, original) =>
 export const withCallback = (how, original) =>
   function callBack(...given) {
     const callback = given.at(-1);
-    if (typeof callback !== "function" || (isProgram(given[0]) && how.call.paths.length === 1))
-      return original(...given);
+    if (typeof callback !== "function" || isPlain(how, given)) return original(...given);
     const over = (error, ...results) => process.nextTick(callback, error, ...results);
     if (isTree(how, given)) {
       runSoon(how.made, trees[how.name](...plain(how, given.slice(0, -1)))).then(
@@ -76,15 +104,16 @@ export const withCallback = (how, original) =>
     }
     call.args[call.args.length - 1] = (error, ...results) => {
       call.close();
-      if (error) callback(told(error, call));
-      else
-        callback(
-          null,
-          ...results.map((result, index) => (index === 0 ? yielded(how, result, call) : result)),
-        );
+      const [first, ...others] = results;
+      callBackFrom(
+        callback,
+        error
+          ? [told(error, call)]
+          : [null, ...(results.length > 0 ? [yielded(how, first, call)] : []), ...others],
+      );
     };
     try {
-      original(...call.args);
+      callNode(original, call.args);
     } catch (error) {
       call.close();
       throw told(error, call);

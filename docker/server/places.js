@@ -60,7 +60,7 @@ const onTheWay =
 
 /** Of /proc: nothing of another process that could be secret, and nothing that leads away from it. */
 const asked =
-  /^\/proc(?:\/\d+(?:\/(?:stat|cmdline|io|cwd))?|\/net\/tcp6?|\/sys\/kernel\/random\/boot_id|\/meminfo|\/cpuinfo)?$/;
+  /^\/proc(?:\/self\/exe|\/\d+(?:\/(?:stat|cmdline|io|cwd))?|\/net\/tcp6?|\/sys\/kernel\/random\/boot_id|\/meminfo|\/cpuinfo)?$/;
 const devices = /^\/dev\/(?:null|zero|u?random)$/;
 
 /**
@@ -124,6 +124,8 @@ export const changes = (intent) => intent === "write" || intent === "folder";
  */
 export function mayReach({ kind, name }, intent, kept) {
   if (kind === "open" || (kind === "private" && kept.includes(name))) return true;
+  // Its names agents can list themselves.
+  if (name === "runs" && intent === "look") return true;
   if (kind === "shown") return !changes(intent) || kept.includes(name);
   // A company's first folder is made on the way to what is in it.
   if (kind === "way") return intent === "look" || intent === "folder";

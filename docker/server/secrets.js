@@ -5,11 +5,18 @@ import { closeSync, readFileSync } from "node:fs";
 /** The pipe, see ../lib/server.sh. */
 const pipe = 4;
 
+let secrets = {};
+
 /** Puts them among the variables of this process, which are in its memory only. */
 export function takeSecrets() {
-  Object.assign(process.env, secretsIn(readFileSync(pipe, "utf8")));
+  secrets = secretsIn(readFileSync(pipe, "utf8"));
+  Object.assign(process.env, secrets);
   closeSync(pipe);
 }
+
+/** Variables without those that are secrets of the server's. */
+export const withoutSecrets = (env, taken = secrets) =>
+  Object.fromEntries(Object.entries(env).filter(([name, value]) => taken[name] !== value));
 
 /** The variables of a text like that of /proc/PID/environ. */
 export const secretsIn = (text) =>

@@ -32,7 +32,7 @@ async function inServer(text: string): Promise<string> {
     import { installFiles } from ${JSON.stringify(join(server, "files.js"))};
     import { placesIn } from ${JSON.stringify(join(server, "places.js"))};
     const places = placesIn({ volume: ${JSON.stringify(base)}, temporary: [] });
-    installFiles(places);
+    const keeper = installFiles(places);
     installCode(places);
     const require = createRequire("/");
     ${text}`;
@@ -107,4 +107,31 @@ test("functions that reach files by others are led nowhere either", async () => 
   expect(said).not.toContain("master.key");
   expect(said).not.toContain("secret of the server");
   expect(fs.readdirSync(secrets)).toEqual(["master.key"]);
+});
+
+test("a keeper's functions work beside those that are in the place of Node's", async () => {
+  fs.mkdirSync(join(base, "instances/default/secrets"));
+  const said = await inServer(`
+    import fs from "node:fs";
+    const kept = keeper("secrets");
+    const path = ${JSON.stringify(join(base, "instances/default/secrets/key"))};
+    kept.writeFileSync(path, "1");
+    kept.writeFileSync(path, Buffer.from("2"), { mode: 0o600 });
+    kept.appendFileSync(path, "3");
+    await new Promise((over) => kept.appendFile(path, "4", over));
+    await new Promise((over) => kept.truncate(path, 3, over));
+    await kept.promises.appendFile(path, "5");
+    kept.truncateSync(path, 3);
+    const stream = kept.createWriteStream(path, { flags: "a" });
+    stream.end("6");
+    await new Promise((over) => stream.on("close", over));
+    const streamed = await kept.createReadStream(path, "utf8").toArray();
+    console.log(kept.readFileSync(path, "latin1"), kept.readFileSync(path).toString(), streamed.join(""));
+    console.log(kept.existsSync(path), fs.existsSync(path), await new Promise((over) => fs.exists(path, over)));
+    for (const act of [() => fs.writeFileSync(path, "bad"), () => fs.readFileSync(path), () => fs.appendFileSync(path, "bad")])
+      try { act(); console.log("bad"); } catch ({ code }) { console.log(code); }
+  `);
+  expect(said).toContain("2346 2346 2346");
+  expect(said).toContain("true false false");
+  expect(said).not.toContain("bad");
 });

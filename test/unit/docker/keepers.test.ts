@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { placesIn } from "../../../docker/server/places.js";
-import { secretsIn } from "../../../docker/server/secrets.js";
+import { secretsIn, withoutSecrets } from "../../../docker/server/secrets.js";
 
 type Keepers = typeof import("../../../docker/build/keepers.mjs");
 let build: Keepers;
@@ -71,4 +71,12 @@ test("what handOver.sh opens to agents is a place where agents write", () => {
 test("secrets are read with all that they may hold", () => {
   expect(secretsIn("A=1\0KEY=two\nlines=and more\0")).toEqual({ A: "1", KEY: "two\nlines=and more" });
   expect(secretsIn("")).toEqual({});
+});
+
+test("what the server starts beside itself gets no secret with its variables", () => {
+  const env = { PATH: "/bin", KEY: "secret", TOKEN: "its own" };
+  expect(withoutSecrets(env, { KEY: "secret", TOKEN: "the server's" })).toEqual({
+    PATH: "/bin",
+    TOKEN: "its own",
+  });
 });
