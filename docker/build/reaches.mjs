@@ -170,6 +170,12 @@ export const reaches = [
                     url: typeof req.url === "string"`,
   },
   {
+    name: "no request of an agent's names a place that is not for agents",
+    file: `${server}/app.js`,
+    text: "app.use(cloudControlMiddleware());",
+    becomes: "app.use(paperclipOnFly.refuseNamedPaths); app.use(cloudControlMiddleware());",
+  },
+  {
     name: "a health check starts no git, which would look for a checkout that the image is not",
     file: `${server}/server-info.js`,
     text: `return execFileSync("git", ["show", "-s", "--format=%H%n%h%n%s%n%cI", "HEAD"], {`,

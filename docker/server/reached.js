@@ -4,6 +4,7 @@ export { withinLengths } from "./lengths.js";
 export * from "./log.js";
 export * from "./memory.js";
 export { fetchHere } from "./outgoing.js";
+export * from "./namedPaths.js";
 export * from "./pace.js";
 export { listen } from "./port.js";
 export { ofAgent } from "./runs.js";
