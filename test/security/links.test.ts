@@ -231,15 +231,27 @@ JS`),
     expect(JSON.stringify(body)).toContain("the server runs nothing from there");
   });
 
-  test("is no adapter of a list that was changed, with which the server still starts", async () => {
-    const record = [
-      { packageName: "evil", type: "evil", localPath: `${place}/evil`, installedAt: "2026-01-01T00:00:00Z" },
-    ];
-    await work.put("/paperclip/adapter-plugins.json", JSON.stringify(record));
+  test("is what an administrator has installed, and no adapter of a list that was changed, with which the server still starts", async () => {
+    const installed = "/paperclip/adapter-plugins/node_modules/good";
+    const files = `mkdir -p ${installed} && cd ${installed} && printf '{"name":"good","main":"index.cjs"}' > package.json &&
+      echo 'console.log("the installed adapter runs"); exports.createServerAdapter = () => ({ type: "good" });' > index.cjs`;
+    await work.machine.exec(
+      "setpriv",
+      "--reuid=paperclip",
+      "--regid=paperclip",
+      "--init-groups",
+      "bash",
+      "-c",
+      files,
+    );
+    const record = (name: string) => ({ packageName: name, type: name, installedAt: "2026-01-01T00:00:00Z" });
+    const list = [{ ...record("evil"), localPath: `${place}/evil` }, record("good")];
+    await work.put("/paperclip/adapter-plugins.json", JSON.stringify(list));
     await work.machine.stop();
     await work.machine.startAgain();
     await work.machine.healthy();
     await work.machine.logged("the server runs nothing from there");
+    await work.machine.logged("the installed adapter runs");
     expect(await work.machine.exec("sh", "-c", "ls /tmp/ran-as-the-server || true")).toBe("");
   });
 });
