@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { filesOf, missedKeepers } from "./keepers.mjs";
+import { linear } from "./linear.mjs";
 import { evaluatedWhenUsed, leftOut, loadedFromDisk, loadedWhenUsed, optional } from "./packages.mjs";
 import { missedReaches, reachInto } from "./reaches.mjs";
 
@@ -20,7 +21,7 @@ const ownPlace = {
   name: "own-place",
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.[cm]?js$/, namespace: "file" }, async ({ path }) => ({
-      contents: withOwnPlace(path, reachInto(path, await readFile(path, "utf8"))),
+      contents: withOwnPlace(path, linear(reachInto(path, await readFile(path, "utf8")))),
       loader: "js",
     })),
 };

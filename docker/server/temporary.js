@@ -7,6 +7,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRunOver } from "./pace.js";
+import { asImagesOwn } from "./runs.js";
 
 const lib = "/usr/local/lib/paperclip-on-fly";
 const minute = 60 * 1000;
@@ -59,6 +60,6 @@ function asAgent(program, argument) {
   // Not imported: what ./programs.js has put in its place runs programs as the agent.
   const { execFile } = process.getBuiltinModule("node:child_process");
   // The server's own folder is closed to the agent, and `find` does not work where it may not be.
-  const options = { env: { PATH: "/usr/bin:/bin" }, cwd: "/", timeout: 10 * minute };
+  const options = asImagesOwn({ env: { PATH: "/usr/bin:/bin" }, cwd: "/", timeout: 10 * minute });
   return new Promise((over) => execFile(join(lib, program), [argument], options, () => over()));
 }

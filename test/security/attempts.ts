@@ -169,8 +169,8 @@ export const needed: Omit<Attempt, "possibleFor">[] = [
 /** What an agent works with whose company has a GitHub connection for it. */
 export const neededWithGitHub: Omit<Attempt, "possibleFor">[] = [
   {
-    name: "the git of its run",
-    script: `[[ $(command -v git) = /tmp/paperclip/paperclip-github-runtime/*/git ]] && git --version`,
+    name: "the git of its run, which no agent can replace",
+    script: `git=$(command -v git) && [[ $git = /tmp/paperclip/paperclip-github-runtime/*/git ]] && git --version && ! touch $git && ! mv $git $git-2`,
   },
   { name: "a place for what gh keeps", script: 'touch "$GH_CONFIG_DIR/hosts.yml"' },
 ];
