@@ -4,13 +4,14 @@
 /**
  * Kinds of places:
  *
- *   open     agents write there
- *   shown    agents read there: all of the server reads, keepers write
- *   private  keepers read and write
- *   way      folders on the way to a place
- *   image    the image's own files, which nobody writes
- *   process  of /proc, what Paperclip asks for
- *   closed   nobody's
+ *   open      agents write there
+ *   shown     agents read there: all of the server reads, keepers write
+ *   private   keepers read and write
+ *   prepared  as private, and anybody may look
+ *   way       folders on the way to a place
+ *   image     the image's own files, which nobody writes
+ *   process   of /proc, what Paperclip asks for
+ *   closed    nobody's
  *
  * @typedef {{ kind: string, name: string, root: string, scope: string }} Place
  *   `root` is its folder, up to which no agent can exchange anything. `scope` is what a link that an agent has made stays in.
@@ -23,7 +24,7 @@ const parts = [
   ["open", "workspaces", `${instance}/workspaces`],
   ["open", "projects", `${instance}/projects`],
   // What handOver.sh lets agents write.
-  ["open", "codex", `${company}/codex-home[^/]*`],
+  ["open", "codex", `${company}/(?:agents/[^/]+/)?codex-home[^/]*`],
   ["open", "agents", "/agents?"],
   ["shown", "skills", `${instance}/skills`],
   ["shown", "instructions", `${company}/agents/[^/]+/instructions`],
@@ -50,8 +51,10 @@ const parts = [
   ["private", "telemetry", `${instance}/telemetry`],
   ["private", "restart", `${instance}/hot-restart-[^/]*`],
   ["private", "config", `${instance}/(?:config\\.json|\\.env)[^/]*`],
-  // What runs of a company are prepared with.
-  ["private", "runs", `${instance}/companies`],
+  // What runs of a company are prepared with. Its names agents can list themselves.
+  ["prepared", "claude", `${company}/(?:claude-prompt-cache|claude-config-seed|agents/[^/]+/claude-runtime)`],
+  ["prepared", "acp", `${company}/acp-engine`],
+  ["prepared", "logins", `${instance}/companies`],
 ].map(([kind, name, pattern]) => ({ kind, name, pattern: new RegExp(`^${pattern}(?=/|$)`) }));
 
 /** Folders of the volume on the way to a place, which anybody may look at and nobody may list. */
@@ -123,9 +126,8 @@ export const changes = (intent) => intent === "write" || intent === "folder";
  * @param {string[]} kept places that the module keeps which asks
  */
 export function mayReach({ kind, name }, intent, kept) {
-  if (kind === "open" || (kind === "private" && kept.includes(name))) return true;
-  // Its names agents can list themselves.
-  if (name === "runs" && intent === "look") return true;
+  if (kind === "open" || ((kind === "private" || kind === "prepared") && kept.includes(name))) return true;
+  if (kind === "prepared") return intent === "look";
   if (kind === "shown") return !changes(intent) || kept.includes(name);
   // A company's first folder is made on the way to what is in it.
   if (kind === "way") return intent === "look" || intent === "folder";

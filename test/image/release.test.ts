@@ -17,7 +17,7 @@ test("a start with the secrets of the next release, and without those that it re
   await machine.healthy();
   const server = await machine.exec("pgrep", "--oldest", "--full", "@paperclipai/server");
   const environment = await machine.exec("cat", `/proc/${server}/environ`);
-  expect(environment).toContain("BETTER_AUTH_SECRET=");
+  expect(environment).toContain("PAPERCLIP_HOME=");
   expect(environment).not.toContain("of-the-next-release");
 });
 

@@ -97,51 +97,50 @@ describe("an agent that puts a link into a skill of its own", () => {
   });
 
   test("reads nothing by a folder that is a link", async () => {
-    await inWorkspace(`rm climb/SKILL.md; rmdir climb; ln -sfn ${instance} climb`);
-    for (const path of ["config.json", "secrets/master.key", "secrets"]) {
-      const { text } = await api("GET", own(`skills/${id}/files?path=${encodeURIComponent(path)}`));
-      expect(text).not.toContain("connectionString");
-      expect(text).not.toContain((await held(`${instance}/secrets/master.key`)).trim());
-    }
-    await inWorkspace("rm climb");
+    await inWorkspace("mkdir -p deep/in && echo '{}' > deep/in/config.json");
+    const deep = await skill("deep");
+    await inWorkspace(`rm -r deep/in && ln -s ${instance} deep/in`);
+    const { text } = await api("GET", own(`skills/${deep}/files?path=in%2Fconfig.json`));
+    expect(text).not.toContain("connectionString");
   });
 
   test.each([
-    ["the list of adapters, which the server loads", "/paperclip/adapter-plugins.json"],
-    ["the server's settings", `${instance}/config.json`],
-    ["a new file of the server's", `${instance}/.env`],
-  ])("writes nothing to %s", async (_, target) => {
-    await inWorkspace(`rm -rf climb; mkdir climb; ln -sfn ${target} climb/SKILL.md`);
+    ["lists", "the list of adapters, which the server loads", "/paperclip/adapter-plugins.json"],
+    ["settings", "the server's settings", `${instance}/config.json`],
+    ["variables", "a new file of the server's", `${instance}/.env`],
+  ])("writes nothing to it: %s", async (name, _, target) => {
+    const written = await skill(`write-${name}`);
+    await inWorkspace(`ln -sfn ${target} write-${name}/SKILL.md`);
     const before = await work.machine.exec("sh", "-c", `cat ${target} 2>&1 || true`);
-    await api("PATCH", own(`skills/${id}/files`), { path: "SKILL.md", content: "[]" });
+    await api("PATCH", own(`skills/${written}/files`), { path: "SKILL.md", content: "[]" });
     expect(await work.machine.exec("sh", "-c", `cat ${target} 2>&1 || true`)).toBe(before);
   });
 });
 
 describe("an agent that names a place of the server's as a project's folder", () => {
   test.each([
-    ["keys", `${instance}/secrets`],
-    ["keys, with dots", `${instance}/workspaces/../secrets`],
-    ["attachments", `${instance}/data/storage`],
-    ["processes", "/proc/self"],
-    ["everything", "/paperclip"],
-  ])("gets nothing of it imported or listed: %s", async (_, cwd) => {
-    await project(`of ${cwd}`, cwd);
-    const secret = (await held(`${instance}/secrets/master.key`)).trim();
-    for (const [path, body] of [
-      ["skills/import", { source: cwd }],
-      ["skills/import", { source: `${cwd}/master.key` }],
-      ["skills/scan-projects", {}],
-    ] as const) {
-      const { text } = await api("POST", own(path), body);
+    ["keys", `${instance}/secrets`, "master.key", undefined],
+    ["settings", instance, "config.json", "connectionString"],
+    ["settings, with dots", `${instance}/workspaces/..`, "config.json", "connectionString"],
+    ["processes", "/proc/self", "environ", "PAPERCLIP_HOME"],
+  ])("shows nothing of it to anybody: %s", async (name, cwd, file, mark) => {
+    const made = await project(`of ${name}`, cwd);
+    const secret = mark ?? (await held(`${instance}/secrets/master.key`)).trim();
+    for (const source of [cwd, `${cwd}/${file}`]) {
+      const { text } = await api("POST", own("skills/import"), { source });
       expect(text).not.toContain(secret);
-      expect(text).not.toContain("canary");
     }
-    for (const name of ["master.key", "environ", "instances/default/config.json"]) {
-      const { text } = await api("POST", own("skills/import"), { source: `${cwd}/${name}` });
-      expect(text).not.toContain(secret);
-      expect(text).not.toContain("connectionString");
-    }
+    expect((await api("POST", own("skills/scan-projects"), {})).text).not.toContain(secret);
+    // The folder may have been refused before.
+    if (made.status !== 201) return;
+    const { projectId } = JSON.parse(made.text);
+    const body = { title: `Look at ${name}`, status: "backlog", projectId };
+    const issue = await work.operator.ok<{ id: string }>("POST", own("issues"), body);
+    const shown = await work.operator.call<object>(
+      "GET",
+      `/api/issues/${issue.id}/file-resources/content?path=${file}&workspace=project`,
+    );
+    expect(JSON.stringify(shown.body)).not.toContain(secret);
   });
 });
 
@@ -193,6 +192,19 @@ describe("everyday work", () => {
     );
   });
 
+  test("a file is attached to a task and read again", async () => {
+    const body = { title: "Keep a file", status: "backlog", assigneeAgentId: agent };
+    const issue = await work.operator.ok<{ id: string }>("POST", own("issues"), body);
+    await inWorkspace("echo kept > kept.txt");
+    const url = `http://127.0.0.1:3100${own(`issues/${issue.id}/attachments`)}`;
+    const words = ["--silent", "--fail-with-body", "--form", `file=@${place}/kept.txt;type=text/plain`];
+    const answer = await work.machine.exec(
+      ...[...agentsUser, "curl", ...words, "--header", `Authorization: Bearer ${key}`, url],
+    );
+    const { id } = JSON.parse(answer);
+    expect((await api("GET", `/api/attachments/${id}/content`)).text).toContain("kept");
+  });
+
   test("an agent finishes a task, whose run the server prepares, notes down and tidies up", async () => {
     await work.put("/tmp/look-around.sh", "pwd\n");
     await work.done(await work.give(agent, "Look around in this machine with links"));
@@ -219,15 +231,27 @@ JS`),
     expect(JSON.stringify(body)).toContain("the server runs nothing from there");
   });
 
-  test("is no adapter of a list that was changed, with which the server still starts", async () => {
-    const record = [
-      { packageName: "evil", type: "evil", localPath: `${place}/evil`, installedAt: "2026-01-01T00:00:00Z" },
-    ];
-    await work.put("/paperclip/adapter-plugins.json", JSON.stringify(record));
+  test("is what an administrator has installed, and no adapter of a list that was changed, with which the server still starts", async () => {
+    const installed = "/paperclip/adapter-plugins/node_modules/good";
+    const files = `mkdir -p ${installed} && cd ${installed} && printf '{"name":"good","main":"index.cjs"}' > package.json &&
+      echo 'console.log("the installed adapter runs"); exports.createServerAdapter = () => ({ type: "good" });' > index.cjs`;
+    await work.machine.exec(
+      "setpriv",
+      "--reuid=paperclip",
+      "--regid=paperclip",
+      "--init-groups",
+      "bash",
+      "-c",
+      files,
+    );
+    const record = (name: string) => ({ packageName: name, type: name, installedAt: "2026-01-01T00:00:00Z" });
+    const list = [{ ...record("evil"), localPath: `${place}/evil` }, record("good")];
+    await work.put("/paperclip/adapter-plugins.json", JSON.stringify(list));
     await work.machine.stop();
     await work.machine.startAgain();
     await work.machine.healthy();
     await work.machine.logged("the server runs nothing from there");
+    await work.machine.logged("the installed adapter runs");
     expect(await work.machine.exec("sh", "-c", "ls /tmp/ran-as-the-server || true")).toBe("");
   });
 });

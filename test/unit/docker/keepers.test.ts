@@ -38,6 +38,7 @@ test("what is kept is a place that there is", () => {
     ...[
       "companies/a/agents/b/instructions",
       "companies/a/agents/b/claude-runtime",
+      "companies/a/acp-engine",
       "data/run-logs",
       "telemetry",
     ],
@@ -60,6 +61,7 @@ test("what handOver.sh opens to agents is a place where agents write", () => {
     "/paperclip/instances/default/workspaces/a/b",
     "/paperclip/instances/default/projects/a",
     "/paperclip/instances/default/companies/a/codex-home-b/auth.json",
+    "/paperclip/instances/default/companies/a/agents/b/codex-home",
     "/paperclip/agent/.claude",
     "/tmp/paperclip/paperclip-run-1/file",
     "/var/tmp/x",
