@@ -24,7 +24,7 @@ const twoAtATime = (groupOrder: number) => ({
 });
 
 /** Files about the image that want the host for themselves. */
-const alone = ["agents", "cpu", "hostKernel", "idle", "memory", "page"].map(
+const alone = ["agents", "cpu", "hostKernel", "idle", "memory", "page", "watchdog"].map(
   (name) => `test/image/${name}.test.ts`,
 );
 

@@ -3,6 +3,8 @@
 # an error (Fly's restart policy brings it back), and SIGTERM stops all of them in order.
 set -euo pipefail
 lib=/usr/local/lib/paperclip-on-fly
+# First of all, and for as long as this runs.
+if [ -z "${PAPERCLIP_ON_FLY_LISTENER:-}" ]; then exec perl "$lib/holdPort.pl" "$0"; fi
 # shellcheck source=docker/lib/common.sh
 source "$lib/common.sh"
 # shellcheck source=docker/lib/kernel.sh
@@ -15,6 +17,8 @@ source "$lib/sharing.sh"
 source "$lib/volume.sh"
 # shellcheck source=docker/lib/postgres.sh
 source "$lib/postgres.sh"
+# shellcheck source=docker/lib/volumeCheck.sh
+source "$lib/volumeCheck.sh"
 # shellcheck source=docker/lib/agents.sh
 source "$lib/agents.sh"
 # shellcheck source=docker/lib/tailnetFirewall.sh
@@ -33,11 +37,14 @@ source "$lib/tailnet.sh"
 source "$lib/nodeFlags.sh"
 # shellcheck source=docker/lib/server.sh
 source "$lib/server.sh"
+# shellcheck source=docker/lib/watchdog.sh
+source "$lib/watchdog.sh"
 # shellcheck source=docker/lib/invite.sh
 source "$lib/invite.sh"
 
 declare -A pids=() # what has to stay alive: name -> process id
 declare stopping=
+declare watchdog= # process id
 
 stop_all() {
   # Fly.io sends the signal again when its patience is over. Not ignored: what is started here would ignore it too, and `timeout` ends with it
@@ -45,9 +52,10 @@ stop_all() {
   trap : TERM INT
   stopping=yes
   log "stopping"
+  if [ -n "$watchdog" ]; then kill "$watchdog" 2>/dev/null || :; fi
   stop_process "${pids[tailscaled]:-}" TERM 3 &
   # Before PostgreSQL: it drains its runs, and needs the database for that.
-  stop_process "${pids[Paperclip]:-}" TERM "$((${PAPERCLIP_STOP_SECONDS:-110} - 10))"
+  stop_server "${pids[Paperclip]:-}" "$((${PAPERCLIP_STOP_SECONDS:-110} - 10))"
   # SIGINT is PostgreSQL's fast shutdown: it ends sessions and writes a checkpoint, so that the next start needs no recovery.
   stop_process "${pids[PostgreSQL]:-}" INT 7
   log "stopped"
@@ -62,6 +70,12 @@ wait_for_any() {
   for name in "${!pids[@]}"; do
     if [ "${pids[$name]}" = "$pid" ]; then ended=$name; fi
   done
+}
+
+# signal_of STATUS: the signal that ended a process, where it was one.
+signal_of() {
+  local name
+  if [ "$1" -gt 128 ] && name=$(kill -l "$(($1 - 128))" 2>/dev/null); then echo " (SIG$name)"; fi
 }
 
 # Has the app's secrets stay variables of this shell: what it starts inherits none, and is given what it needs by name.
@@ -82,6 +96,7 @@ main() {
   shut_out_agents
   kernel_close
   temporary_clean
+  kernel_confine
   prepare_volume
   server_start
   pids[Paperclip]=$!
@@ -97,12 +112,13 @@ main() {
   if postgres_ready "${pids[PostgreSQL]}"; then
     agents_prepare
     server_go
-    { after_ready && temporary_remove; } &
+    { server_is_ready && { { after_ready && temporary_remove; } & watch_server "${pids[Paperclip]}"; }; } &
+    watchdog=$!
   fi
 
   wait_for_any
   [ -z "$stopping" ] || exit 0
-  log "${ended:-a process} ended with status $status, so the machine stops; its restart policy starts it again"
+  log "${ended:-a process} ended with status $status$(signal_of "$status"), so the machine stops; its restart policy starts it again"
   stop_all
   exit $((status == 0 ? 1 : status))
 }

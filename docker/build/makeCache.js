@@ -3,20 +3,12 @@
 // ../lib/invite.sh makes them, for one of its own.
 import { writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { accountsByInvitation } from "./invitations.js";
-import { withinLengths } from "./lengths.js";
-import * as log from "./log.js";
-import * as memory from "./memory.js";
-import { fetchHere } from "./outgoing.js";
-import * as pace from "./pace.js";
-import * as secretTexts from "./secretTexts.js";
-import * as temporary from "./temporary.js";
-import * as texts from "./texts.js";
+import * as reached from "./reached.js";
 
 // As start.js does.
 globalThis.paperclipOnFly = {
-  ...{ ...pace, ...memory, ...log, ...temporary, ...texts, ...secretTexts },
-  ...{ accountsByInvitation, fetchHere, withinLengths },
+  ...reached,
+  files: () => process.getBuiltinModule("node:fs"),
 };
 const { script, startServer } = await import("./index.js");
 

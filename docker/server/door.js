@@ -4,6 +4,7 @@ import { BlockList } from "node:net";
 import { isInvited } from "./invitations.js";
 import { changed } from "./pace.js";
 import { answerPage } from "./page.js";
+import { answered } from "./pulse.js";
 import { isForNews, refuseNews } from "./tools.js";
 
 // Not imported: Node would make all that the module offers ready at once, its WebSocket and with it undici, which is a twentieth of a start.
@@ -49,6 +50,7 @@ async function answer(request, response, app) {
   }
   if (isForNews(request)) return refuseNews(response);
   if (!isLook(request)) response.once("close", () => changed(request.url));
+  if (request.url === "/api/health") response.once("finish", answered);
   await answerPage(request, response, app);
 }
 

@@ -1,33 +1,32 @@
 // What the machine runs. Loading the server takes longer than starting PostgreSQL and needs none, so start.sh starts both at once and
 // writes a line to this process when the database is ready.
 import { once } from "node:events";
-import { closeSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
+import { installCode } from "./code.js";
 import { installDoor } from "./door.js";
-import { accountsByInvitation } from "./invitations.js";
-import { withinLengths } from "./lengths.js";
-import * as log from "./log.js";
-import * as memory from "./memory.js";
-import { fetchHere, installOutgoing } from "./outgoing.js";
-import * as pace from "./pace.js";
+import { installFiles } from "./files.js";
+import { installLastWords } from "./lastWords.js";
+import { installOutgoing } from "./outgoing.js";
 import { installPrograms } from "./programs.js";
-import * as secretTexts from "./secretTexts.js";
-import * as temporary from "./temporary.js";
-import * as texts from "./texts.js";
+import { beatWhileStopping, start } from "./pulse.js";
+import * as reached from "./reached.js";
+import { takeSecrets } from "./secrets.js";
 
+installLastWords();
+takeSecrets();
 installDoor();
 installOutgoing();
 installPrograms();
-// What the server's own code calls, see ../build/reaches.mjs.
-globalThis.paperclipOnFly = {
-  ...{ ...pace, ...memory, ...log, ...temporary, ...texts, ...secretTexts },
-  ...{ accountsByInvitation, fetchHere, withinLengths },
-};
+const files = installFiles();
+installCode();
+// What the server's own code calls; `files` where ../build/keepers.mjs says.
+globalThis.paperclipOnFly = { ...reached, files };
 // Not before: the server's modules take Node's functions as they are when they load.
 const { startServer } = await import("./index.js");
 await once(process.stdin, "data");
 process.stdin.pause();
 await startServer();
+// Not before: until now the signal itself ends the server.
+beatWhileStopping();
 // ../lib/server.sh waits for this line.
-const ready = 3;
-writeSync(ready, "\n");
-closeSync(ready);
+writeSync(start, "\n");

@@ -1,0 +1,150 @@
+/** A server that does not answer is ended, one that has no CPU is left alone, and a stop waits for a server that is at it. */
+import { setTimeout } from "node:timers/promises";
+import pWaitFor from "p-wait-for";
+import { beforeAll, describe, expect, type TestContext, test } from "vitest";
+import { Machine } from "../support/machine.ts";
+import { paperclipImage } from "../support/paperclipImage.ts";
+import { Trouble } from "../support/trouble.ts";
+import { Workplace } from "../support/workplace.ts";
+
+let image: string;
+
+beforeAll(async () => {
+  image = await paperclipImage();
+});
+
+async function start({ onTestFinished }: TestContext): Promise<Machine> {
+  const machine = await Machine.start(image);
+  onTestFinished(() => machine.remove());
+  await machine.healthy();
+  // From here on the server is watched.
+  await machine.logged("invitation is open");
+  return machine;
+}
+
+/** A regular expression that takes longer than anybody waits, as Paperclip's own on a long text. */
+const hang = `const endless = (text) => /^(a+)+$/.test(text); endless("a".repeat(60) + "b"); return [];`;
+
+const computes = async (machine: Machine) => {
+  const trouble = await Trouble.install(machine, hang);
+  trouble.begin();
+  await pWaitFor(async () => !(await machine.health("localhost", 2)), { interval: 200, timeout: 30_000 });
+};
+
+const stopped =
+  (...pattern: string[]) =>
+  async (machine: Machine) => {
+    await machine.exec("pkill", "-STOP", ...pattern);
+  };
+
+const withoutCpu = async (machine: Machine) => {
+  await computes(machine);
+  await machine.cpu.setBalance(0);
+};
+
+/** Waits for its end at most so long. */
+async function endsWithin(machine: Machine, seconds: number): Promise<number> {
+  const ended = machine.exitStatus();
+  const late = setTimeout(seconds * 1000).then(async () => {
+    throw new Error(`the machine has not ended after ${seconds} s; its log:\n${await machine.logs()}`);
+  });
+  return Promise.race([ended, late]);
+}
+
+describe("ended with an error within three minutes, for the platform to start it again, is a server that", () => {
+  test.concurrent.for([
+    ["computes without end", computes, "it is computing", "it was at: at endless "],
+    ["computes without end, with no CPU saved", withoutCpu, "it is computing", "it was at: at endless "],
+    ["is stopped", stopped("--full", "server/dist/start.js"), "it is stopped by a signal", ""],
+    ["gets no answer from its database", stopped("--uid", "postgres"), "it is waiting", ""],
+  ] as const)("%s", async ([_, trouble, state, place], context) => {
+    const machine = await start(context);
+    await trouble(machine);
+    expect(await endsWithin(machine, 180)).not.toBe(0);
+    const log = await machine.logs();
+    expect(log).toMatch(/start: Paperclip hangs and is ended: it has not answered for 1\d\d s\./);
+    expect(log).toContain(state);
+    expect(log).toContain(place);
+    expect(log).toContain("start: Paperclip ended with status 137 (SIGKILL), so the machine stops");
+    await machine.cpu.setBalance(500);
+    await machine.startAgain();
+    await machine.healthy();
+  });
+});
+
+describe("a stop", () => {
+  test.concurrent.for([
+    ["computes without end", computes],
+    ["computes without end, with no CPU saved", withoutCpu],
+    ["is stopped", stopped("--full", "server/dist/start.js")],
+  ] as const)("of a server that %s takes less than half a minute", async ([_, trouble], context) => {
+    const machine = await start(context);
+    await trouble(machine);
+    const ended = endsWithin(machine, 30);
+    await machine.stop();
+    expect(await ended).toBe(0);
+    const log = await machine.logs();
+    expect(log).toContain("start: Paperclip hangs and is ended: told to stop, it has done nothing");
+    expect(log).toContain("database system is shut down");
+  });
+
+  test.concurrent("waits for a server that has runs to end", async (context) => {
+    const machine = await start(context);
+    const sql = (command: string) => {
+      const asServer = ["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups"];
+      const psql = ["psql", "--host=/run/postgresql", "-tA", "--command", command, "paperclip"];
+      return machine.exec(...asServer, ...psql);
+    };
+    // Longer than a server may say nothing. Paperclip's look for runs waits for this lock.
+    const locked = sql("BEGIN; LOCK TABLE heartbeat_runs; SELECT pg_sleep(25); COMMIT");
+    const locks =
+      "FROM pg_locks WHERE relation = 'heartbeat_runs'::regclass AND mode = 'AccessExclusiveLock'";
+    const isLocked = async () => (await sql(`SELECT count(*) ${locks}`)) === "1";
+    await pWaitFor(isLocked, { interval: 200, timeout: 20_000 });
+    expect(await machine.stop()).toBe(0);
+    await locked;
+    const log = await machine.logs();
+    expect(log).toContain("graceful heartbeat run drain complete");
+    expect(log).not.toContain("is ended");
+  });
+});
+
+/** For how long; 30 is the promise, 4 shows it in every run of the tests. */
+const minutes = Number(process.env.PAPERCLIP_ON_FLY_TEST_EMPTY_MINUTES ?? 4);
+
+test(
+  `in ${minutes} minutes with no CPU saved and two agents at work, the server is left alone`,
+  async () => {
+    const run = ["--env", "PAPERCLIP_AGENTS_AT_ONCE=2"];
+    const work = await Workplace.start(image, { run });
+    const over = new AbortController();
+    try {
+      const agents = [await work.hire("Ada", {}), await work.hire("Ben", {})];
+      await work.machine.cpu.setBalance(0);
+      const until = performance.now() + minutes * 60_000;
+      // As Fly.io asks.
+      const checks = (async () => {
+        while (!over.signal.aborted) {
+          await work.machine.health("localhost", 10);
+          await setTimeout(30_000, undefined, { signal: over.signal }).catch(() => undefined);
+        }
+      })();
+      for (let round = 0; performance.now() < until; round += 1) {
+        const tasks = [];
+        for (const agent of agents)
+          tasks.push(await work.give(agent, `Count the words of our motto, ${round} ${tasks.length}`));
+        for (const task of tasks) await work.done(task, 600);
+        // Whatever it has saved while the last words were written.
+        await work.machine.cpu.setBalance(0);
+      }
+      over.abort();
+      await checks;
+      expect(await work.machine.logs()).not.toContain("hangs");
+      expect((await work.machine.cpu.reading()).throttledSeconds).toBeGreaterThan(minutes * 20);
+    } finally {
+      over.abort();
+      await work.stop();
+    }
+  },
+  (minutes + 15) * 60_000,
+);
