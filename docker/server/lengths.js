@@ -18,16 +18,17 @@ export function withinLengths(request, response, next) {
 /** What is too much of a JSON value, and how to mend it; undefined where all is well. */
 export function excessOf(body) {
   const waiting = [{ value: body, place: "", level: 0 }];
-  for (let values = 0; waiting.length > 0; values += 1) {
-    if (values + waiting.length > mostValues)
-      return `The request has more than ${mostValues} values. Send it in parts.`;
+  for (let values = 1; waiting.length > 0; ) {
     const { value, place, level } = waiting.pop();
     if (typeof value === "string" && value.length > longestText)
       return `${place || "The text"} has ${value.length} characters, and ${longestText} are the most. Split it, or attach it as a file.`;
     if (typeof value !== "object" || value === null) continue;
     if (level === mostLevels) return `${place} is nested deeper than ${mostLevels} levels. Make it flatter.`;
-    for (const [name, one] of Object.entries(value))
-      waiting.push({ value: one, place: placeOf(place, name, value), level: level + 1 });
+    const names = Object.keys(value);
+    values += names.length;
+    if (values > mostValues) return `The request has more than ${mostValues} values. Send it in parts.`;
+    for (const name of names)
+      waiting.push({ value: value[name], place: placeOf(place, name, value), level: level + 1 });
   }
 }
 
