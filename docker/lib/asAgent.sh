@@ -14,11 +14,8 @@ unset PAPERCLIP_ON_FLY_AGENT "${!SUDO_@}"
 source /usr/local/lib/paperclip-on-fly/agentHome.sh
 home=
 case $agent in
-  image) ;;
-  "")
-    home=$homes_once/$SRANDOM$SRANDOM
-    /usr/bin/mkdir -m 0700 "$home"
-    ;;
+  "") ;;
+  image) HOME=/ ;;
   *)
     home=$homes/$agent
     [ -d "$home/.claude" ] || make_home "$agent"
@@ -26,7 +23,13 @@ case $agent in
 esac
 # Not the server's nor another agent's; an account that an agent has of its own has a home of its own.
 case ${HOME:-} in
-  "" | /paperclip/home | "$home_of_all" | "$home_of_all"/* | "$homes" | "$homes"/*) HOME=${home:-$homes_once} ;;
+  "" | /paperclip/home | "$home_of_all" | "$home_of_all"/* | "$homes" | "$homes"/*)
+    if [ -z "$home" ]; then
+      home=$homes_once/$SRANDOM$SRANDOM
+      /usr/bin/mkdir -m 0700 "$home"
+    fi
+    HOME=$home
+    ;;
 esac
 export HOME SHELL="${SHELL:-/bin/bash}"
 # Of Claude Code: it is the image's, and an updater would fill the agents' home with further copies; nothing is told about its use. Here, as

@@ -72,6 +72,8 @@ model_ask_with_token() {
   (
     exec 9>&-
     export CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_BASE_URL
+    # Where it is until it makes one of its own.
+    export HOME=/tmp
     exec timeout 170 setpriv --reuid agent --regid agent --init-groups -- "$model_lib/asAgent.sh" "$model_lib/askClaude.sh"
   ) 2>&1 | head --bytes=500000 | model_read_claude
 }

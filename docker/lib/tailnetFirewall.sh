@@ -2,14 +2,16 @@
 # Who gets where by the tailnet's device: the machine's own rules, whatever the tailnet's policy says.
 
 readonly tailnet_v4=100.64.0.0/10 tailnet_v6=fd7a:115c:a1e0::/48
-# What refuses connections that come by the device, and the programs and targets that have it (see tailnet_ports_first).
-readonly firewall_ports=(INPUT --in-interface tailscale0 --protocol tcp)
+# What refuses connections that come by the device, for each of these protocols, and the programs, protocols and targets that have it (see
+# tailnet_ports_first).
+readonly firewall_ports=(INPUT --in-interface tailscale0 --protocol) firewall_protocols=(udp tcp)
 firewall_has_ports=()
 ports_are_first=
 
 # Only what is served is open to the tailnet, not what listens in the machine. Agents, who do what they read, get nowhere in the tailnet: where
 # the kernel can keep them from the device neither by netfilter nor by rules for routes, tailscaled has none and the machine no route.
 tailnet_firewall() {
+  local protocol
   if [ "${TAILSCALE_USERSPACE:-}" != true ]; then
     if agents_kept_out iptables -4 "$tailnet_v4" && agents_kept_out ip6tables -6 "$tailnet_v6"; then
       tailnet_ports_close
@@ -21,7 +23,10 @@ tailnet_firewall() {
   if [ "${TAILSCALE_USERSPACE:-}" = true ]; then
     kernel_agents=userspace
     # tailscaled hands connections to any other port on to 127.0.0.1; what it serves it hands to 127.0.0.2.
-    reject iptables OUTPUT --out-interface lo --destination 127.0.0.1 --protocol tcp --match owner --gid-owner tailscale || kernel_ports=open
+    for protocol in "${firewall_protocols[@]}"; do
+      reject iptables OUTPUT --out-interface lo --destination 127.0.0.1 --protocol "$protocol" --match owner --gid-owner tailscale ||
+        kernel_ports=open
+    done
   fi
 }
 
@@ -47,26 +52,33 @@ has_family() { [ "$1" = -4 ] || [ -e /proc/net/if_inet6 ]; }
 
 # What is served does not come by the device: tailscaled answers that itself.
 tailnet_ports_close() {
-  local program
+  local program protocol
   for program in iptables ip6tables; do
     if [ "$program" = ip6tables ] && ! has_family -6; then continue; fi
-    if reject "$program" "${firewall_ports[@]}"; then
-      firewall_has_ports+=("$firewall_program $firewall_target")
-    else
-      kernel_ports=open
-    fi
+    for protocol in "${firewall_protocols[@]}"; do
+      if reject "$program" "${firewall_ports[@]}" "$protocol"; then
+        firewall_has_ports+=("$firewall_program $protocol $firewall_target")
+      else
+        kernel_ports=open
+      fi
+    done
   done
 }
 
-# Puts the rule for ports first again, and fails where it cannot. tailscaled makes rules of its own when it starts, before it has read that it shall not, and they let in
-# all that comes by its device (tailscale/tailscale#19204).
+# Puts the rules for ports first again, and fails where it cannot. tailscaled makes rules of its own when it starts, before it has read that it
+# shall not, and they let in all that comes by its device (tailscale/tailscale#19204).
 tailnet_ports_first() {
   [ -z "$ports_are_first" ] || return 0
-  local rule program target
+  local rule program protocol target asked='' rules=()
   for rule in "${firewall_has_ports[@]}"; do
-    read -r program target <<<"$rule"
-    if [[ $("$program" --list-rules INPUT 1) != *"-i tailscale0 "* ]]; then
-      "$program" --insert "${firewall_ports[@]}" --jump "$target" || return 1
+    read -r program protocol target <<<"$rule"
+    if [ "$asked" != "$program" ]; then
+      mapfile -t -n 3 rules < <("$program" --list-rules INPUT)
+      asked=$program
+    fi
+    # After the chain's own policy.
+    if [[ ${rules[1]:-} != *"-i tailscale0 "* || ${rules[2]:-} != *"-i tailscale0 "* ]]; then
+      "$program" --insert "${firewall_ports[@]}" "$protocol" --jump "$target" || return 1
     fi
   done
   ports_are_first=yes

@@ -86,7 +86,7 @@ const needed = [
   {
     name: "a place for npm's packages",
     script:
-      "rm -rf npm && mkdir -p npm/part && cd npm && npm init --yes && npm init --yes --prefix part && npm install ./part && ls node_modules/part ~/.npm",
+      'rm -rf npm && mkdir -p npm/part && cd npm && echo \'{"name":"part","version":"1.0.0"}\' > part/package.json && npm install ./part && ls node_modules/part ~/.npm',
   },
   { name: "git's settings", script: "git config --global user.name A && git config user.name" },
   { name: "ssh's files in its home", script: "ssh -G somewhere | grep ^userknownhostsfile.$HOME" },

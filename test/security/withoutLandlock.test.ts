@@ -18,7 +18,7 @@ const status = async (machine: Machine) => JSON.parse(await machine.exec("paperc
 async function started(machine: Machine, ...words: string[]): Promise<string> {
   const server = ["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups"];
   const sudo = ["sudo", "--user=agent", "--", "/usr/local/lib/paperclip-on-fly/asAgent.sh"];
-  const script = 'trap \'echo "status $?"\' EXIT; "$@" 2>&1';
+  const script = '"$@" 2>&1; echo "status $?"';
   return machine.exec(...server, ...sudo, "bash", "-c", script, "-", ...words);
 }
 
