@@ -42,6 +42,9 @@ source "$lib/watchdog.sh"
 # shellcheck source=docker/lib/invite.sh
 source "$lib/invite.sh"
 
+# shellcheck disable=SC2206
+own_files+=(${PAPERCLIP_ON_FLY_HELD:-})
+
 declare -A pids=() # what has to stay alive: name -> process id
 declare stopping=
 declare watchdog= # process id

@@ -2,6 +2,7 @@
 # other family of addresses, and not before the server listens or when it has ended, as long as anything else in the machine runs.
 use strict;
 use warnings;
+use Fcntl qw(F_DUPFD);
 use Errno qw(EAFNOSUPPORT EADDRNOTAVAIL);
 use Socket qw(:DEFAULT IPPROTO_IPV6 IPV6_V6ONLY IN6ADDR_ANY pack_sockaddr_in6);
 
@@ -15,16 +16,22 @@ setsockopt($listener, SOL_SOCKET, SO_REUSEADDR, 1);
 bind($listener, pack_sockaddr_in($port, inet_aton($ENV{HOST} || "") || INADDR_ANY)) or die "start: cannot take port $port: $!\n";
 
 # For nobody: who connects is refused, as if nothing were there. Not to be used again, unlike the other one, by whoever asks for that.
-if (socket(my $other, PF_INET6, SOCK_STREAM, 0)) {
+my $other;
+if (socket($other, PF_INET6, SOCK_STREAM, 0)) {
     setsockopt($other, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     bind($other, pack_sockaddr_in6($port, IN6ADDR_ANY)) or $!{EADDRNOTAVAIL} or die "start: cannot take port $port of IPv6: $!\n";
     become(@ARGV);
 }
 # A kernel without IPv6 has none to take.
 $!{EAFNOSUPPORT} or die "start: cannot take port $port of IPv6: $!\n";
+undef $other;
 become(@ARGV);
 
+# Their numbers are none that a program expects something else at, as the start closes them for all that it starts as another user.
 sub become {
-    $ENV{PAPERCLIP_ON_FLY_LISTENER} = fileno($listener);
+    my @held = map { fcntl($_, F_DUPFD, 10) or die "start: $!\n" } grep { defined } $listener, $other;
+    $ENV{PAPERCLIP_ON_FLY_LISTENER} = $held[0];
+    $ENV{PAPERCLIP_ON_FLY_HELD} = "@held";
+    close $_ for grep { defined } $listener, $other;
     exec { $_[0] } @_ or die "start: $_[0]: $!\n";
 }

@@ -17,7 +17,7 @@ const files = (owner: Entry["owner"], ...paths: string[]): Entry[] =>
 export const entries: Entry[] = [
   ...folders("root", "tailscale", "operator"),
   ...files("root", "tailscale/tailscaled.state", "operator/invite-url"),
-  ...folders("agent", "agent"),
+  ...folders("agent", "agents"),
   ...folders("postgres", "postgres", "postgres/17"),
   ...files("postgres", "postgres/17/PG_VERSION", "postgres/17/postmaster.pid"),
   ...folders("paperclip", "home", "adapter-plugins", "instances", instance),

@@ -108,13 +108,14 @@ test("no process of root's is in a folder of somebody else's", async () => {
   expect((await lines(folders)).filter((line) => !line.startsWith("root "))).toEqual([]);
 });
 
-test("server and database have nothing open that is the start's, but where the log goes", async () => {
-  const open = (pattern: string) =>
-    lines(`for file in /proc/$(pgrep --oldest --full "${pattern}")/fd/*; do readlink $file; done`);
-  const starts = (await open("bash /usr/local/bin/paperclip-start")).filter((one) => one.startsWith("pipe:"));
-  const output = await lines("readlink /proc/1/fd/1 /proc/1/fd/2");
-  for (const pattern of ["@paperclipai/server", "bin/postgres -D"]) {
-    const shared = (await open(pattern)).filter((one) => starts.includes(one));
-    expect([...new Set(shared)].sort()).toEqual(output);
-  }
+test("of what the start has open the database has only where the log goes; the server its port besides, and where it tells that it lives", async () => {
+  const open = (pattern: string, files = "*") =>
+    lines(`for file in /proc/$(pgrep --oldest --full "${pattern}")/fd/${files}; do readlink $file; done`);
+  const starts = await open("bash /usr/local/bin/paperclip-start");
+  const ofStart = async (pattern: string) =>
+    [...new Set(await open(pattern))].filter((one) => /^(pipe|socket):/.test(one) && starts.includes(one));
+  const output = await open("bash /usr/local/bin/paperclip-start", "[12]");
+  expect(await ofStart("bin/postgres -D")).toEqual(output);
+  const server = "@paperclipai/server";
+  expect(await ofStart(server)).toEqual([...output, ...(await open(server, "[35]"))].sort());
 });
