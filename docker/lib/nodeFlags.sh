@@ -5,8 +5,5 @@
 #                      tenth more
 #   initial-heap-size  what a start makes is not looked through before it is all there: a tenth of a start's work. Megabytes
 #   flush-bytecode     what was compiled once stays, also when nobody has asked for it for a while; else each first visit of a day pays again
-#   report             what the server is at, when the watchdog ends it (see watchdog.sh). Without its variables
-readonly server_report=/run/paperclip-report
 readonly node_flags=(--disable-warning=ExperimentalWarning --min-semi-space-size=16 --max-semi-space-size=16 --initial-heap-size=160
-  --no-flush-bytecode --report-on-signal --report-signal=SIGUSR2 --report-exclude-env --report-exclude-network
-  --report-directory="$server_report" --report-filename=stack.json)
+  --no-flush-bytecode)
