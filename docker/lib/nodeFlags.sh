@@ -7,9 +7,5 @@
 #   flush-bytecode     what was compiled once stays, also when nobody has asked for it for a while; else each first visit of a day pays again
 #   regexp             a pattern that goes back and forth more than 200 times from one place of a text is matched by V8's linear engine: else one
 #                      text can stop all answers for minutes (see build/linear.mjs)
-#   report             what the server is at, when the watchdog ends it (see watchdog.sh). Without its variables
-readonly server_report=/run/paperclip-report
 readonly node_flags=(--disable-warning=ExperimentalWarning --min-semi-space-size=16 --max-semi-space-size=16 --initial-heap-size=160
-  --no-flush-bytecode --enable-experimental-regexp-engine-on-excessive-backtracks --regexp-backtracks-before-fallback=200
-  --report-on-signal --report-signal=SIGUSR2 --report-exclude-env --report-exclude-network
-  --report-directory="$server_report" --report-filename=stack.json)
+  --no-flush-bytecode --enable-experimental-regexp-engine-on-excessive-backtracks --regexp-backtracks-before-fallback=200)

@@ -79,7 +79,6 @@ watch_server() {
         log "Paperclip hangs and is ended: it has not answered for $((watch_silence + pauses * watch_pause)) s. Since it was asked last the" \
           "machine has had $(((given - given_before) / 100)) s of CPU, of which it has used $(((used - used_before) / 100)) s;" \
           "it is $(doing "$state")"
-        server_stack "$pid"
         kill -KILL "$pid"
         return
       fi
@@ -95,23 +94,6 @@ doing() {
     T | t) echo stopped by a signal ;;
     *) echo waiting ;;
   esac
-}
-
-# server_stack PID: says where the server's JavaScript is. Node.js writes it on this signal (see nodeFlags.sh), between two steps of a loop, too.
-server_stack() {
-  local line
-  install -d -o paperclip -g paperclip -m 0700 "$server_report"
-  kill -USR2 "$1"
-  if wait_until 10 0.5 "$1" read_stack; then
-    for line in "${stack[@]}"; do log "it was at: $line"; done
-  fi
-  rm -rf "$server_report"
-}
-
-# Fills `stack`. As the server's user, who owns the file and may have made anything of it.
-read_stack() {
-  mapfile -t stack < <(as paperclip -- timeout 5 jq --raw-output '.javascriptStack.stack[:12][]' "$server_report/stack.json" 2>/dev/null)
-  [ "${#stack[@]}" -gt 0 ]
 }
 
 # stop_server PID SECONDS: has the server stop. It gets so many seconds to end its runs, as long as it says each second that it is at it.

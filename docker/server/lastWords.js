@@ -11,9 +11,10 @@ const most = 5;
 
 /** Ends the server as Node.js does, once this is printed. */
 export function installLastWords() {
-  process.on("uncaughtException", (error, origin) => {
-    // At once: what is printed to a pipe is there when this returns.
-    process.stderr.write(`${lastWords(error, origin).join("\n")}\n`);
+  // Also of a promise that nobody waits for.
+  process.on("uncaughtException", (error) => {
+    // What is printed to a pipe is there when this returns.
+    process.stderr.write(`${lastWords(error).join("\n")}\n`);
     process.exit(1);
   });
 }
@@ -22,11 +23,9 @@ export function installLastWords() {
  * The lines that tell of the error which has ended the server.
  *
  * @param {unknown} error whatever was thrown
- * @param {string} origin `uncaughtException` or `unhandledRejection`
  */
-export function lastWords(error, origin) {
-  const how = origin === "unhandledRejection" ? "an error that nobody waited for" : "an error";
-  const lines = [`server: ended by ${how}: ${named(error)}`, ...stackOf(error)];
+export function lastWords(error) {
+  const lines = [`server: ended by an error: ${named(error)}`, ...stackOf(error)];
   let cause = error?.cause;
   for (let count = 0; cause != null && count < most; count += 1) {
     lines.push(`server: caused by: ${named(cause)}`, ...stackOf(cause));

@@ -32,19 +32,17 @@ test.concurrent.for([
   [
     "an error that is thrown",
     `setTimeout(function later() { throw new TypeError("no such model ${key}"); })`,
-    "an error: TypeError",
   ],
   [
     "a promise that nobody waits for",
     `(async function later() { throw new TypeError("no such model ${key}"); })()`,
-    "an error that nobody waited for: TypeError",
   ],
-] as const)("%s, in an administrator's plugin", async ([_, does, told], context) => {
+] as const)("%s, in an administrator's plugin", async ([_, does], context) => {
   const machine = await start(context);
   const trouble = await Trouble.install(machine, `${does}; return [];`);
   trouble.begin();
   const log = await lastLog(machine);
-  expect(log).toContain(`server: ended by ${told}: no such model …`);
+  expect(log).toContain("server: ended by an error: TypeError: no such model …");
   expect(log).toMatch(/server: {3}at .*later .*adapter-plugins\/trouble\/index\.js:\d+:\d+/);
   expect(log).not.toContain("canary");
 });

@@ -53,18 +53,17 @@ async function endsWithin(machine: Machine, seconds: number): Promise<number> {
 
 describe("ended with an error within three minutes, for the platform to start it again, is a server that", () => {
   test.concurrent.for([
-    ["computes without end", computes, "it is computing", "it was at: at endless "],
-    ["computes without end, with no CPU saved", withoutCpu, "it is computing", "it was at: at endless "],
-    ["is stopped", stopped("--full", "server/dist/start.js"), "it is stopped by a signal", ""],
-    ["gets no answer from its database", stopped("--uid", "postgres"), "it is waiting", ""],
-  ] as const)("%s", async ([_, trouble, state, place], context) => {
+    ["computes without end", computes, "it is computing"],
+    ["computes without end, with no CPU saved", withoutCpu, "it is computing"],
+    ["is stopped", stopped("--full", "server/dist/start.js"), "it is stopped by a signal"],
+    ["gets no answer from its database", stopped("--uid", "postgres"), "it is waiting"],
+  ] as const)("%s", async ([_, trouble, state], context) => {
     const machine = await start(context);
     await trouble(machine);
     expect(await endsWithin(machine, 180)).not.toBe(0);
     const log = await machine.logs();
     expect(log).toMatch(/start: Paperclip hangs and is ended: it has not answered for 1\d\d s\./);
     expect(log).toContain(state);
-    expect(log).toContain(place);
     expect(log).toContain("start: Paperclip ended with status 137 (SIGKILL), so the machine stops");
     await machine.cpu.setBalance(500);
     await machine.startAgain();
@@ -109,7 +108,10 @@ describe("a stop", () => {
   });
 });
 
-/** For how long; 30 is the promise, 4 shows it in every run of the tests. */
+/**
+ * For how long: every run of the tests shows that the verdict is not a matter of minutes. The whole promise is shown by
+ * `PAPERCLIP_ON_FLY_TEST_EMPTY_MINUTES=30 npm test -- --project image-alone watchdog`.
+ */
 const minutes = Number(process.env.PAPERCLIP_ON_FLY_TEST_EMPTY_MINUTES ?? 4);
 
 test(

@@ -1,36 +1,28 @@
 import { describe, expect, test } from "vitest";
 import { lastWords } from "../../../docker/server/lastWords.js";
 
-const words = (error: unknown, origin = "uncaughtException") => lastWords(error, origin);
-
 test("the message comes first, then where it was thrown", () => {
-  const [first, second] = words(new TypeError("no such agent"));
+  const [first, second] = lastWords(new TypeError("no such agent"));
   expect(first).toBe("server: ended by an error: TypeError: no such agent");
   expect(second).toMatch(/^server: {3}at .*lastWords\.test\.ts:\d+:\d+/);
-});
-
-test("an error that nobody waited for is told as such", () => {
-  expect(words(new Error("x"), "unhandledRejection")[0]).toBe(
-    "server: ended by an error that nobody waited for: Error: x",
-  );
 });
 
 test("no line of the source is told, which is all of the server", () => {
   const error = new SyntaxError("Unexpected token");
   error.stack = `server.cjs:1\n${"x".repeat(50_000)}\n^^^\n${error.stack}`;
-  expect(Math.max(...words(error).map((line) => line.length))).toBeLessThan(300);
+  expect(Math.max(...lastWords(error).map((line) => line.length))).toBeLessThan(300);
 });
 
 test("what caused it is told, and the code that the operating system gave", () => {
   const cause = Object.assign(new Error("connect failed"), { code: "ECONNREFUSED" });
-  const lines = words(new Error("no database", { cause }));
+  const lines = lastWords(new Error("no database", { cause }));
   expect(lines).toContain("server: caused by: Error: connect failed (ECONNREFUSED)");
 });
 
 test("errors that cause each other in a circle come to an end", () => {
   const error = new Error("one");
   error.cause = error;
-  expect(words(error).length).toBeLessThan(200);
+  expect(lastWords(error).length).toBeLessThan(200);
 });
 
 describe("no secret is told:", () => {
@@ -44,13 +36,13 @@ describe("no secret is told:", () => {
     ["a statement's values", "Failed query: select $1\nparams: hunter2,x\n", "Failed query: select $1"],
     ["values with more lines", "Failed query: select $1\nparams: a\nhunter2", "Failed query: select $1"],
   ])("%s", (_, message, told) => {
-    expect(words(new Error(message))[0]).toBe(`server: ended by an error: Error: ${told}`);
-    expect(words(new Error(message)).join("\n")).not.toContain("hunter2");
+    expect(lastWords(new Error(message))[0]).toBe(`server: ended by an error: Error: ${told}`);
+    expect(lastWords(new Error(message)).join("\n")).not.toContain("hunter2");
   });
 
   test("what the error carries besides", () => {
     const error = Object.assign(new Error("duplicate"), { parameters: ["hunter2"], detail: "Key (hunter2)" });
-    expect(words(error).join("\n")).not.toContain("hunter2");
+    expect(lastWords(error).join("\n")).not.toContain("hunter2");
   });
 });
 
@@ -60,5 +52,5 @@ test.each([
   ["an object", { reason: "x" }, "Object: "],
   ["an object without a kind", Object.create(null), "an object: "],
 ])("whatever was thrown is told: %s", (_, thrown, told) => {
-  expect(words(thrown)).toEqual([`server: ended by an error: ${told}`]);
+  expect(lastWords(thrown)).toEqual([`server: ended by an error: ${told}`]);
 });
