@@ -1,7 +1,10 @@
 import fs from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+// Each starts a process, which may have to share a busy core.
+vi.setConfig({ testTimeout: 120_000 });
 
 const server = join(import.meta.dirname, "../../../docker/server");
 let base: string;
