@@ -2,7 +2,7 @@
 // else waiting for as long. Called where ../build/reaches.mjs says, with the request's JSON.
 
 /** Characters of one text. */
-export const longestText = 1_000_000;
+export const longestText = 500_000;
 
 /** Values, and levels of values in values. */
 const mostValues = 200_000;
@@ -22,7 +22,7 @@ export function excessOf(body) {
     const { value, place, level } = waiting.pop();
     if (typeof value === "string" && value.length > longestText)
       return `${place || "The text"} has ${value.length} characters, and ${longestText} are the most. Split it, or attach it as a file.`;
-    if (typeof value !== "object" || value === null) continue;
+    if (typeof value !== "object" || value === null || isFile(value)) continue;
     if (level === mostLevels) return `${place} is nested deeper than ${mostLevels} levels. Make it flatter.`;
     const names = Object.keys(value);
     values += names.length;
@@ -31,6 +31,9 @@ export function excessOf(body) {
       waiting.push({ value: value[name], place: placeOf(place, name, value), level: level + 1 });
   }
 }
+
+/** A file of a company that is imported, e.g. a picture: it is stored and not looked through. */
+const isFile = ({ encoding, data }) => encoding === "base64" && typeof data === "string";
 
 /** What a person finds a value by, e.g. files[3].content. */
 const placeOf = (place, name, within) =>
