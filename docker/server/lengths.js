@@ -10,19 +10,27 @@ const mostLevels = 200;
 
 /** Refuses a request that brings more. A middleware of Express, after the one that reads the JSON. */
 export function withinLengths(request, response, next) {
-  const excess = excessOf(request.body);
+  const excess = excessOf(
+    request.body,
+    /^\/api\/companies\/(?:[\w-]+\/)?imports?\b/.test(request.originalUrl),
+  );
   if (!excess) return next();
   response.status(413).json({ error: excess, message: excess, code: "TOO_LONG" });
 }
 
-/** What is too much of a JSON value, and how to mend it; undefined where all is well. */
-export function excessOf(body) {
+/**
+ * What is too much of a JSON value, and how to mend it; undefined where all is well.
+ *
+ * @param body the value
+ * @param isCompany whether it is a company to import, whose pictures are stored and not looked through
+ */
+export function excessOf(body, isCompany = false) {
   const waiting = [{ value: body, place: "", level: 0 }];
   for (let values = 1; waiting.length > 0; ) {
     const { value, place, level } = waiting.pop();
     if (typeof value === "string" && value.length > longestText)
       return `${place || "The text"} has ${value.length} characters, and ${longestText} are the most. Split it, or attach it as a file.`;
-    if (typeof value !== "object" || value === null || isFile(value)) continue;
+    if (typeof value !== "object" || value === null || (isCompany && isFile(value))) continue;
     if (level === mostLevels) return `${place} is nested deeper than ${mostLevels} levels. Make it flatter.`;
     const names = Object.keys(value);
     values += names.length;
@@ -32,7 +40,7 @@ export function excessOf(body) {
   }
 }
 
-/** A file of a company that is imported, e.g. a picture: it is stored and not looked through. */
+/** A file that is no text. */
 const isFile = ({ encoding, data }) => encoding === "base64" && typeof data === "string";
 
 /** What a person finds a value by, e.g. files[3].content. */
