@@ -8,11 +8,11 @@ import { outcomesOf, scriptOf } from "./attempts.ts";
 import { worstTexts } from "./worstTexts.ts";
 
 /**
- * One text stops the server for nobody: while somebody sends the longest text that it accepts, somebody else is answered within two seconds
- * by a server with a core of its own. The patterns of a Paperclip that nothing was changed in need minutes for a tenth of such a text.
+ * One text stops the server for nobody: while somebody sends the longest text that it accepts, somebody else gets an answer within two seconds
+ * of the machine's CPU, however many others the host works for. Paperclip as it is published needs minutes for a tenth of such a text.
  */
-const longest = 1_000_000;
-const bound = 2000;
+const longest = 500_000;
+const bound = 2;
 let work: Workplace;
 let colleague: PaperclipClient;
 let task: string;
@@ -36,7 +36,9 @@ beforeAll(async () => {
 
 afterAll(() => work?.stop());
 
-/** Does something, and returns how long somebody else has waited for an answer meanwhile, at most. In milliseconds. */
+const used = async () => (await work.machine.cpu.reading()).usedSeconds;
+
+/** Does something, and returns how long somebody else has waited for an answer meanwhile, at most. In seconds of the machine's CPU. */
 async function longestWait(act: () => Promise<unknown>): Promise<number> {
   let done = false;
   const acting = act().finally(() => {
@@ -44,9 +46,9 @@ async function longestWait(act: () => Promise<unknown>): Promise<number> {
   });
   let most = 0;
   do {
-    const since = performance.now();
+    const since = await used();
     await colleague.ok("GET", "/api/auth/get-session");
-    most = Math.max(most, performance.now() - since);
+    most = Math.max(most, (await used()) - since);
     await setTimeout(20);
   } while (!done);
   await acting;
@@ -93,7 +95,7 @@ test("a text that is longer is refused, with what is too long and what to do", a
   });
   expect(status).toBe(413);
   expect(body).toMatchObject({
-    message: expect.stringMatching(/^body has 1000001 characters.*Split it, or attach it/),
+    message: expect.stringMatching(/^body has 500001 characters.*Split it, or attach it/),
   });
 });
 
@@ -119,9 +121,10 @@ test("an agent's texts keep nobody waiting either", async () => {
     --header "Authorization: Bearer $PAPERCLIP_API_KEY" --header "X-Paperclip-Run-Id: $PAPERCLIP_RUN_ID" \\
     --header "Content-Type: application/json" --data @/tmp/worst-${n}.json > /dev/null`;
   await work.put("/tmp/look-around.sh", scriptOf(names.map((name, n) => ({ name, script: send(n) }))));
-  const given = await work.give(agent, "Look around in this machine, and write about it");
+  const writer = await work.hire("Writer", {});
+  const given = await work.give(writer, "Look around in this machine, and write about it");
   expect(await longestWait(() => work.done(given))).toBeLessThan(bound);
-  const file = `/paperclip/instances/default/workspaces/${agent}/look-around.txt`;
+  const file = `/paperclip/instances/default/workspaces/${writer}/look-around.txt`;
   for (const { name, status, output } of outcomesOf(await work.machine.exec("cat", file)))
     expect(status, `${name}: ${output}`).toBe(0);
 });

@@ -8,7 +8,7 @@ describe("a request is accepted", () => {
   test.each<[string, unknown]>([
     ["without anything in it", undefined],
     ["with a text of the longest length", { body: "a".repeat(longestText) }],
-    ["with many long texts, as a company to import", { files: Array(30).fill("a".repeat(longestText)) }],
+    ["with two such texts", Array(2).fill("a".repeat(longestText - 1))],
     ["with many values", Array(100_000).fill({})],
     ["nested as deeply as people do", nested(50)],
   ])("%s", (_, body) => {
@@ -16,11 +16,20 @@ describe("a request is accepted", () => {
   });
 });
 
+test("a company to import may have many texts, and longer pictures", () => {
+  expect(excessOf(Array(30).fill("a".repeat(longestText)), true)).toBeUndefined();
+  const company = { files: { "logo.png": { encoding: "base64", data: long } } };
+  expect(excessOf(company, true)).toBeUndefined();
+  expect(excessOf(company)).toContain("files.logo.png.data has 500001 characters");
+});
+
 describe("a request is refused, with what is too much and how to mend it", () => {
   test.each<[string, unknown, string]>([
-    ["a text", { title: "t", body: long }, "body has 1000001 characters"],
-    ["a text in it", { files: [{}, { content: long }] }, "files[1].content has 1000001 characters"],
-    ["a text alone", long, "The text has 1000001 characters"],
+    ["a text", { title: "t", body: long }, "body has 500001 characters"],
+    ["a text in it", { files: [{}, { content: long }] }, "files[1].content has 500001 characters"],
+    ["a text alone", long, "The text has 500001 characters"],
+    ["texts together", Array(3).fill("a".repeat(longestText)), "more than 1000000 characters"],
+    ["a name", { ["a".repeat(1_000_001)]: 1 }, "more than 1000000 characters"],
     ["values", Array(200_001).fill(0), "more than 200000 values"],
     ["values in values", { a: Array(500).fill(Array(500).fill(0)) }, "more than 200000 values"],
     ["levels", nested(100_000), "nested deeper than 200 levels"],
