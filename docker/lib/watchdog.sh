@@ -98,6 +98,7 @@ doing() {
 }
 
 # server_stack PID: says where the server's JavaScript is. Node.js writes it on this signal (see nodeFlags.sh), between two steps of a loop, too.
+# The folder stays until the next start: it is the server's, who could put more into it than root ever removes.
 server_stack() {
   local line
   install -d -o paperclip -g paperclip -m 0700 "$server_report"
@@ -105,7 +106,6 @@ server_stack() {
   if wait_until 10 0.5 "$1" read_stack; then
     for line in "${stack[@]}"; do log "it was at: $line"; done
   fi
-  rm -rf "$server_report"
 }
 
 # Fills `stack`. As the server's user, who owns the file and may have made anything of it.
