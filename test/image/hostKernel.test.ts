@@ -91,6 +91,8 @@ test("the start closes what it can: agents link no file of another's and make no
       expect(await agent(work.machine, link)).toMatch(/Operation not permitted\nstatus 1/);
       expect(await agent(work.machine, ring)).toBe("ring False\nstatus 0");
       expect(await closedNamespace(work.machine)).toMatch(/open:\n.*No space left on device\nstatus 1/);
+      // The image's switch for agents that need them.
+      expect(await closedNamespace(work.machine, "true")).toBe("open:user.max_user_namespaces\n0\nstatus 0");
       for (const engine of ["acp", "cli"]) {
         const hired = await work.hire(`Counter ${engine}`, { engine });
         await work.done(await work.give(hired, `Count the words of our motto with ${engine}`));
@@ -105,8 +107,9 @@ test("the start closes what it can: agents link no file of another's and make no
  * What the start does, and what an agent then does who wants a user namespace: in one in which root has the right to close it, and in which
  * the number counts for nobody else.
  */
-function closedNamespace(machine: Machine): Promise<string> {
-  const start = "log() { :; }; source /usr/local/lib/paperclip-on-fly/kernel.sh; kernel_close";
+function closedNamespace(machine: Machine, sandboxes = "false"): Promise<string> {
+  const start =
+    "log() { :; }; PAPERCLIP_AGENT_SANDBOXES=$0; source /usr/local/lib/paperclip-on-fly/kernel.sh; kernel_close";
   const script = `${start}; echo "open:${"$"}{kernel_open[*]}"; { ${namespace}; } 2>&1; echo "status $?"`;
-  return machine.exec("unshare", "--user", "--map-root-user", "bash", "-c", script);
+  return machine.exec("unshare", "--user", "--map-root-user", "bash", "-c", script, sandboxes);
 }
