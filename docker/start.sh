@@ -3,6 +3,8 @@
 # an error (Fly's restart policy brings it back), and SIGTERM stops all of them in order.
 set -euo pipefail
 lib=/usr/local/lib/paperclip-on-fly
+# First of all, and for as long as this runs.
+if [ -z "${PAPERCLIP_ON_FLY_LISTENER:-}" ]; then exec perl "$lib/holdPort.pl" "$0"; fi
 # shellcheck source=docker/lib/common.sh
 source "$lib/common.sh"
 # shellcheck source=docker/lib/kernel.sh
@@ -15,6 +17,8 @@ source "$lib/sharing.sh"
 source "$lib/volume.sh"
 # shellcheck source=docker/lib/postgres.sh
 source "$lib/postgres.sh"
+# shellcheck source=docker/lib/volumeCheck.sh
+source "$lib/volumeCheck.sh"
 # shellcheck source=docker/lib/agents.sh
 source "$lib/agents.sh"
 # shellcheck source=docker/lib/tailnetFirewall.sh
@@ -92,6 +96,7 @@ main() {
   shut_out_agents
   kernel_close
   temporary_clean
+  kernel_confine
   prepare_volume
   server_start
   pids[Paperclip]=$!

@@ -6,7 +6,11 @@ readonly socket=/run/tailscale/tailscaled.sock
 ask() { curl --silent --fail --max-time 10 --unix-socket "$socket" "http://local-tailscaled.sock/localapi/v0/$1"; }
 
 if ! status=$(ask status); then
-  echo '{"state":"NotRunning","problem":"tailscaled does not run"}'
+  # The start says why, where it has left the device out of the tailnet.
+  problem=$(cat /run/tailscale/problem 2>/dev/null || :)
+  if [[ $problem != *" → "* ]]; then problem="tailscaled does not run"; fi
+  jq --null-input --compact-output --arg problem "$problem" '($problem / " → ") as [$what, $mend] | {state: "NotRunning", problem: $what} +
+    if $mend then {mend: $mend} else {} end'
   exit 0
 fi
 # The relays' cities, where somebody may be using one.

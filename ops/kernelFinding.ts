@@ -7,6 +7,8 @@ export const kernelShape = z.object({
   release: z.string(),
   /** How server and agents share files: by access control lists or, where the kernel has none, by a group. */
   sharing: z.enum(["acl", "group"]),
+  /** What keeps agents from homes, keys and processes of each other; `none`: they have homes by name only. */
+  homes: z.enum(["landlock", "none"]).optional(),
   /** What keeps agents from the tailnet; `userspace`: the machine has no route there; `none`: it is in no tailnet. */
   agents: z.enum(["netfilter", "routes", "userspace", "none"]),
   /** Whether a device in the tailnet reaches what listens in the machine and is not served. */
@@ -19,6 +21,10 @@ export const kernelShape = z.object({
 export type KernelStatus = z.infer<typeof kernelShape>;
 
 const sharing = { acl: "files are shared by access control lists", group: "files are shared by a group" };
+const homes = {
+  landlock: "agents are kept from each other's homes by Landlock",
+  none: "agents get at each other's homes",
+};
 const agents = {
   netfilter: "agents are kept from the tailnet by netfilter",
   routes: "agents are kept from the tailnet by routes",
@@ -33,8 +39,10 @@ export function kernelFinding(status: KernelStatus | undefined): Finding {
     return wrong(
       "kernel",
       `${status.release} cannot close the machine's other ports to the tailnet`,
-      "pulumi stack output tailnetPolicy, then put its rules into the tailnet's policy in place of wider ones",
+      "pulumi stack output tailnetPolicy, then put its rules into the tailnet's policy in place of wider ones; the device stays out until the image has TAILNET_PORTS=policy",
     );
   const left = status.open.length > 0 ? `; open to agents: ${status.open.join(", ")}` : "";
-  return well("kernel", `${status.release}: ${sharing[status.sharing]}, ${agents[status.agents]}${left}`);
+  // Images of before this was asked had one home for all.
+  const said = [sharing[status.sharing], homes[status.homes ?? "none"], agents[status.agents]].join(", ");
+  return well("kernel", `${status.release}: ${said}${left}`);
 }

@@ -7,6 +7,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { filesOf, missedKeepers } from "./keepers.mjs";
+import { linear } from "./linear.mjs";
 import { evaluatedWhenUsed, leftOut, loadedFromDisk, loadedWhenUsed, optional } from "./packages.mjs";
 import { missedReaches, reachInto } from "./reaches.mjs";
 
@@ -19,7 +21,7 @@ const ownPlace = {
   name: "own-place",
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.[cm]?js$/, namespace: "file" }, async ({ path }) => ({
-      contents: withOwnPlace(path, reachInto(path, await readFile(path, "utf8"))),
+      contents: withOwnPlace(path, linear(reachInto(path, await readFile(path, "utf8")))),
       loader: "js",
     })),
 };
@@ -43,6 +45,18 @@ function withOwnPlace(path, text) {
   const strict = /^(\s|\/\*[\s\S]*?\*\/|\/\/.*)*["']use strict["']/.test(text) ? '"use strict";' : "";
   return `${strict}var ${declared.map(([name, value]) => `${name}=${value}`)};${text.replace(/^#!/, "//")}`;
 }
+
+/** What modules use files with that keep a place of the server's. */
+const keptFiles = {
+  name: "kept-files",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?fs(\/promises)?$/ }, ({ path, importer }) => {
+      const files = filesOf(importer, path);
+      return files && { path: files, namespace: "kept-files" };
+    });
+    onLoad({ filter: /./, namespace: "kept-files" }, ({ path }) => ({ contents: path }));
+  },
+};
 
 /** Packages whose exports are looked up when they are used, so that they are evaluated, or loaded, then and not when the server starts. */
 const whenUsed = {
@@ -86,11 +100,11 @@ const { outputFiles } = await build({
   legalComments: "none",
   define: { "import.meta.url": "__url", "import.meta.dirname": "__folder", "require.resolve": "__resolve" },
   external: [...loadedFromDisk, ...Object.keys(leftOut), ...optional.filter((name) => !isInstalled(name))],
-  plugins: [whenUsed, ownPlace],
+  plugins: [whenUsed, keptFiles, ownPlace],
   logLevel: "warning",
   write: false,
 });
-const missed = missedReaches();
+const missed = [...missedReaches(), ...missedKeepers()];
 if (missed.length > 0) throw new Error(missed.join("\n"));
 // V8 keeps a text of one-byte characters in half the memory. esbuild has escaped all others but those in regular expressions.
 const ascii = outputFiles[0].text.replace(

@@ -3,13 +3,13 @@
 // ../lib/invite.sh makes them, for one of its own.
 import { writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import * as log from "./log.js";
-import * as memory from "./memory.js";
-import * as pace from "./pace.js";
-import * as temporary from "./temporary.js";
+import * as reached from "./reached.js";
 
 // As start.js does.
-globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...temporary };
+globalThis.paperclipOnFly = {
+  ...reached,
+  files: () => process.getBuiltinModule("node:fs"),
+};
 const { script, startServer } = await import("./index.js");
 
 const [, , cache, token] = process.argv;
@@ -75,7 +75,8 @@ function refute(message) {
 async function ask(method, path, body) {
   const response = await fetch(`${origin}${path}`, {
     method,
-    headers: { "content-type": "application/json", origin, cookie },
+    // From the page of the invitation.
+    headers: { "content-type": "application/json", origin, cookie, referer: `${origin}/invite/${token}` },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
   const cookies = response.headers.getSetCookie();

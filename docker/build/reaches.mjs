@@ -1,6 +1,8 @@
 // Where this image reaches into Paperclip's own code: what it leans on there, and what stands there instead. A version of Paperclip that has
 // the text no more, or more than once, does not build, and the message says which reach it is.
 
+import { guards } from "./guards.mjs";
+
 const server = "@paperclipai/server/dist";
 
 /**
@@ -8,6 +10,7 @@ const server = "@paperclipai/server/dist";
  * `paperclipOnFly` is what ../server/start.js has put on the global object.
  */
 export const reaches = [
+  ...guards,
   {
     name: "chat channels are looked after only where there are any",
     file: `${server}/app.js`,
@@ -61,6 +64,29 @@ export const reaches = [
     text: "emitter.emit(allCompanyEvents, event);",
     becomes:
       "emitter.emit(allCompanyEvents, event); paperclipOnFly.heard(event); paperclipOnFly.tidyAfter(event);",
+  },
+  {
+    name: "the server listens at the port that the start has taken",
+    file: `${server}/index.js`,
+    text: "server.listen(listenPort, config.host, () => {",
+    becomes: "paperclipOnFly.listen(server, listenPort, config.host, () => {",
+  },
+  {
+    name: "the port is no other where somebody has it: the start has",
+    file: `${server}/index.js`,
+    text: `const listenPort = await detectPort({
+        port: requestedListenPort,
+        hostname: config.host,
+    });`,
+    becomes: "const listenPort = requestedListenPort;",
+  },
+  {
+    name: "what is started in an agent's run is that agent's",
+    file: `${server}/services/heartbeat.js`,
+    text: `return adapter.execute({
+                                runId: run.id,`,
+    becomes: `return paperclipOnFly.ofAgent(agent.id, (call) => adapter.execute(call), {
+                                runId: run.id,`,
   },
   {
     name: "a run's temporary files are removed, also what its agent has closed to others",
@@ -142,6 +168,12 @@ export const reaches = [
                     headers: { ...req.headers, referer: undefined },
                     params: undefined,
                     url: typeof req.url === "string"`,
+  },
+  {
+    name: "no request of an agent's names a place that is not for agents",
+    file: `${server}/app.js`,
+    text: "app.use(cloudControlMiddleware());",
+    becomes: "app.use(paperclipOnFly.refuseNamedPaths); app.use(cloudControlMiddleware());",
   },
   {
     name: "a health check starts no git, which would look for a checkout that the image is not",

@@ -28,5 +28,9 @@ rm -rf /usr/share/{man,info,locale,i18n,gitweb,bash-completion,lintian} /usr/sha
 rm -f /usr/lib/git-core/git-{daemon,http-backend,http-push,imap-send,shell} /usr/bin/git-shell {/usr/bin,/usr/lib/git-core}/scalar
 ln -sf /usr/bin/git /usr/lib/git-core/git
 
+# Programs that run with root's rights, or a group's, whoever starts them. The machine needs one, and only the server starts it.
+find / -xdev -type f -perm /6000 ! -path /usr/bin/sudo -exec chmod ug-s {} +
+chgrp paperclip /usr/bin/sudo && chmod 4750 /usr/bin/sudo
+
 # What the package manager can fetch again, what it logged, and the cluster that Debian's package makes by itself.
 rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/* /var/lib/postgresql /etc/postgresql

@@ -6,13 +6,14 @@ log() { printf 'start: %s\n' "$*"; }
 # as USER NAME=VALUE... -- COMMAND...: runs COMMAND as USER with the named variables and nothing else of this environment, which holds
 # every secret of the app. USER may be followed by `+CAPABILITY`, e.g. `paperclip +kill`.
 as() {
-  local user=$1 env=() may=()
+  local user=$1 env=() may=() file
   shift
   while [ "$1" != -- ]; do
     case $1 in +*) may=(--inh-caps="$1" --ambient-caps="$1") ;; *) env+=("$1") ;; esac
     shift
   done
   shift
+  for file in "${own_files[@]}"; do exec {file}>&-; done
   exec setpriv --reuid "$user" --regid "$user" --init-groups "${may[@]}" -- \
     env --ignore-environment PATH="$PATH" LANG=C.UTF-8 "${env[@]}" "$@"
 }
@@ -43,6 +44,9 @@ measure_memory() {
 pause() { read -rt "$1" <&"$silence" || :; }
 # Nobody ever writes here. Open in both directions, so that reading waits.
 exec {silence}<> <(:)
+
+# Numbers of open files that are the start's alone: another user who had `silence` could wake it up for ever.
+own_files=("$silence")
 
 # wait_until SECONDS PAUSE PID COMMAND...: repeats COMMAND, with pauses of PAUSE seconds, until it succeeds. Gives up when PID is gone
 # (0: no process to watch) or the seconds are over.

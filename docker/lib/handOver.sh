@@ -16,7 +16,7 @@ give() {
     give_to_group "$1"
     return
   fi
-  if getfacl --omit-header --absolute-names "$opened" | grep -q '^user:agent:[rwx-]*$'; then return 0; fi
+  if getfacl --omit-header --absolute-names "$opened" | grep -q "^user:agent:${1%X}[wx-]*\$"; then return 0; fi
   if [ -d "$opened" ]; then entries+=,default:user:agent:$1,default:user:paperclip:rwX opened+=/.; fi
   setfacl --recursive --modify "$entries" "$opened"
 }
@@ -56,10 +56,15 @@ for path; do
     "$instance"/workspaces/* | "$instance"/projects/* | "$instance"/companies/*/codex-home*) give rwX ;;
     # A run's scratch folder, the home of an account of its own.
     /tmp/paperclip/paperclip-run-* | /tmp/paperclip/paperclip-ai-*) give rwX ;;
-    # A run's git and gh, in a folder that is made with the first of them.
+    # A run's git and gh, in a folder that is made with the first of them. Its name is the run's, which every agent knows, and it comes first in
+    # the run's PATH: so nobody writes there but the server, except what gh keeps.
     /tmp/paperclip/paperclip-github-runtime/*)
       pass x /tmp/paperclip/paperclip-github-runtime
-      give rwX
+      give rX
+      if [ -d /proc/self/fd/3/gh-config ]; then
+        exec 3</proc/self/fd/3/gh-config
+        give rwX
+      fi
       ;;
     # The tool servers of a run.
     "$instance"/companies/*/mcp-config.json) give rX ;;

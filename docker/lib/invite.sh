@@ -30,18 +30,23 @@ SQL
 # invite [SECONDS]: sets `invite_state` to `administered`, `known` (an invitation that this machine made is open) or `new`. Waits no longer than
 # SECONDS for another one that asks.
 invite() {
-  local answer known=false
-  # One at a time: a new invitation revokes the one before, and the start asks for it too.
+  local answer known=false mask
+  # One at a time: a new invitation revokes the one before, and the start asks for it too. Whoever may read the lock could keep it.
+  mask=$(umask)
+  umask 077
   exec 9>/run/paperclip-invite.lock
+  umask "$mask"
   flock ${1:+--timeout "$1"} 9 || return 1
   if [ -s "$invite_stored" ]; then known=true; fi
-  answer=$(invite_sql "$known") || return 1
+  answer=$(invite_sql "$known" 9>&-) || return 1
   case $answer in
     administered) invite_state=administered ;;
     open) invite_state=known ;;
+    # The database is the server's: nothing but a token gets into a file of root's and onto the operator's screen.
+    *[!a-z0-9_]* | '') return 1 ;;
     *)
       (umask 077 && printf '%s/invite/%s\n' "$(public_url)" "$answer" >"$invite_stored.new")
-      mv "$invite_stored.new" "$invite_stored"
+      mv --no-target-directory "$invite_stored.new" "$invite_stored"
       invite_state=new
       ;;
   esac

@@ -21,15 +21,20 @@ readonly kernel_settings=(
 # What else the log and doctor say of it. Who finds it out sets it.
 kernel_sharing=acl   # how server and agents share files: acl or group (sharing.sh)
 kernel_agents=none   # what keeps agents from the tailnet: netfilter, routes, userspace (there is no route), or none: no tailnet
+kernel_homes=landlock # what keeps agents from each other's homes, keys and processes: landlock, or none: homes differ by name only
 kernel_ports=closed  # to the tailnet, what listens in the machine and is not served: closed or open (tailnetFirewall.sh)
 kernel_open=()       # settings of the list that are as the kernel has them and cannot be set
 kernel_absent=()     # settings that this kernel does not know, mostly because it has no such part
 
-# Sets what can be set. What cannot holds nothing up.
+# Sets what can be set. What cannot holds nothing up. User namespaces stay open where agents may make sandboxes of their own.
 kernel_close() {
   local setting name value file
   for setting in "${kernel_settings[@]}"; do
     name=${setting%=*} value=${setting#*=}
+    if [ "$name:${PAPERCLIP_AGENT_SANDBOXES:-}" = user.max_user_namespaces:true ]; then
+      kernel_open+=("$name")
+      continue
+    fi
     file=/proc/sys/${name//.//}
     if [ ! -e "$file" ]; then
       kernel_absent+=("$name")
@@ -51,17 +56,29 @@ kernel_is_closed() {
   esac
 }
 
+# Whether the kernel has Landlock. Without it, or where agents may make sandboxes, which it would keep them from (nobody confined mounts
+# anything), agents' programs are not confined, see agentHome.sh.
+kernel_confine() {
+  if [ "${PAPERCLIP_AGENT_SANDBOXES:-}" = true ] ||
+    ! setpriv --no-new-privs --landlock-access fs --landlock-rule path-beneath::/usr -- /usr/bin/true 2>/dev/null; then
+    kernel_homes=none
+    : >"$homes_by_name"
+  fi
+}
+# There while they are not: what runs for an agent looks for it (asAgent.sh).
+readonly homes_by_name=/run/paperclip-homes-by-name
+
 # Says once what the machine has for a kernel, and keeps it for `paperclip-kernel`.
 kernel_report() {
   local release=unknown open absent
   { read -r release </proc/sys/kernel/osrelease; } 2>/dev/null || :
-  log "kernel $release: files shared by $kernel_sharing, agents kept from the tailnet by $kernel_agents, other ports $kernel_ports" \
-    "to the tailnet, open to agents: ${kernel_open[*]:-nothing}, not in it: ${kernel_absent[*]:-nothing}"
+  log "kernel $release: files shared by $kernel_sharing, agents kept from each other by $kernel_homes, agents kept from the tailnet by" \
+    "$kernel_agents, other ports $kernel_ports to the tailnet, open to agents: ${kernel_open[*]:-nothing}, not in it: ${kernel_absent[*]:-nothing}"
   # As JSON. None of it has a character that would have to be escaped.
   printf -v open ',"%s"' "${kernel_open[@]}"
   printf -v absent ',"%s"' "${kernel_absent[@]}"
   [ "${#kernel_open[@]}" -gt 0 ] || open=
   [ "${#kernel_absent[@]}" -gt 0 ] || absent=
-  printf '{"release":"%s","sharing":"%s","agents":"%s","ports":"%s","open":[%s],"absent":[%s]}\n' "$release" "$kernel_sharing" \
-    "$kernel_agents" "$kernel_ports" "${open#,}" "${absent#,}" >"$kernel_status"
+  printf '{"release":"%s","sharing":"%s","homes":"%s","agents":"%s","ports":"%s","open":[%s],"absent":[%s]}\n' "$release" "$kernel_sharing" \
+    "$kernel_homes" "$kernel_agents" "$kernel_ports" "${open#,}" "${absent#,}" >"$kernel_status"
 }

@@ -47,6 +47,8 @@ model_ask_now() {
     ANTHROPIC_API_KEY) answer=$(model_ask_with_key) || true ;;
     *) answer=$(model_ask_with_token) || true ;;
   esac
+  # Nothing else of what agents could have had a hand in is read by root's programs.
+  [[ $answer =~ ^\{\"status\":[0-9]+,\"kind\":\"[A-Za-z_]*\",\"message\":\"([^\"\\]|\\.)*\",\"until\":[0-9.]+\}$ ]] || answer=
   printf '%s\n' "$EPOCHSECONDS" "$answer" >"$model_folder/answer.new"
   mv "$model_folder/answer.new" "$model_folder/answer"
 }
@@ -75,9 +77,10 @@ model_ask_with_token() {
 }
 readonly model_lib=/usr/local/lib/paperclip-on-fly
 
-# Claude Code's events and its log, a line each, as an answer. It has sentences of its own for what it knows; its log has Anthropic's.
+# Claude Code's events and its log, a line each, as an answer. It has sentences of its own for what it knows; its log has Anthropic's. An
+# agent's program could have printed them, so they are read by the agents' user, too.
 model_read_claude() {
-  jq --null-input --raw-input --compact-output '
+  setpriv --reuid agent --regid agent --clear-groups -- jq --null-input --raw-input --compact-output '
     [inputs] as $lines
     | [$lines[] | fromjson? | objects] as $events
     | ([$events[] | select(.type == "result")] | last // {}) as $result

@@ -11,22 +11,15 @@ postgres_data=${postgres_bin%/bin}
 postgres_data=/paperclip/postgres/${postgres_data##*/}
 readonly postgres_data
 
-# Makes the database cluster once, from the image's template: Paperclip's role and its empty, migrated database. It is made beside its
-# place, written to the disk and moved there, so that a start that is cut off, even by the host, leaves no half of one.
+# Makes the database cluster once.
 postgres_init() {
-  local template=$postgres_share/template.tar.zst
   [ ! -e "$postgres_data/PG_VERSION" ] || return 0
-  rm -rf "$postgres_data.new"
-  install -d -o postgres -g postgres -m 0700 "$postgres_data.new"
-  if [ -e "$template" ]; then
+  if [ -e "$postgres_share/template.tar.zst" ]; then
     log "making the database cluster"
-    (as postgres -- tar --extract --zstd --file "$template" --directory "$postgres_data.new")
   else
     log "making the database cluster without a template, which this image was built without: this first start takes longer"
-    (as postgres -- bash /usr/local/lib/paperclip-on-fly/makeCluster.sh "$postgres_data.new")
   fi
-  sync --file-system "$postgres_data.new"
-  mv "$postgres_data.new" "$postgres_data"
+  (as postgres -- /usr/local/lib/paperclip-on-fly/makeDatabase.sh "$postgres_data")
 }
 
 # Starts the server in the background; its process id is $!.
@@ -42,18 +35,11 @@ postgres_start() {
     -c jit=off -c max_wal_size=256MB -c log_line_prefix='postgres: ') &
 }
 
-# postgres_answers PID: what the server says in its lock file, which is what `pg_ctl --wait` reads: its process id, when it was started, and
-# in the eighth line that it is ready. A server that was cut off leaves its own there.
-postgres_answers() {
-  local lines=()
-  { mapfile -t lines <"$postgres_data/postmaster.pid"; } 2>/dev/null || return 1
-  [ "${lines[0]:-}" = "$1" ] && [ "${lines[2]:-0}" -ge "$postgres_started" ] && [[ "${lines[7]:-}" = ready* ]]
-}
-
 # Waits until the server answers.
 postgres_ready() {
-  # Crash recovery of a large database can take minutes; the check's grace period, not this, says when a start is too slow.
-  if ! wait_until 600 0.02 "$1" postgres_answers "$1"; then
+  # As postgres, whose folder it looks into. In the background, as a signal interrupts bash's `wait`.
+  (as postgres -- /usr/local/lib/paperclip-on-fly/postgresReady.sh "$postgres_data" "$1" "$postgres_started") &
+  if ! wait "$!"; then
     log "PostgreSQL did not come up"
     return 1
   fi

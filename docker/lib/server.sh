@@ -41,14 +41,24 @@ server_environment() {
     PAPERCLIP_ANNOUNCEMENTS_ENABLED=false
     DO_NOT_TRACK=1
   )
-  # From fly.toml's [env], from the app's secrets, and the secrets that the stack's settings add (their names are in fly.toml).
+  # From fly.toml's [env].
   for name in PORT HOST SERVE_UI PAPERCLIP_HOME PAPERCLIP_INSTANCE_ID PAPERCLIP_CONFIG PAPERCLIP_DEPLOYMENT_MODE \
-    PAPERCLIP_DEPLOYMENT_EXPOSURE BETTER_AUTH_SECRET PAPERCLIP_AGENT_JWT_SECRET CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY \
-    ${PAPERCLIP_EXTRA_SECRETS:-}; do
+    PAPERCLIP_DEPLOYMENT_EXPOSURE; do
     if [ -n "${!name:-}" ]; then server_env+=("$name=${!name}"); fi
   done
+  # The port that the start holds (holdPort.pl), by its number as an open file. Below it is given first: its number here may be another's there.
+  server_env+=(PAPERCLIP_ON_FLY_LISTENER=5)
   server_env+=(PAPERCLIP_ON_FLY_AGENTS_GET="PATH LANG HOME TMPDIR PAPERCLIP_API_URL CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY\
  ${PAPERCLIP_EXTRA_SECRETS:-}")
+}
+
+# Writes the app's secrets, and those that the stack's settings add (their names are in fly.toml), for server/secrets.js. Not as variables of
+# the server's: they would show among its arguments while it starts, and in /proc/PID/environ as long as it runs.
+server_secrets() {
+  local name
+  for name in BETTER_AUTH_SECRET PAPERCLIP_AGENT_JWT_SECRET CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY ${PAPERCLIP_EXTRA_SECRETS:-}; do
+    if [ -n "${!name:-}" ]; then printf '%s=%s\0' "$name" "${!name}"; fi
+  done
 }
 
 # The address people use: the app's name in the tailnet.
@@ -65,16 +75,16 @@ public_url() {
 # Starts the server in the background; its process id is $!. It loads, and begins its work when `server_go` says that the database is there.
 server_start() {
   server_environment
-  cd /paperclip/home || return 1
   # An answer to paperclip-model is of the credential that the machine had when it was asked.
   rm -f "$server_input" /run/paperclip-model/answer
   mkfifo -m 0600 "$server_input"
   # Where the server says that it is ready, and then that it lives (see watchdog.sh): as its third file.
   exec {server_ready}<> <(:)
+  own_files+=("$server_ready")
   # The pipe is open in both directions, so that neither side waits for the other to open it. Agents are another user's processes, which it
   # has to be able to end.
-  (memory_rank -300 && share_umask && as paperclip +kill "${server_env[@]}" -- \
-    node "${node_flags[@]}" "$server") 0<>"$server_input" 3>&"$server_ready" &
+  (memory_rank -300 && share_umask && cd /paperclip/home && as paperclip +kill "${server_env[@]}" -- \
+    node "${node_flags[@]}" "$server") 5<&"$PAPERCLIP_ON_FLY_LISTENER" 0<>"$server_input" 3>&"$server_ready" 4< <(server_secrets) &
 }
 
 server_go() { echo 1<>"$server_input"; }

@@ -6,39 +6,41 @@
 # By groups: the server is a member of the agents' group. Workspaces and projects belong to that group and hand it on to all that is made
 # in them (setgid), which both make writable for it (umask 002). Instructions and skills stay the server's own group's and are readable for
 # others. Others than the server and the group get no further than /paperclip/instances.
+#
+# Each user opens what is its own: none of this is run by root.
 
-# There while groups do: what runs for an agent looks for it (handOver.sh, asAgent.sh).
+readonly instance=/paperclip/instances/default
+
+# There while groups do: what runs for an agent looks for it (handOver.sh, asAgent.sh). Root makes it, when makeInstance.sh has said so.
 readonly shared_by_group=/run/paperclip-shares-by-group
 
-share_with_agents() {
-  # One refusal decides for all: a run has files on the volume and in /tmp.
-  if setfacl --modify user:agent:x /paperclip/instances "$instance" /tmp/paperclip 2>/dev/null; then
-    setfacl --modify user:agent:rwx,default:user:agent:rwx,default:user:paperclip:rwx "$instance/workspaces" "$instance/projects"
+# Opens the server's folders to agents. Fails where no list is taken: one refusal decides for all, as a run has files on the volume and in /tmp.
+share_by_lists() {
+  setfacl --modify user:agent:x /paperclip/instances "$instance" /tmp/paperclip 2>/dev/null &&
+    setfacl --modify user:agent:rwx,default:user:agent:rwx,default:user:paperclip:rwx "$instance/workspaces" "$instance/projects" &&
     setfacl --modify user:agent:rx,default:user:agent:rx "$instance/companies" "$instance/skills"
-  else
-    share_by_group
-  fi
 }
 
 share_by_group() {
-  kernel_sharing=group
-  : >"$shared_by_group"
-  install -d -o paperclip -g agent -m 0710 /paperclip/instances "$instance"
-  install -d -o paperclip -g agent -m 2770 "$instance/workspaces" "$instance/projects"
-  install -d -o paperclip -g paperclip -m 0755 "$instance/companies" "$instance/skills"
-  share_what_had_lists
+  install -d -g agent -m 0710 /paperclip/instances "$instance"
+  install -d -g agent -m 2770 "$instance/workspaces" "$instance/projects"
+  install -d -g paperclip -m 0755 "$instance/companies" "$instance/skills"
 }
 
-# Opens by group what an earlier start, on a kernel with access control lists, has opened by them. There the group's rights in a file's mode
-# are the most that its list gives. No file with a second name: that may be one of another place.
+# Whether an earlier start, on a kernel with access control lists, has shared by them what is in the workspaces.
+has_lists() {
+  local others
+  others=$(find "$instance/workspaces" "$instance/projects" -mindepth 1 -maxdepth 1 ! -group agent -print -quit)
+  [ -n "$others" ]
+}
+
+# Opens by group what is shared by lists and belongs to the user who runs this. There the group's rights in a file's mode are the most that
+# its list gives. No file with a second name: that may be one of another place. What a user has closed to others stays closed.
 share_what_had_lists() {
-  local places=("$instance/workspaces" "$instance/projects") others
-  others=$(find "${places[@]}" -mindepth 1 -maxdepth 1 ! -group agent -print -quit)
-  if [ -n "$others" ]; then
-    find "${places[@]}" -mindepth 1 \( -type d -o -type f -links 1 \) -exec chgrp --no-dereference agent {} + -exec chmod g+rwX {} +
-    find "${places[@]}" -mindepth 1 -type d -exec chmod g+s {} +
-  fi
-  find "$instance/companies" "$instance/skills" -mindepth 1 ! -type l -perm /g+r ! -perm -o+r -exec chmod o+rX {} +
+  local places=("$instance/workspaces" "$instance/projects")
+  find "${places[@]}" -mindepth 1 -user "$EUID" \( -type d -o -type f -links 1 \) \
+    -exec chgrp --no-dereference agent {} + -exec chmod g+rwX {} + 2>/dev/null || :
+  find "${places[@]}" -mindepth 1 -user "$EUID" -type d -exec chmod g+s {} + 2>/dev/null || :
 }
 
 # What the server's new files are open to.

@@ -7,6 +7,11 @@ readonly tailscale_state=/paperclip/tailscale
 # What the loop found last, for `paperclip-tailnet`: what keeps the device from being reached, and what only may. Empty when all is well.
 readonly tailnet_problem_file=/run/tailscale/problem tailnet_warning_file=/run/tailscale/warning
 
+# The tailnet's policy is then all that closes them, which is for a person to say.
+readonly tailnet_needs_policy="the kernel cannot close the machine's other ports to the tailnet, so the device stays out of it \
+→ let the tailnet's policy allow port 443 to the device and nothing else (pulumi stack output tailnetPolicy), then: \
+pulumi config set --path imageBuildArgs.TAILNET_PORTS policy && pulumi up"
+
 # Seconds between looks: the first after something went wrong, the longest (each is twice the one before), and the longest without a change
 # while all is well, as tailscaled knows nothing of clocks. A look is 60 ms of CPU.
 readonly tailnet_retry=5 tailnet_longest_retry=30 tailnet_interval=180
@@ -22,6 +27,12 @@ tailnet_start() {
   : >"$tailnet_warning_file"
   local name args=() debug=()
   tailnet_firewall
+  # Said in tailscaled's place, see ../tailnetStatus.sh.
+  if [ "$kernel_ports" = open ] && [ "${TAILNET_PORTS:-}" != policy ]; then
+    log "tailnet: $tailnet_needs_policy"
+    printf '%s' "$tailnet_needs_policy" >"$tailnet_problem_file"
+    return 0
+  fi
   if [ "${TAILSCALE_USERSPACE:-}" = true ]; then args=(--tun=userspace-networking); fi
   # tailscaled's own debug switches, e.g. another certificate authority.
   for name in "${!TS_DEBUG_@}"; do debug+=("$name=${!name}"); done

@@ -5,6 +5,9 @@
 certificate_job=
 certificate_since=
 
+# Whether the device takes no connections, as the machine's rules are not first.
+tailnet_shielded=
+
 # Does what is left to do, and prints what is in the way.
 tailnet_mend() {
   local state known name
@@ -15,7 +18,14 @@ tailnet_mend() {
     ports_are_first=
     read -r state known name < <(tailnet_state)
   fi
-  tailnet_ports_first
+  if ! tailnet_ports_first; then
+    tailnet_set '"ShieldsUp": true'
+    tailnet_shielded=yes
+    echo "the kernel no longer takes the rule that closes the machine's other ports to the tailnet, so the device takes no connections"
+    return 0
+  fi
+  if [ -n "$tailnet_shielded" ]; then tailnet_set '"ShieldsUp": false'; fi
+  tailnet_shielded=
   tailnet_named "$name" || return 0
   tailnet_serve || return 0
 }

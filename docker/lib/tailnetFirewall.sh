@@ -23,9 +23,6 @@ tailnet_firewall() {
     # tailscaled hands connections to any other port on to 127.0.0.1; what it serves it hands to 127.0.0.2.
     reject iptables OUTPUT --out-interface lo --destination 127.0.0.1 --protocol tcp --match owner --gid-owner tailscale || kernel_ports=open
   fi
-  if [ "$kernel_ports" = open ]; then
-    log "the kernel cannot close the machine's ports to the tailnet: let the tailnet's policy allow port 443 to this device, and nothing else"
-  fi
 }
 
 # agents_kept_out PROGRAM FAMILY ADDRESSES: refuses agents' packets to the device and to the addresses: the machine's own are reached without
@@ -61,7 +58,7 @@ tailnet_ports_close() {
   done
 }
 
-# Puts the rule for ports first again. tailscaled makes rules of its own when it starts, before it has read that it shall not, and they let in
+# Puts the rule for ports first again, and fails where it cannot. tailscaled makes rules of its own when it starts, before it has read that it shall not, and they let in
 # all that comes by its device (tailscale/tailscale#19204).
 tailnet_ports_first() {
   [ -z "$ports_are_first" ] || return 0
@@ -69,7 +66,7 @@ tailnet_ports_first() {
   for rule in "${firewall_has_ports[@]}"; do
     read -r program target <<<"$rule"
     if [[ $("$program" --list-rules INPUT 1) != *"-i tailscale0 "* ]]; then
-      "$program" --insert "${firewall_ports[@]}" --jump "$target"
+      "$program" --insert "${firewall_ports[@]}" --jump "$target" || return 1
     fi
   done
   ports_are_first=yes

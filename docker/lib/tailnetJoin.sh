@@ -54,7 +54,7 @@ tailnet_settle() {
   prefs=$(tailnet_ask prefs) || return 0
   tailnet_settled=yes tailnet_unsettled=''
   for field in "\"ControlURL\": \"$tailnet_server\"" "\"Hostname\": \"${FLY_APP_NAME:-paperclip}\"" '"CorpDNS": false' '"NetfilterMode": 0' \
-    '"WantRunning": true' "\"RunSSH\": ${TAILSCALE_SSH:-false}"; do
+    '"WantRunning": true' '"ShieldsUp": false' "\"RunSSH\": ${TAILSCALE_SSH:-false}"; do
     if [[ $prefs != *"$field"* ]]; then tailnet_set "$field"; fi
   done
 }

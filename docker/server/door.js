@@ -1,9 +1,11 @@
 // Who gets to Paperclip, in front of it and in its process. From the tailnet and from agents, requests come over loopback. From anywhere
 // else, that is the platform's network, only the health check is answered: Paperclip's own guard believes any X-Forwarded-Host.
 import { BlockList } from "node:net";
+import { isInvited } from "./invitations.js";
 import { changed } from "./pace.js";
 import { answerPage } from "./page.js";
 import { answered } from "./pulse.js";
+import { isForNews, refuseNews } from "./tools.js";
 
 // Not imported: Node would make all that the module offers ready at once, its WebSocket and with it undici, which is a twentieth of a start.
 const http = process.getBuiltinModule("node:http");
@@ -20,8 +22,17 @@ export function installDoor() {
   const { createServer } = http;
   // A WebSocket that is not wanted is asked for again as a request, and refused as such.
   http.createServer = (app) =>
-    createServer({ shouldUpgradeCallback: isLocal }, (request, response) => answer(request, response, app));
+    createServer({ shouldUpgradeCallback: isWanted }, (request, response) =>
+      answer(request, response, app),
+    ).on("connect", refuseTunnel);
 }
+
+/** Whether a connection becomes another protocol's. Whoever proposes one that is not spoken here, as HTTP/2, is answered by HTTP/1.1. */
+const isWanted = (request) => isLocal(request) && /^websocket$/i.test(request.headers.upgrade);
+
+/** This is no proxy: without an answer, who asks for a connection to somewhere else would wait, or take it for a failure on the way. */
+const refuseTunnel = (_, socket) =>
+  socket.end("HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
 async function answer(request, response, app) {
   if (!isLocal(request)) {
@@ -37,6 +48,7 @@ async function answer(request, response, app) {
   } else if (isSignUp(request) && !(await isInvited(request).catch(() => false))) {
     return refuse(response, "An account is made from an invitation: open its link, then try again.");
   }
+  if (isForNews(request)) return refuseNews(response);
   if (!isLook(request)) response.once("close", () => changed(request.url));
   if (request.url === "/api/health") response.once("finish", answered);
   await answerPage(request, response, app);
@@ -59,21 +71,4 @@ function isSignUp({ url }) {
   } catch {
     return true;
   }
-}
-
-/**
- * Whether the page that asks is an invitation's, and the invitation is open to people. Paperclip itself lets either everybody register
- * or, with its setting for that, not even those who are invited.
- */
-async function isInvited({ headers, socket }) {
-  const token = /(?:\/|%2F)invite(?:\/|%2F)([A-Za-z0-9_-]+)/i.exec(headers.referer ?? "")?.[1];
-  if (!token) return false;
-  // Asked in the person's name: Paperclip counts who asks for invitations how often.
-  const from = headers["x-forwarded-for"];
-  const url = `http://127.0.0.1:${socket.localPort}/api/invites/${token}`;
-  const answer = await fetch(url, { headers: from ? { "x-forwarded-for": from } : {} });
-  if (!answer.ok) return false;
-  // One that a person has accepted is still shown, with what became of it.
-  const { allowedJoinTypes, joinRequestStatus } = await answer.json();
-  return allowedJoinTypes !== "agent" && joinRequestStatus === null;
 }

@@ -5,6 +5,7 @@ import childProcess from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { isImagesOwn, whoseProgram } from "./runs.js";
 
 const lib = "/usr/local/lib/paperclip-on-fly";
 const { spawn, spawnSync, execFile, execFileSync } = childProcess;
@@ -29,6 +30,8 @@ export function installPrograms() {
     const words = shell ? [shell, "-c", [file, ...args].join(" ")] : [file, ...args];
     const env = { ...(options.env ?? process.env) };
     for (const [name, value] of serversOwn) if (env[name] === value) delete env[name];
+    // Whatever an agent's settings say of it.
+    env.PAPERCLIP_ON_FLY_AGENT = isImagesOwn(options) ? "image" : whoseProgram();
     handOver(String(options.cwd ?? process.cwd()), env, words);
     const sudo = ["--preserve-env", "--user=agent", "--", join(lib, "asAgent.sh"), ...words];
     return ["/usr/bin/sudo", sudo, { ...options, env, shell: false }];

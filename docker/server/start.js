@@ -2,20 +2,25 @@
 // writes a line to this process when the database is ready.
 import { once } from "node:events";
 import { writeSync } from "node:fs";
+import { installCode } from "./code.js";
 import { installDoor } from "./door.js";
+import { installFiles } from "./files.js";
 import { installLastWords } from "./lastWords.js";
-import * as log from "./log.js";
-import * as memory from "./memory.js";
-import * as pace from "./pace.js";
+import { installOutgoing } from "./outgoing.js";
 import { installPrograms } from "./programs.js";
 import { beatWhileStopping, start } from "./pulse.js";
-import * as temporary from "./temporary.js";
+import * as reached from "./reached.js";
+import { takeSecrets } from "./secrets.js";
 
 installLastWords();
+takeSecrets();
 installDoor();
+installOutgoing();
 installPrograms();
-// What the server's own code calls, see ../build/reaches.mjs.
-globalThis.paperclipOnFly = { ...pace, ...memory, ...log, ...temporary };
+const files = installFiles();
+installCode();
+// What the server's own code calls; `files` where ../build/keepers.mjs says.
+globalThis.paperclipOnFly = { ...reached, files };
 // Not before: the server's modules take Node's functions as they are when they load.
 const { startServer } = await import("./index.js");
 await once(process.stdin, "data");

@@ -7,6 +7,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRunOver } from "./pace.js";
+import { asImagesOwn } from "./runs.js";
 
 const lib = "/usr/local/lib/paperclip-on-fly";
 const minute = 60 * 1000;
@@ -58,6 +59,7 @@ export async function removeScratch(folder, remove) {
 function asAgent(program, argument) {
   // Not imported: what ./programs.js has put in its place runs programs as the agent.
   const { execFile } = process.getBuiltinModule("node:child_process");
-  const options = { env: { PATH: "/usr/bin:/bin" }, timeout: 10 * minute };
+  // The server's own folder is closed to the agent, and `find` does not work where it may not be.
+  const options = asImagesOwn({ env: { PATH: "/usr/bin:/bin" }, cwd: "/", timeout: 10 * minute });
   return new Promise((over) => execFile(join(lib, program), [argument], options, () => over()));
 }

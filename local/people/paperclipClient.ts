@@ -1,6 +1,8 @@
 import pWaitFor from "p-wait-for";
 import { type Dispatcher, request } from "undici";
 
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
 /** A person at a browser, as far as Paperclip's API can tell: asks by the public name and keeps its session cookie. */
 export class PaperclipClient {
   private readonly baseUrl: string;
@@ -37,10 +39,15 @@ export class PaperclipClient {
   }
 
   /** @param page the page that asks, as the browser says in `Referer` */
-  async call<T>(
-    method: "GET" | "POST",
+  call<T>(method: Method, path: string, body?: object, page?: string): Promise<{ status: number; body: T }> {
+    return this.send(method, path, body && JSON.stringify(body), page);
+  }
+
+  /** A call with a body that is JSON already, or is said to be. */
+  async send<T>(
+    method: Method,
     path: string,
-    body?: object,
+    json?: string,
     page = this.publicUrl,
   ): Promise<{ status: number; body: T }> {
     const { host, origin } = new URL(this.publicUrl);
@@ -48,11 +55,11 @@ export class PaperclipClient {
     const { dispatcher, address } = this.options;
     if (address) headers["x-forwarded-for"] = address;
     if (this.cookie) headers.cookie = this.cookie;
-    if (body) headers["content-type"] = "application/json";
+    if (json) headers["content-type"] = "application/json";
     const response = await request(`${this.baseUrl}${path}`, {
       method,
       headers,
-      body: body ? JSON.stringify(body) : null,
+      body: json ?? null,
       // A server that closes a connection which is just being used again would be a failure of the test.
       reset: true,
       ...(dispatcher ? { dispatcher } : {}),
@@ -60,12 +67,12 @@ export class PaperclipClient {
     const cookies = [response.headers["set-cookie"] ?? []].flat();
     if (cookies.length > 0) this.cookie = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
     const text = await response.body.text();
-    const json = response.headers["content-type"]?.includes("json");
-    return { status: response.statusCode, body: (json ? JSON.parse(text) : text) as T };
+    const isJson = response.headers["content-type"]?.includes("json");
+    return { status: response.statusCode, body: (isJson ? JSON.parse(text) : text) as T };
   }
 
   /** A call that has to succeed; returns the body. */
-  async ok<T>(method: "GET" | "POST", path: string, body?: object, page?: string): Promise<T> {
+  async ok<T>(method: Method, path: string, body?: object, page?: string): Promise<T> {
     const answer = await this.call<T>(method, path, body, page);
     if (answer.status >= 300)
       throw new Error(`${method} ${path}: HTTP ${answer.status} ${JSON.stringify(answer.body)}`);

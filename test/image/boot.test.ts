@@ -114,11 +114,12 @@ describe("Paperclip's process", () => {
       PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
       PAPERCLIP_PUBLIC_URL: `https://${appName}.${tailnet}`,
       PAPERCLIP_API_URL: "http://127.0.0.1:3100",
-      BETTER_AUTH_SECRET: secrets.BETTER_AUTH_SECRET,
-      PAPERCLIP_AGENT_JWT_SECRET: secrets.PAPERCLIP_AGENT_JWT_SECRET,
-      CLAUDE_CODE_OAUTH_TOKEN: secrets.CLAUDE_CODE_OAUTH_TOKEN,
-      GITHUB_TOKEN: "ghp_canary",
     });
+  });
+
+  test("has no secret in its environment, where every program of its user could read it", async () => {
+    const values = [...(await environmentOf(server)).values()].join("\n");
+    for (const secret of [...Object.values(secrets), "ghp_canary"]) expect(values).not.toContain(secret);
   });
 
   test("gets no variable that nobody has named for it", async () => {
@@ -182,7 +183,7 @@ describe("config.json", () => {
 
 test("each part of the volume belongs to who needs it and is closed to the others", async () => {
   const folders = [
-    ...["postgres", "tailscale", "operator", "home", "agent"],
+    ...["postgres", "tailscale", "operator", "home", "agents"],
     "instances/default/config.json",
     "instances/default/secrets",
   ];
@@ -197,7 +198,7 @@ test("each part of the volume belongs to who needs it and is closed to the other
     "/paperclip/tailscale root 700",
     "/paperclip/operator root 700",
     "/paperclip/home paperclip 700",
-    "/paperclip/agent agent 700",
+    "/paperclip/agents agent 700",
     "/paperclip/instances/default/config.json paperclip 600",
     "/paperclip/instances/default/secrets paperclip 700",
   ]);

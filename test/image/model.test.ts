@@ -161,7 +161,7 @@ test("when all is told, nothing runs and nothing is left but the lock", async ()
   const processes = () => machine.exec("bash", "-c", "pgrep --uid agent || true");
   await pWaitFor(async () => (await processes()) === "", { interval: 100, timeout: 30_000 });
   const left =
-    "find /tmp /run/paperclip-model /paperclip/agent -path '*paperclip-model*' -type f -o -name '.claude*'";
+    "find /tmp /run/paperclip-model /run/paperclip-homes /paperclip/agents -path '*paperclip-model*' -type f -o -name '.claude*'";
   expect(await machine.exec("bash", "-c", left)).toBe("/run/paperclip-model/lock");
 });
 

@@ -23,15 +23,15 @@ test("an agent's old files in /tmp are taken away, with what it has closed to it
   await as(
     "agent",
     `cd /tmp; echo 1 > "of agent"; mkdir -p .hidden/closed; touch .hidden/closed/file; chmod 500 .hidden/closed
-     ln -s /tmp/of-server link; ln -s /paperclip/agent home; mkdir waits; mkfifo waits/pipe; mkfifo pipe; touch open/file`,
+     ln -s /tmp/of-server link; ln -s /paperclip/agents home; mkdir waits; mkfifo waits/pipe; mkfifo pipe; touch open/file`,
   );
-  await as("agent", "touch /paperclip/agent/kept");
+  await as("agent", "touch /paperclip/agents/kept");
   const all = await names();
   await tidy(1440);
   expect(await names()).toEqual(all);
   await tidy(0);
   expect(await names()).toEqual(["of-server", "open", "paperclip", "pipe", "waits"]);
-  expect(await machine.exec("ls", "/tmp/open", "/paperclip/agent/kept")).toContain("file");
+  expect(await machine.exec("ls", "/tmp/open", "/paperclip/agents/kept")).toContain("file");
 });
 
 test("an archive's old times do not make a new file an old one", async () => {

@@ -19,14 +19,14 @@ const environmentOf = (pid: string, name: string) => `grep --text --quiet ${name
 /** What an agent must not get. */
 export const forbidden: Attempt[] = [
   {
-    name: "read the key of Paperclip's sessions in the server's environment",
-    script: environmentOf(server, "BETTER_AUTH_SECRET"),
-    possibleFor: "server",
+    name: "read the key of Paperclip's sessions in the environment of the machine's first process",
+    script: environmentOf(start, "BETTER_AUTH_SECRET"),
+    possibleFor: "root",
   },
   {
-    name: "read the key of the agents' tokens in the server's environment",
-    script: environmentOf(server, "PAPERCLIP_AGENT_JWT_SECRET"),
-    possibleFor: "server",
+    name: "read the key of the agents' tokens in the environment of the machine's first process",
+    script: environmentOf(start, "PAPERCLIP_AGENT_JWT_SECRET"),
+    possibleFor: "root",
   },
   {
     name: "read the tailnet key in the environment of the machine's first process",
@@ -169,8 +169,8 @@ export const needed: Omit<Attempt, "possibleFor">[] = [
 /** What an agent works with whose company has a GitHub connection for it. */
 export const neededWithGitHub: Omit<Attempt, "possibleFor">[] = [
   {
-    name: "the git of its run",
-    script: `[[ $(command -v git) = /tmp/paperclip/paperclip-github-runtime/*/git ]] && git --version`,
+    name: "the git of its run, which no agent can replace",
+    script: `git=$(command -v git) && [[ $git = /tmp/paperclip/paperclip-github-runtime/*/git ]] && git --version && ! touch $git && ! mv $git $git-2`,
   },
   { name: "a place for what gh keeps", script: 'touch "$GH_CONFIG_DIR/hosts.yml"' },
 ];

@@ -110,18 +110,38 @@ describe("in the tailnet", () => {
       }),
     ));
 
-  test("with a kernel that can keep nobody from a device, the machine has none: Paperclip is open, and nothing else has a way into the tailnet", () =>
+  test("with a kernel that can keep nobody from a device, the machine has none, and is in the tailnet only where its policy closes the ports of agents: Paperclip is open then, and nothing else has a way in", () =>
     withKernelThatLacks(["owner match", "route rules"], (lacking) =>
       TailnetMachine.use(image, async (it) => {
-        await it.start((await it.tailnet.makeKey()).key, {}, lacking);
+        const { key } = await it.tailnet.makeKey();
+        await it.start(key, {}, lacking);
+        await it.machine.healthy();
+        // What agents' servers listen at would be open to the tailnet, so nothing is.
+        expect(await it.status()).toMatchObject({
+          state: "NotRunning",
+          problem: expect.stringContaining("cannot close the machine's other ports"),
+          mend: expect.stringContaining("TAILNET_PORTS policy"),
+        });
+        expect(await it.machine.exec("sh", "-c", "pgrep tailscaled || true")).toBe("");
+        await it.start(key, { TAILNET_PORTS: "policy" }, lacking);
         await it.open();
-        expect(await kernel(it)).toMatchObject({ agents: "userspace" });
+        expect(await kernel(it)).toMatchObject({ agents: "userspace", ports: "open" });
         expect(await it.machine.exec("ls", "/sys/class/net")).not.toContain("tailscale0");
         const [address] = await addresses(it);
         const route = await it.machine.exec("ip", "route", "get", address);
         expect(route).toBe(
           (await it.machine.exec("ip", "route", "get", "192.0.2.1")).replaceAll("192.0.2.1", address),
         );
+        const agent = ["setpriv", "--reuid=agent", "--regid=agent", "--clear-groups"];
+        const visit = ["curl", "--silent", "--insecure", "--max-time", "5", `https://${address}/`];
+        await expect(it.machine.exec(...agent, ...visit)).rejects.toThrow();
+        const ask = [
+          "curl",
+          "--unix-socket",
+          "/run/tailscale/tailscaled.sock",
+          "http://local-tailscaled.sock/localapi/v0/status",
+        ];
+        await expect(it.machine.exec(...agent, ...ask)).rejects.toThrow();
       }),
     ));
 

@@ -122,7 +122,7 @@ test("a repository's settings, which name programs, get no further than the agen
     "--regid=agent",
     "--clear-groups",
     "env",
-    "HOME=/paperclip/agent",
+    "HOME=/paperclip/agents",
   ];
   await machine.exec(...asAgent, "git", "init", "--quiet", repository);
   await machine.exec(

@@ -98,9 +98,13 @@ test("what was shared by lists before, on another kernel, is shared by the group
   await work.machine.exec("chgrp", "--recursive", "paperclip", old);
   await work.machine.exec("bash", "-c", `chmod g-s ${old} && ln ${instance}/config.json ${old}/second-name`);
   await expect(as("agent", `cat ${old}/file`)).rejects.toThrow("Permission denied");
-  const library =
-    "cd /usr/local/lib/paperclip-on-fly && source kernel.sh && source sharing.sh && source volume.sh";
-  await work.machine.exec("bash", "-c", `set -e; ${library}; share_what_had_lists`);
+  const library = ["common", "kernel", "sharing", "volume"].map((part) => `source ./${part}.sh`).join("; ");
+  const folder = "/usr/local/lib/paperclip-on-fly";
+  await work.machine.exec(
+    "bash",
+    "-c",
+    `set -e; cd ${folder}; ${library}; volume_second=(); prepare_instance`,
+  );
   expect(await as("agent", `echo 2 >> ${old}/file; cat ${old}/file; touch ${old}/more`)).toBe("1\n2");
   await expect(as("agent", `cat ${old}/second-name`)).rejects.toThrow("Permission denied");
 });

@@ -58,6 +58,21 @@ export async function withPrograms(
   }
 }
 
+/** Lends out words for `docker run` with which a machine's kernel answers as one without Landlock. */
+export async function withoutLandlock(work: (run: string[]) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "seccomp-"));
+  const file = join(folder, "profile.json");
+  const names = ["landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"];
+  const enosys = 38;
+  const refusal = { names, action: "SCMP_ACT_ERRNO", errnoRet: enosys };
+  try {
+    await writeFile(file, JSON.stringify({ defaultAction: "SCMP_ACT_ALLOW", syscalls: [refusal] }));
+    await work(["--security-opt", `seccomp=${file}`]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** Makes a Docker volume whose file system takes no access control lists. What is on it is gone when no machine has it. */
 export async function volumeWithoutLists(name: string, mode = "0755"): Promise<void> {
   const options = { type: "ramfs", device: "ramfs", o: `mode=${mode}` };

@@ -16,6 +16,7 @@ const model = modelShape.parse({
 const kernel: MachineView["kernel"] = {
   release: "6.12.47-fly",
   sharing: "acl",
+  homes: "landlock",
   agents: "netfilter",
   ports: "closed",
   open: [],
@@ -107,7 +108,13 @@ test("nothing that doctor runs in the machine has a comma, which flyctl takes fo
 });
 
 test.each<[string, Partial<NonNullable<MachineView["kernel"]>>, string]>([
-  ["has all", {}, "files are shared by access control lists, agents are kept from the tailnet by netfilter"],
+  [
+    "has all",
+    {},
+    "files are shared by access control lists, agents are kept from each other's homes by Landlock, agents are kept from the tailnet by netfilter",
+  ],
+  ["has no Landlock", { homes: "none" }, "agents get at each other's homes"],
+  ["is of an image from before that question", { homes: undefined }, "agents get at each other's homes"],
   ["has no access control lists", { sharing: "group" }, "files are shared by a group"],
   [
     "cannot tell users apart in netfilter",

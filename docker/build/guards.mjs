@@ -1,0 +1,174 @@
+// Reaches into Paperclip's code, as in reaches.mjs, that keep one request from harming others: from stopping the server, from having it connect
+// to places that only it gets to, and from making more accounts than an administrator has allowed.
+const server = "@paperclipai/server/dist";
+const raw = String.raw;
+
+/** What stands for `fetch` in modules whose business is in this machine. All others get to the internet alone, see ../server/outgoing.js. */
+const fetchesHere = (file, text, which) => ({
+  name: `what may be in this machine is fetched from it: ${which}`,
+  file,
+  text,
+  becomes: `${text}\nconst fetch = paperclipOnFly.fetchHere;`,
+});
+
+export const guards = [
+  {
+    name: "a reference to a task is freed of punctuation in one pass",
+    file: "@paperclipai/shared/dist/issue-references.js",
+    text: "const cleanedToken = trimTrailingPunctuation(rawToken);",
+    becomes: "const cleanedToken = paperclipOnFly.trimTrailingPunctuation(rawToken);",
+  },
+  {
+    name: "an address that is searched for is freed of punctuation in one pass",
+    file: `${server}/services/company-search-extract.js`,
+    text: "const value = trimUrlToken(raw);",
+    becomes: "const value = paperclipOnFly.trimUrlToken(raw);",
+  },
+  {
+    name: "what a search shows is freed of Markdown's marks in one pass",
+    file: `${server}/services/company-search.js`,
+    text: raw`.replace(/(^|\s)[#>*_~|]+|[#>*_~|]+(?=\s|$)/g, " ")`,
+    becomes: raw`.replace(/\s?[#>*_~|]+/g, paperclipOnFly.withoutMarks)`,
+  },
+  {
+    name: "addresses are found in linear time: without `u` the same, but for two letters that no address has",
+    file: `${server}/services/company-search-extract.js`,
+    text: raw`\.)+[a-z]{2,}\/[^\s<>"'${"`"}]+/giu;`,
+    becomes: raw`\.)+[a-z]{2,}\/[^\s<>"'${"`"}]+/gi;`,
+  },
+  {
+    name: "names of files are found in linear time: without `u` the same",
+    file: `${server}/services/native-runtime/native-deliverable-feedback.js`,
+    text: raw`jpe?g|svg|zip)\b/giu;`,
+    becomes: raw`jpe?g|svg|zip)\b/gi;`,
+  },
+  {
+    name: "a request to merge is recognized in linear time: V8 can where no count is above 16",
+    file: `${server}/services/issue-thread-interactions.js`,
+    text: raw`(?:confirm(?:\s+that)?\s+.{0,80}\s+)?`,
+    becomes: raw`(?:confirm(?:\s+that)?\s+.{0,16}.{0,16}.{0,16}.{0,16}.{0,16}\s+)?`,
+  },
+  {
+    name: "pictures in a comment of GitHub's are found in linear time: V8 can where no count is above 16",
+    file: `${server}/services/chat-github-attachments.js`,
+    text: raw`/<img\b[^>]{0,8192}?\bsrc`,
+    becomes: raw`/<img\b[^>]*?\bsrc`,
+  },
+  {
+    name: "the command of a service is recognized in linear time: V8 can without a look ahead, and only yes or no is asked",
+    file: "@paperclipai/shared/dist/runtime-exposure/loopback-bind.js",
+    text: raw`(?::once|:watch|:server)?(?=\s|$)|[^\s]*dev-runner(?:\.[cm]?[jt]s)?(?=\s|$))/;`,
+    becomes: raw`(?::once|:watch|:server)?(?:\s|$)|[^\s]*dev-runner(?:\.[cm]?[jt]s)?(?:\s|$))/;`,
+  },
+  {
+    name: "links in a document are looked for once a line",
+    file: "@paperclipai/shared/dist/document-anchors.js",
+    text: "const rest = text.slice(index);",
+    becomes: "const rest = paperclipOnFly.linkFrom(text, index);",
+  },
+  {
+    name: "an annotation's place is looked for among the first thousand that say the same",
+    file: "@paperclipai/shared/dist/document-anchors.js",
+    text: "starts.push(start);",
+    becomes: "starts.push(start); if (starts.length === 1000) break;",
+  },
+  {
+    name: "an annotation of a long part of a long document is not looked for where that part was changed",
+    file: "@paperclipai/shared/dist/document-anchors.js",
+    text: `if (words.length === 0)
+        return null;
+    const textWords`,
+    becomes: `if (words.length === 0 || words.length * projection.text.length > 20_000_000)
+        return null;
+    const textWords`,
+  },
+  {
+    name: "secrets in a text are hidden in one pass: what the name of a secret is",
+    file: `${server}/redaction.js`,
+    text: 'const SECRET_PAYLOAD_KEY_RE = new RegExp(SECRET_FIELD_NAME_PATTERN, "i");',
+    becomes: "const SECRET_PAYLOAD_KEY_RE = paperclipOnFly.secretPart(SECRET_FIELD_NAME_PATTERN);",
+  },
+  {
+    name: "secrets in a text are hidden in one pass: options",
+    file: `${server}/redaction.js`,
+    text: "if (CLI_SECRET_FLAG_RE.test(arg.trim())) {",
+    becomes: "if (paperclipOnFly.isSecretOption(arg.trim(), SECRET_PAYLOAD_KEY_RE)) {",
+  },
+  {
+    name: "secrets in a text are hidden in one pass: fields of JSON",
+    file: `${server}/redaction.js`,
+    text: `return redactCommandText(redactStandaloneBearerCredentials(redactAuthorizationCredentials(input))
+        .replace(JSON_SECRET_FIELD_TEXT_RE, \`$1\${REDACTED_EVENT_VALUE}$2\`)
+        .replace(ESCAPED_JSON_SECRET_FIELD_TEXT_RE, \`$1\${REDACTED_EVENT_VALUE}$2\`), REDACTED_EVENT_VALUE);`,
+    becomes: `return redactCommandText(paperclipOnFly.hideFields(redactStandaloneBearerCredentials(redactAuthorizationCredentials(input)),
+        SECRET_PAYLOAD_KEY_RE, REDACTED_EVENT_VALUE), REDACTED_EVENT_VALUE);`,
+  },
+  {
+    name: "secrets in a text are hidden in one pass: what the name of one in a command is",
+    file: "@paperclipai/adapter-utils/dist/command-redaction.js",
+    text: "const COMMAND_CLI_SECRET_OPTION_RE = ",
+    becomes:
+      "const secret = paperclipOnFly.secretPart(SECRET_NAME_PATTERN);\nconst COMMAND_CLI_SECRET_OPTION_RE = ",
+  },
+  {
+    name: "secrets in a text are hidden in one pass: commands",
+    file: "@paperclipai/adapter-utils/dist/command-redaction.js",
+    text: `return command
+        .replace(COMMAND_AUTHORIZATION_BEARER_RE, \`$1\${redactedValue}\`)
+        .replace(COMMAND_CLI_SECRET_OPTION_RE, \`$1\${redactedValue}$3\`)
+        .replace(COMMAND_ENV_SECRET_ASSIGNMENT_RE, (_match, prefix, escapedQuote, _escapedValue, rawQuote) => {
+        const quote = escapedQuote ?? rawQuote;
+        return quote
+            ? \`\${prefix}\${quote}\${redactedValue}\${quote}\`
+            : \`\${prefix}\${redactedValue}\`;
+    })`,
+    becomes: `const bearerless = command.replace(COMMAND_AUTHORIZATION_BEARER_RE, \`$1\${redactedValue}\`);
+    return paperclipOnFly.hideAssignments(paperclipOnFly.hideOptions(bearerless, secret, redactedValue), secret, redactedValue)`,
+  },
+  {
+    name: "a request brings no more at once than others can wait for",
+    file: `${server}/app.js`,
+    text: 'app.use("/api", apiCompression());',
+    becomes: 'app.use(paperclipOnFly.withinLengths); app.use("/api", apiCompression());',
+  },
+  {
+    name: "each account is made from an invitation, and one from each",
+    file: `${server}/auth/better-auth.js`,
+    text: "const defaultAuth = betterAuth(authConfig);",
+    becomes:
+      "Object.assign(authConfig, paperclipOnFly.accountsByInvitation(db)); const defaultAuth = betterAuth(authConfig);",
+  },
+  {
+    name: "a WebSocket that nothing serves is refused in words",
+    file: `${server}/realtime/live-events-ws.js`,
+    text: `if (!companyId) {
+            closeUpgradeSocket(socket);`,
+    becomes: `if (!companyId) {
+            rejectUpgrade(socket, "404 Not Found", "nothing is served here");`,
+  },
+  fetchesHere(
+    `${server}/services/workspace-runtime.js`,
+    'import { resolveTailscaleDnsName } from "./runtime-exposure/tailscale-hostname.js";',
+    "what agents serve in a workspace",
+  ),
+  fetchesHere(
+    `${server}/services/project-tools.js`,
+    'import { badRequest } from "../errors.js";',
+    "the API for an agent's tools",
+  ),
+  fetchesHere(
+    `${server}/services/native-runtime/runner-api-client.js`,
+    'import { runnerApiRestriction } from "./runner-api-policy.js";',
+    "the API for a run",
+  ),
+  fetchesHere(
+    "@paperclipai/adapter-utils/dist/execution-target.js",
+    'import { preferredShellForSandbox, shellCommandArgs } from "./sandbox-shell.js";',
+    "the API for an agent elsewhere",
+  ),
+  fetchesHere(
+    "@paperclipai/adapter-claude-local/dist/server/models.js",
+    'import { models as DIRECT_MODELS } from "../index.js";',
+    "the operator's model",
+  ),
+];

@@ -1,0 +1,146 @@
+// The places in the machine, as the server's file functions see them (./files.js): who writes there, and who of the server's own modules
+// keeps it (../build/keepers.mjs). What is not named here is nobody's.
+
+/**
+ * Kinds of places:
+ *
+ *   open     agents write there
+ *   shown    agents read there: all of the server reads, keepers write
+ *   private  keepers read and write
+ *   way      folders on the way to a place
+ *   image    the image's own files, which nobody writes
+ *   process  of /proc, what Paperclip asks for
+ *   closed   nobody's
+ *
+ * @typedef {{ kind: string, name: string, root: string, scope: string }} Place
+ *   `root` is its folder, up to which no agent can exchange anything. `scope` is what a link that an agent has made stays in.
+ */
+
+/** Parts of the volume by the start of a path below it; the first that fits counts. One that is no folder of its own is a file there. */
+const instance = "/instances/default";
+const company = `${instance}/companies/[^/]+`;
+const parts = [
+  ["open", "workspaces", `${instance}/workspaces`],
+  ["open", "projects", `${instance}/projects`],
+  // What handOver.sh lets agents write.
+  ["open", "codex", `${company}/codex-home[^/]*`],
+  ["open", "agents", "/agents?"],
+  ["shown", "skills", `${instance}/skills`],
+  ["shown", "instructions", `${company}/agents/[^/]+/instructions`],
+  ["shown", "adapters", "/adapter-plugins"],
+  ["shown", "plugins", "/home/\\.paperclip/plugins"],
+  ["private", "adapterLists", "/adapter-(?:plugins|settings)\\.json"],
+  ["private", "pluginData", "/home/\\.paperclip/plugin-data"],
+  ["private", "secrets", `${instance}/secrets`],
+  ["private", "storage", `${instance}/data/storage`],
+  ["private", "backups", `${instance}/data/backups`],
+  ["private", "runLogs", `${instance}/data/run-logs`],
+  ["private", "operationLogs", `${instance}/data/workspace-operation-logs`],
+  ["private", "traces", `${instance}/data/provider-traces`],
+  ["private", "cleanup", `${instance}/data/sandbox-orphan-cleanup`],
+  ["private", "transfers", `${instance}/import-transfers`],
+  ["private", "logins", `${instance}/ai-local-logins`],
+  ["private", "locks", `${instance}/locks`],
+  ["private", "services", `${instance}/runtime-services`],
+  ["private", "services", `${instance}/runtime-service-logs`],
+  ["private", "runtime", `${instance}/runtime`],
+  ["private", "runtimeAssets", `${instance}/runtime-context-assets`],
+  ["private", "chats", `${instance}/chat-workspaces`],
+  ["private", "workspaceSync", `${instance}/native-workspace-sync`],
+  ["private", "telemetry", `${instance}/telemetry`],
+  ["private", "restart", `${instance}/hot-restart-[^/]*`],
+  ["private", "config", `${instance}/(?:config\\.json|\\.env)[^/]*`],
+  // What runs of a company are prepared with.
+  ["private", "runs", `${instance}/companies`],
+].map(([kind, name, pattern]) => ({ kind, name, pattern: new RegExp(`^${pattern}(?=/|$)`) }));
+
+/** Folders of the volume on the way to a place, which anybody may look at and nobody may list. */
+const onTheWay =
+  /^(?:\/instances(?:\/default(?:\/companies(?:\/[^/]+(?:\/agents(?:\/[^/]+)?)?)?|\/data)?)?|\/home(?:\/\.paperclip)?)?$/;
+
+/** Of /proc: nothing of another process that could be secret, and nothing that leads away from it. */
+const asked =
+  /^\/proc(?:\/self\/exe|\/\d+(?:\/(?:stat|cmdline|io|cwd))?|\/net\/tcp6?|\/sys\/kernel\/random\/boot_id|\/meminfo|\/cpuinfo)?$/;
+const devices = /^\/dev\/(?:null|zero|u?random)$/;
+
+/**
+ * @param {{ volume?: string, temporary?: string[], programs?: string[] }} [where] where things are; tests have them elsewhere
+ * @returns {(path: string) => Place} the place of an absolute path without `..`
+ */
+export function placesIn({
+  volume = "/paperclip",
+  temporary = ["/tmp", "/var/tmp", "/dev/shm"],
+  programs = ["/usr", "/bin", "/sbin", "/lib", "/lib64"],
+} = {}) {
+  const isIn = (path, folder) => path === folder || path.startsWith(`${folder}/`);
+
+  const ofVolume = (path) => {
+    const below = path.slice(volume.length);
+    if (onTheWay.test(below)) return { kind: "way", name: "volume", root: volume, scope: volume };
+    for (const { kind, name, pattern } of parts) {
+      const [start] = pattern.exec(below) ?? [];
+      if (start === undefined) continue;
+      const root = volume + start;
+      return { kind, name, root, scope: name === "workspaces" || name === "projects" ? "work" : root };
+    }
+    return { kind: "closed", name: "volume", root: volume, scope: volume };
+  };
+
+  // An entry of /tmp belongs to one program or run, and so does one of /tmp/paperclip, where the server makes those of runs.
+  const ofTemporary = (path, root) => {
+    const [first = "", second = ""] = path.slice(root.length + 1).split("/");
+    const entry = first === "paperclip" ? `${first}/${second}` : first;
+    return { kind: "open", name: "temporary", root, scope: `${root}/${entry}` };
+  };
+
+  return (path) => {
+    if (programs.some((folder) => isIn(path, folder)))
+      return { kind: "image", name: "programs", root: "/", scope: "/" };
+    if (isIn(path, volume)) return ofVolume(path);
+    const root = temporary.find((folder) => isIn(path, folder));
+    if (root) return ofTemporary(path, root);
+    if (path === "/" || isIn(path, "/etc")) return { kind: "image", name: "image", root: "/", scope: "/" };
+    if (asked.test(path) || devices.test(path))
+      return { kind: "process", name: "process", root: "/", scope: "/" };
+    return { kind: "closed", name: "machine", root: "/", scope: "/" };
+  };
+}
+
+/**
+ * What is to be done at a place: to ask what is there (look) and what is in it (read), to change it (write), or to make a folder.
+ *
+ * @typedef {"look" | "read" | "write" | "folder"} Intent
+ */
+
+/** Whether an intent changes something. */
+export const changes = (intent) => intent === "write" || intent === "folder";
+
+/**
+ * Whether the server may do something at a place.
+ *
+ * @param {Place} place
+ * @param {Intent} intent
+ * @param {string[]} kept places that the module keeps which asks
+ */
+export function mayReach({ kind, name }, intent, kept) {
+  if (kind === "open" || (kind === "private" && kept.includes(name))) return true;
+  // Its names agents can list themselves.
+  if (name === "runs" && intent === "look") return true;
+  if (kind === "shown") return !changes(intent) || kept.includes(name);
+  // A company's first folder is made on the way to what is in it.
+  if (kind === "way") return intent === "look" || intent === "folder";
+  return kind === "image" || kind === "process";
+}
+
+/**
+ * Whether a link that an agent has made at one place may lead to another one.
+ *
+ * @param {Place} from
+ * @param {Place} to
+ * @param {Intent} intent
+ */
+export function mayLead(from, to, intent) {
+  if (from.scope === to.scope && to.kind === "open") return true;
+  // What every agent may read anyway.
+  return !changes(intent) && (to.name === "programs" || to.name === "skills");
+}

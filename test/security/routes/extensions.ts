@@ -1,0 +1,60 @@
+import type { Row } from "./row.ts";
+
+/** Adapters and plugins, which are the server's own code. */
+export const extensions: Row[] = [
+  { route: "POST /api/adapters/install", who: "administrator", programs: "packageName" },
+  { route: "POST /api/plugins/tools/execute", who: "agent", open: "parameters" },
+  { route: "POST /api/plugins/install", who: "administrator", programs: "packageName" },
+  { route: "POST /api/plugins/{pluginId}/config", who: "administrator", open: "configJson" },
+  { route: "POST /api/plugins/{pluginId}/config/test", who: "person", open: "configJson" },
+  { route: "POST /api/plugins/{pluginId}/bridge/data", who: "person", open: "params" },
+  { route: "POST /api/plugins/{pluginId}/bridge/action", who: "agent", open: "params" },
+  { route: "POST /api/plugins/{pluginId}/data/{key}", who: "person", open: "params" },
+  { route: "POST /api/plugins/{pluginId}/actions/{key}", who: "agent", open: "params" },
+  { route: "GET /_plugins/{pluginId}/ui/{filePath}", who: "anybody", paths: "path.filePath" },
+  { route: "GET /api/_plugins/{pluginId}/ui/{filePath}", who: "anybody", paths: "path.filePath" },
+  {
+    route: "POST /api/plugins/{pluginId}/companies/{companyId}/local-folders/{folderKey}/validate",
+    who: "person",
+    paths: "path requiredDirectories[] requiredFiles[]",
+  },
+  {
+    route: "PUT /api/plugins/{pluginId}/companies/{companyId}/local-folders/{folderKey}",
+    who: "person",
+    paths: "path requiredDirectories[] requiredFiles[]",
+  },
+  { route: "GET /api/adapters", who: "administrator", does: "gives paths of adapters" },
+  { route: "GET /api/adapters/{type}", who: "administrator", does: "gives the path of an adapter" },
+  { route: "PATCH /api/adapters/{type}", who: "administrator", does: "sets which adapter is used" },
+  { route: "DELETE /api/adapters/{type}", who: "administrator", does: "removes an adapter" },
+  { route: "POST /api/adapters/{type}/reload", who: "administrator", does: "loads code" },
+  { route: "POST /api/adapters/{type}/reinstall", who: "administrator", does: "starts npm and loads code" },
+  { route: "GET /api/adapters/{type}/ui-parser.js", who: "person", does: "gives a file of an adapter" },
+  { route: "DELETE /api/plugins/{pluginId}", who: "administrator", does: "removes a plugin" },
+  { route: "POST /api/plugins/{pluginId}/upgrade", who: "administrator", does: "starts npm and loads code" },
+  { route: "POST /api/plugins/{pluginId}/enable", who: "administrator", does: "starts a plugin" },
+  { route: "GET /api/plugins", who: "person", does: "gives paths of plugins" },
+  { route: "GET /api/plugins/examples", who: "person", does: "gives paths of plugins" },
+  {
+    route: "POST /api/plugins/{pluginId}/webhooks/{endpointKey}",
+    who: "anybody",
+    open: "body",
+    does: "calls a plugin",
+  },
+  {
+    route: "GET /api/plugins/{pluginId}/companies/{companyId}/local-folders",
+    who: "person",
+    does: "gives paths",
+  },
+  {
+    route: "GET /api/plugins/{pluginId}/companies/{companyId}/local-folders/{folderKey}/status",
+    who: "person",
+    does: "looks into a folder",
+  },
+  {
+    route: "POST /api/health/dev-server/restart",
+    who: "administrator",
+    does: "starts the server anew, in development only",
+  },
+  { route: "GET /api/adapters/{type}/config-schema", who: "person", does: "loads an adapter's code" },
+];

@@ -1,0 +1,14 @@
+import { agents } from "./agents.ts";
+import { companies } from "./companies.ts";
+import { extensions } from "./extensions.ts";
+import type { Row } from "./row.ts";
+import { runs } from "./runs.ts";
+import { skills } from "./skills.ts";
+import { tools } from "./tools.ts";
+import { work } from "./work.ts";
+
+/**
+ * Every route of Paperclip's that takes, makes or gives a path, an address or a program. All others are in plain.txt, which `vitest --update`
+ * writes: a route that is new there is one that somebody has read.
+ */
+export const table: Row[] = [...agents, ...runs, ...work, ...skills, ...companies, ...tools, ...extensions];

@@ -1,0 +1,185 @@
+import type { Row } from "./row.ts";
+
+/** Issues, projects, files and attachments. */
+export const work: Row[] = [
+  {
+    route: "POST /api/companies/{companyId}/adapters/{type}/test-environment",
+    who: "agent",
+    open: "adapterConfig",
+  },
+  {
+    route: "PATCH /api/issues/{id}",
+    who: "agent",
+    paths:
+      "executionWorkspaceSettings.workspaceStrategy.baseRef executionWorkspaceSettings.workspaceStrategy.branchTemplate executionWorkspaceSettings.workspaceStrategy.existingBranch executionWorkspaceSettings.workspaceStrategy.worktreeParentDir",
+    programs:
+      "executionWorkspaceSettings.workspaceStrategy.provisionCommand executionWorkspaceSettings.workspaceStrategy.runtimeProvisionCommand executionWorkspaceSettings.workspaceStrategy.teardownCommand",
+    open: "assigneeAdapterOverrides.adapterConfig executionWorkspaceSettings.workspaceRuntime",
+    neither: "executionPolicy.monitor.externalRef",
+  },
+  {
+    route: "POST /api/issues/{id}/work-products",
+    who: "agent",
+    paths: "metadata.resourceRef.relativePath metadata.resourceRef.displayPath",
+    urls: "url",
+  },
+  {
+    route: "PATCH /api/work-products/{id}",
+    who: "agent",
+    paths: "metadata.resourceRef.relativePath metadata.resourceRef.displayPath",
+    urls: "url",
+  },
+  { route: "POST /api/issues/{issueId}/file-resources/availability", who: "person", paths: "queries[].path" },
+  {
+    route: "POST /api/companies/{companyId}/projects",
+    who: "agent",
+    paths:
+      "executionWorkspacePolicy.workspaceStrategy.baseRef executionWorkspacePolicy.workspaceStrategy.branchTemplate executionWorkspacePolicy.workspaceStrategy.worktreeParentDir workspace.cwd workspace.repoRef workspace.defaultRef workspace.remoteWorkspaceRef",
+    urls: "workspace.repoUrl repositoryUrls[]",
+    programs:
+      "env{} executionWorkspacePolicy.workspaceStrategy.provisionCommand executionWorkspacePolicy.workspaceStrategy.runtimeProvisionCommand executionWorkspacePolicy.workspaceStrategy.teardownCommand workspace.setupCommand workspace.cleanupCommand",
+    open: "executionWorkspacePolicy.workspaceRuntime workspace.metadata workspace.runtimeConfig.workspaceRuntime",
+  },
+  {
+    route: "PATCH /api/projects/{id}",
+    who: "agent",
+    paths:
+      "executionWorkspacePolicy.workspaceStrategy.baseRef executionWorkspacePolicy.workspaceStrategy.branchTemplate executionWorkspacePolicy.workspaceStrategy.worktreeParentDir",
+    programs:
+      "env{} executionWorkspacePolicy.workspaceStrategy.provisionCommand executionWorkspacePolicy.workspaceStrategy.runtimeProvisionCommand executionWorkspacePolicy.workspaceStrategy.teardownCommand",
+    open: "executionWorkspacePolicy.workspaceRuntime",
+  },
+  {
+    route: "POST /api/projects/{id}/workspaces",
+    who: "agent",
+    paths: "cwd repoRef defaultRef remoteWorkspaceRef",
+    urls: "repoUrl",
+    programs: "setupCommand cleanupCommand",
+    open: "metadata runtimeConfig.workspaceRuntime",
+  },
+  {
+    route: "PATCH /api/projects/{id}/workspaces/{workspaceId}",
+    who: "agent",
+    paths: "cwd repoRef defaultRef remoteWorkspaceRef",
+    urls: "repoUrl",
+    programs: "setupCommand cleanupCommand",
+    open: "metadata runtimeConfig.workspaceRuntime",
+  },
+  { route: "POST /api/companies/{companyId}/routines", who: "agent", programs: "env{}" },
+  { route: "PATCH /api/routines/{id}", who: "agent", programs: "env{}" },
+  {
+    route: "POST /api/routines/{id}/run",
+    who: "agent",
+    paths:
+      "executionWorkspaceSettings.workspaceStrategy.baseRef executionWorkspaceSettings.workspaceStrategy.branchTemplate executionWorkspaceSettings.workspaceStrategy.existingBranch executionWorkspaceSettings.workspaceStrategy.worktreeParentDir",
+    programs:
+      "executionWorkspaceSettings.workspaceStrategy.provisionCommand executionWorkspaceSettings.workspaceStrategy.runtimeProvisionCommand executionWorkspaceSettings.workspaceStrategy.teardownCommand",
+    open: "payload executionWorkspaceSettings.workspaceRuntime",
+  },
+  { route: "POST /api/companies/{companyId}/approvals", who: "agent", open: "payload" },
+  { route: "POST /api/approvals/{id}/resubmit", who: "agent", open: "payload" },
+  { route: "POST /api/companies/{companyId}/decisions", who: "agent", open: "metadata" },
+  { route: "POST /api/companies/{companyId}/decision-bundles", who: "agent", open: "decisions[].metadata" },
+  {
+    route: "POST /api/issues/{id}/interactions",
+    who: "agent",
+    urls: "payload.target.href payload.items[].href",
+    neither: "payload.secretProposal.sourceSecretLabel payload.secretProposal.configPath",
+  },
+  { route: "POST /api/issues/{id}/tree-holds", who: "agent", open: "metadata" },
+  { route: "POST /api/issues/{id}/tree-holds/{holdId}/release", who: "agent", open: "metadata" },
+  { route: "POST /api/companies/{companyId}/pipelines", who: "agent", open: "stages[].config" },
+  { route: "POST /api/companies/{companyId}/review-cases/bulk", who: "agent", open: "items[].edits.fields" },
+  { route: "POST /api/pipelines/{pipelineId}/stages", who: "agent", open: "config" },
+  { route: "PATCH /api/pipelines/{pipelineId}/stages/{stageId}", who: "agent", open: "config" },
+  {
+    route: "PATCH /api/pipelines/{pipelineId}/stages/{stageId}/automation-env",
+    who: "agent",
+    programs: "env{}",
+  },
+  { route: "POST /api/pipelines/{pipelineId}/cases", who: "agent", open: "fields workspaceRef" },
+  {
+    route: "POST /api/pipelines/{pipelineId}/cases/batch",
+    who: "agent",
+    open: "items[].fields items[].workspaceRef",
+  },
+  { route: "POST /api/cases/{caseId}/breakdown", who: "agent", open: "items[].fields" },
+  { route: "PATCH /api/cases/{id}", who: "agent", open: "fields workspaceRef" },
+  { route: "POST /api/cases/{caseId}/review", who: "agent", open: "edits.fields" },
+  { route: "POST /api/companies/{companyId}/cases", who: "agent", open: "fields" },
+  { route: "POST /api/cases/{id}/attachments", who: "agent", paths: "file" },
+  {
+    route: "POST /api/companies/{companyId}/issues",
+    who: "agent",
+    open: "body",
+    does: "its workspace's settings, as in PATCH",
+  },
+  {
+    route: "POST /api/issues/{id}/children",
+    who: "agent",
+    open: "body",
+    does: "its workspace's settings, as in PATCH",
+  },
+  {
+    route: "POST /api/issues/{id}/accepted-plan-decompositions",
+    who: "agent",
+    open: "children",
+    does: "its children's settings",
+  },
+  { route: "GET /api/issues/{id}/attachments", who: "agent", does: "gives names of attachments" },
+  {
+    route: "POST /api/companies/{companyId}/issues/{issueId}/attachments",
+    who: "agent",
+    paths: "file",
+    does: "keeps a file under the name that it comes with",
+  },
+  { route: "GET /api/attachments/{attachmentId}/content", who: "agent", does: "gives a file that was kept" },
+  { route: "DELETE /api/attachments/{attachmentId}", who: "agent", does: "removes a file that was kept" },
+  {
+    route: "POST /api/companies/{companyId}/assets/images",
+    who: "agent",
+    paths: "file",
+    does: "keeps a file under the name that it comes with",
+  },
+  {
+    route: "POST /api/companies/{companyId}/logo",
+    who: "agent",
+    paths: "file",
+    does: "keeps a file under the name that it comes with",
+  },
+  { route: "GET /api/assets/{assetId}/content", who: "anybody", does: "gives a file that was kept" },
+  { route: "GET /api/invites/{token}/logo", who: "anybody", does: "gives a file that was kept" },
+  { route: "GET /api/companies/{companyId}/artifacts", who: "agent", does: "gives names of files" },
+  {
+    route: "GET /api/issues/{issueId}/file-resources/list",
+    who: "person",
+    paths: "query.path",
+    does: "gives names in a workspace",
+  },
+  {
+    route: "GET /api/issues/{issueId}/file-resources/resolve",
+    who: "person",
+    paths: "query.path",
+    does: "looks for a file of a workspace",
+  },
+  {
+    route: "GET /api/issues/{issueId}/file-resources/content",
+    who: "person",
+    paths: "query.path",
+    does: "gives a file of a workspace",
+  },
+  { route: "GET /api/projects/{id}/workspaces", who: "agent", does: "gives paths of workspaces" },
+  { route: "DELETE /api/projects/{id}/workspaces/{workspaceId}", who: "agent", does: "removes a workspace" },
+  { route: "DELETE /api/projects/{id}", who: "agent", does: "removes a project" },
+  {
+    route: "POST /api/projects/{id}/workspaces/{workspaceId}/runtime-services/{action}",
+    who: "agent",
+    does: "starts a workspace's programs",
+  },
+  {
+    route: "POST /api/projects/{id}/workspaces/{workspaceId}/runtime-commands/{action}",
+    who: "agent",
+    does: "starts a workspace's programs",
+  },
+  { route: "PUT /api/projects/{id}/repositories", who: "agent", does: "clones repositories" },
+];

@@ -1,0 +1,120 @@
+/**
+ * An administrator of Paperclip adds code of their own to the server, which is then all that the server is. It is never root: tried by an
+ * adapter that is installed through Paperclip's API.
+ */
+import pWaitFor from "p-wait-for";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { paperclipImage } from "../support/paperclipImage.ts";
+import { Workplace } from "../support/workplace.ts";
+import { type Outcome, outcomesOf, scriptOf } from "./attempts.ts";
+import { serverAttempts } from "./serverAttempts.ts";
+
+const adapter = "/paperclip/adapter-plugins/curious";
+const found = "/paperclip/home/found";
+const names = serverAttempts.map(({ name }) => name);
+
+/** The adapter, which tries everything as soon as it is loaded: in a process that it forks, so that no program of its is the agents'. */
+const files = {
+  "package.json": JSON.stringify({ name: "curious", version: "1.0.0", type: "module", main: "index.js" }),
+  "index.js": `
+    import { fork } from "node:child_process";
+    fork("${adapter}/try.js");
+    const nothing = async () => ({});
+    export const createServerAdapter = () => ({ type: "curious", execute: nothing, testEnvironment: nothing });`,
+  "try.js": `
+    import { execFile } from "node:child_process";
+    import { renameSync, writeFileSync } from "node:fs";
+    execFile("bash", ["/tmp/try.sh"], (_, found) => {
+      writeFileSync("${found}.new", found);
+      renameSync("${found}.new", "${found}");
+      process.disconnect();
+    });`,
+};
+
+let work: Workplace;
+let plugin: Outcome[] = [];
+let root: Outcome[] = [];
+
+beforeAll(async () => {
+  work = await Workplace.start(await paperclipImage(), {
+    tailscaleKey: "tskey-auth-canary",
+    run: ["--tmpfs", "/.fly", "--env", "TAILSCALE_LOGIN_SERVER=http://127.0.0.1:1"],
+  });
+  const who = { name: "who it is", script: "id --user --name" };
+  await work.put("/tmp/try.sh", scriptOf([who, ...serverAttempts]));
+  await work.machine.exec("install", "-d", "-o", "paperclip", "-g", "paperclip", adapter);
+  for (const [name, text] of Object.entries(files)) await work.put(`${adapter}/${name}`, text);
+  await work.operator.ok("POST", "/api/adapters/install", { packageName: adapter, isLocalPath: true });
+  const text = () => work.machine.exec("sh", "-c", `cat ${found} 2>/dev/null || true`);
+  await pWaitFor(async () => (await text()) !== "", { interval: 500, timeout: 240_000 });
+  plugin = outcomesOf(await text());
+  root = outcomesOf(await work.machine.exec("bash", "/tmp/try.sh"));
+});
+
+afterAll(() => work?.stop());
+
+const outcome = (list: Outcome[], name: string) => list.find((one) => one.name === name);
+
+describe("an adapter that an administrator has installed", () => {
+  test("is the server's user", () => {
+    expect(outcome(plugin, "who it is")?.output).toBe("paperclip");
+  });
+
+  test.each(names)("cannot %s", (name) => {
+    const { status, output } = outcome(plugin, name) ?? {};
+    expect(status, output).toBeGreaterThan(0);
+  });
+});
+
+test.each(names)("root can %s: the attempt is a real one", (name) => {
+  const { status, output } = outcome(root, name) ?? {};
+  expect(status, output).toBe(0);
+});
+
+/** Runs a script as root, and returns its lines in order. */
+const lines = async (script: string) =>
+  (await work.machine.exec("bash", "-c", script)).split("\n").filter(Boolean).sort();
+
+test("one program has root's rights whoever starts it, and only the server may", async () => {
+  expect(await lines("find / -xdev -type f -perm /6000 -printf '%m %U:%g %p\\n'")).toEqual([
+    "4750 0:paperclip /usr/bin/sudo",
+  ]);
+});
+
+test.each(["paperclip", "agent", "postgres"])(
+  "outside of the volume the user %s writes where everybody keeps temporary files, and where its own sockets are",
+  async (user) => {
+    const writable = `setpriv --reuid=${user} --regid=${user} --init-groups find / -xdev -mindepth 1 -path /tmp -print -prune -o \\
+      -writable ! -type l ! -path '/proc/*' ! -path '/dev/*' -print 2>/dev/null || true`;
+    const sockets = {
+      paperclip: ["/run/postgresql/.s.PGSQL.5432"],
+      agent: [],
+      postgres: ["/run/postgresql"],
+    }[user];
+    const own = (await lines(writable)).filter(
+      (path) => !path.startsWith("/run/postgresql/.s") || user === "paperclip",
+    );
+    expect(own).toEqual(["/tmp", "/var/tmp", "/run/lock", ...(sockets ?? [])].sort());
+    expect(
+      await lines(`find / -xdev -user ${user} ! -path '/tmp/*' ! -path '/proc/*' ! -path '/run/postgresql*'`),
+    ).toEqual([]);
+  },
+);
+
+test("no process of root's is in a folder of somebody else's", async () => {
+  const folders = `for process in /proc/[0-9]*; do
+    if [ "$(stat --format=%u $process 2>/dev/null)" = 0 ]; then stat --dereference --format='%U %n' $process/cwd; fi
+  done 2>/dev/null || true`;
+  expect((await lines(folders)).filter((line) => !line.startsWith("root "))).toEqual([]);
+});
+
+test("server and database have nothing open that is the start's, but where the log goes", async () => {
+  const open = (pattern: string) =>
+    lines(`for file in /proc/$(pgrep --oldest --full "${pattern}")/fd/*; do readlink $file; done`);
+  const starts = (await open("bash /usr/local/bin/paperclip-start")).filter((one) => one.startsWith("pipe:"));
+  const output = await lines("readlink /proc/1/fd/1 /proc/1/fd/2");
+  for (const pattern of ["@paperclipai/server", "bin/postgres -D"]) {
+    const shared = (await open(pattern)).filter((one) => starts.includes(one));
+    expect([...new Set(shared)].sort()).toEqual(output);
+  }
+});

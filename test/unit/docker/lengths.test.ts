@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest";
+import { excessOf, longestText } from "../../../docker/server/lengths.js";
+
+const long = "a".repeat(longestText + 1);
+const nested = (levels: number) => JSON.parse("[".repeat(levels) + "]".repeat(levels));
+
+describe("a request is accepted", () => {
+  test.each<[string, unknown]>([
+    ["without anything in it", undefined],
+    ["with a text of the longest length", { body: "a".repeat(longestText) }],
+    ["with many long texts, as a company to import", { files: Array(30).fill("a".repeat(longestText)) }],
+    ["with many values", Array(100_000).fill({})],
+    ["nested as deeply as people do", nested(50)],
+  ])("%s", (_, body) => {
+    expect(excessOf(body)).toBeUndefined();
+  });
+});
+
+describe("a request is refused, with what is too much and how to mend it", () => {
+  test.each<[string, unknown, string]>([
+    ["a text", { title: "t", body: long }, "body has 1000001 characters"],
+    ["a text in it", { files: [{}, { content: long }] }, "files[1].content has 1000001 characters"],
+    ["a text alone", long, "The text has 1000001 characters"],
+    ["values", Array(300_000).fill(0), "more than 200000 values"],
+    ["values in values", { a: Array(500).fill(Array(500).fill(0)) }, "more than 200000 values"],
+    ["levels", nested(100_000), "nested deeper than 200 levels"],
+  ])("%s", (_, body, said) => {
+    expect(excessOf(body)).toContain(said);
+    expect(excessOf(body)).toMatch(/(Split|Send|Make) it/);
+  });
+});
