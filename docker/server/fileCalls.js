@@ -1,5 +1,5 @@
 // Which of Node's file functions take a path, and what they do there. By the name of the callback's form; `Sync` and promises do the same.
-// A function of a new Node.js that is in neither list fails a test by its name (test/unit/docker/files.test.ts).
+// A function of a new Node.js that is in neither list fails a test by its name (test/unit/docker/keptFiles.test.ts).
 
 /**
  * `paths`: which arguments are paths, in this order, each with what is done there:

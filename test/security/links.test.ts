@@ -1,77 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
+import { agentsUser, Climber, instance } from "./climber.ts";
 
 /** What an agent gets out of the server's own file functions, with its own API key, and what is refused to it. */
-const instance = "/paperclip/instances/default";
-const agentsUser = ["setpriv", "--reuid=agent", "--regid=agent", "--init-groups"];
-
 let work: Workplace;
 let agent: string;
 let key: string;
-/** The agent's workspace. */
 let place: string;
+let inWorkspace: Climber["inWorkspace"];
+let api: Climber["api"];
+let own: Climber["own"];
+let project: Climber["project"];
+let skill: Climber["skill"];
 
 beforeAll(async () => {
   work = await Workplace.start(await paperclipImage(), { secrets: { EXTRA_CANARY: "extra-secret-canary" } });
   await work.add("secrets", { name: "DEPLOY_KEY", value: "for no agent", provider: "local_encrypted" });
-  agent = await work.hire("Climber", { engine: "cli" });
-  place = `${instance}/workspaces/${agent}`;
-  const made = await work.operator.ok<{ token: string }>("POST", `/api/agents/${agent}/keys`, {
-    name: "own",
-  });
-  key = made.token;
-  await work.machine.exec(
-    "setpriv",
-    "--reuid=paperclip",
-    "--regid=paperclip",
-    "--init-groups",
-    "mkdir",
-    "-p",
-    place,
-  );
+  ({ agent, key, place, inWorkspace, api, own, project, skill } = await Climber.hire(work));
 });
 
 afterAll(() => work?.stop());
-
-/** Runs a script as the agent's user in its workspace. */
-const inWorkspace = (script: string) =>
-  work.machine.exec(...agentsUser, "bash", "-c", `set -e; mkdir -p "$0"; cd "$0"; ${script}`, place);
-
-interface Answer {
-  status: number;
-  text: string;
-}
-
-/** A request of the agent's, out of the machine. */
-async function api(method: string, path: string, body?: object): Promise<Answer> {
-  const words = ["--silent", "--max-time", "20", "--write-out", "\\n%{http_code}", "--request", method];
-  const headers = ["--header", `Authorization: Bearer ${key}`, "--header", "Content-Type: application/json"];
-  const data = body ? ["--data", JSON.stringify(body)] : [];
-  const url = `http://127.0.0.1:3100${path}`;
-  const output = await work.machine.exec(...agentsUser, "curl", ...words, ...headers, ...data, url);
-  const end = output.lastIndexOf("\n");
-  return { status: Number(output.slice(end + 1)), text: output.slice(0, end) };
-}
-
-const own = (path: string) => `/api/companies/${work.companyId}/${path}`;
-
-/** A project with a folder of the agent's choice, as it makes one for itself. */
-async function project(name: string, cwd: string): Promise<Answer> {
-  const { id } = JSON.parse((await api("POST", own("projects"), { name })).text);
-  return api("POST", `/api/projects/${id}/workspaces`, { name: "w", sourceType: "local_path", cwd });
-}
-
-/** A skill of the agent's from its workspace; returns its id. */
-async function skill(name: string): Promise<string> {
-  await inWorkspace(
-    `mkdir -p ${name} && printf -- '---\\nname: ${name}\\ndescription: d\\n---\\n' > ${name}/SKILL.md`,
-  );
-  const answer = await api("POST", own("skills/import"), { source: `${place}/${name}` });
-  return (
-    JSON.parse(answer.text).imported?.[0]?.id ?? expect.fail(`no skill: ${answer.status} ${answer.text}`)
-  );
-}
 
 /** What a file of the machine holds, as root sees it. */
 const held = (path: string) => work.machine.exec("cat", path);
