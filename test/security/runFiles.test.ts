@@ -80,7 +80,9 @@ describe("of the server's files nothing is told or changed", () => {
       else await agent.shell(`cd /tmp; ${names}; ${place.script}`);
       const { told } = await run(agent);
       await work.put("/tmp/tidy-up.sh", "true\n");
-      if (place.during) expect(await agent.shell("cat /tmp/tidied-up.txt")).toContain("as it says");
+      // Tried in any case: what is an agent's to do is done, and of the rest the kernel says that it refuses it.
+      const tried = /as it says|Permission denied|not permitted/;
+      if (place.during) expect(await agent.shell("cat /tmp/tidied-up.txt")).toMatch(tried);
       expect(canaries.toldBy(told)).toBeUndefined();
       expect(await canaries.state()).toBe(before);
       expect(await canaries.copied()).toEqual([]);
