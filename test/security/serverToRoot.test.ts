@@ -10,7 +10,7 @@ import { type Outcome, outcomesOf, scriptOf } from "./attempts.ts";
 import { serverAttempts } from "./serverAttempts.ts";
 
 const adapter = "/paperclip/adapter-plugins/curious";
-const found = "/paperclip/home/found";
+const found = "/tmp/found";
 const names = serverAttempts.map(({ name }) => name);
 
 /** The adapter, which tries everything as soon as it is loaded: in a process that it forks, so that no program of its is the agents'. */
