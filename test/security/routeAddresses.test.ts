@@ -17,7 +17,9 @@ let description: Description;
 let ids: Ids;
 
 beforeAll(async () => {
-  const work = await Workplace.start(await paperclipImage(), { memoryMb: 1536 });
+  // Docker gives a machine no IPv6, not even to itself, unless it is told to.
+  const run = ["--sysctl", "net.ipv6.conf.all.disable_ipv6=0"];
+  const work = await Workplace.start(await paperclipImage(), { memoryMb: 1536, run });
   agent = await Agent.hire(work, "Mallory");
   description = await work.operator.ok("GET", "/api/openapi.json");
   ids = await groundOf(agent);
