@@ -94,7 +94,7 @@ describe("the server in one file", () => {
     const script = `
       const { readFileSync } = require("node:fs");
       // As start.js gives them to the bundle.
-      globalThis.paperclipOnFly = { files: () => require("node:fs") };
+      globalThis.paperclipOnFly = { ...require("./reached.js"), files: () => require("node:fs") };
       const text = readFileSync("server.cjs", "latin1");
       const later = [...text.matchAll(/var (\\w+)=__commonJS\\(\\{"when-used:([^"]+)"/g)];
       const out = later.map(([, name, path]) => "[" + JSON.stringify(path) + "," + name + "]");
