@@ -30,6 +30,8 @@ beforeAll(async () => {
   image = await paperclipImage();
   anthropic = await startAnthropic({ host: await bridgeGateway(), scripts, credentials });
   machine = await Machine.start(image, { secrets: { ANTHROPIC_BASE_URL: anthropic.url } });
+  // A start takes away what an earlier one has been told.
+  await machine.healthy();
 });
 
 afterAll(async () => {
@@ -173,7 +175,6 @@ describe("of an API key it tells", () => {
     withKey = await Machine.start(image, {
       secrets: { ANTHROPIC_BASE_URL: anthropic.url, ANTHROPIC_API_KEY: key },
     });
-    // A start takes away what an earlier one has been told.
     await withKey.healthy();
   });
 
