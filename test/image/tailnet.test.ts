@@ -130,7 +130,7 @@ test.concurrent("the key is in no argument, no log, and not in Paperclip's envir
     expect(await it.machine.exec("ps", "-eo", "args")).not.toContain(key);
     const environments = "cat $(pgrep -u paperclip | sed 's#.*#/proc/&/environ#')";
     const paperclips = await it.machine.exec("sh", "-c", environments);
-    expect(paperclips).toContain("BETTER_AUTH_SECRET=");
+    expect(paperclips).toContain("PAPERCLIP_HOME=");
     expect(paperclips).not.toContain(key);
   }));
 
