@@ -109,7 +109,7 @@ describe("a stop", () => {
  * For how long: every run of the tests shows that the verdict is not a matter of minutes. The whole promise is shown by
  * `PAPERCLIP_ON_FLY_TEST_EMPTY_MINUTES=30 npm test -- --project image-alone watchdog`.
  */
-const minutes = Number(process.env.PAPERCLIP_ON_FLY_TEST_EMPTY_MINUTES ?? 4);
+const minutes = Number(process.env.PAPERCLIP_ON_FLY_TEST_EMPTY_MINUTES ?? 3);
 
 test(
   `in ${minutes} minutes with no CPU saved and two agents at work, the server is left alone`,
