@@ -1,6 +1,7 @@
 /** What the server died of is readable in the log. */
-import { beforeAll, expect, type TestContext, test } from "vitest";
-import { Machine } from "../support/machine.ts";
+import { beforeAll, expect, test } from "vitest";
+import type { Machine } from "../support/machine.ts";
+import { machineOfTest } from "../support/machineOfTest.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Trouble } from "../support/trouble.ts";
 
@@ -9,13 +10,6 @@ let image: string;
 beforeAll(async () => {
   image = await paperclipImage();
 });
-
-async function start({ onTestFinished }: TestContext): Promise<Machine> {
-  const machine = await Machine.start(image);
-  onTestFinished(() => machine.remove());
-  await machine.healthy();
-  return machine;
-}
 
 /** The log after the server's end, which Fly.io cuts off where a line is long. */
 async function lastLog(machine: Machine): Promise<string> {
@@ -38,7 +32,7 @@ test.concurrent.for([
     `(async function later() { throw new TypeError("no such model ${key}"); })()`,
   ],
 ] as const)("%s, in an administrator's plugin", async ([_, does], context) => {
-  const machine = await start(context);
+  const machine = await machineOfTest(image, context);
   const trouble = await Trouble.install(machine, `${does}; return [];`);
   trouble.begin();
   const log = await lastLog(machine);
@@ -48,7 +42,7 @@ test.concurrent.for([
 });
 
 test.concurrent("settings that it cannot start with", async (context) => {
-  const machine = await start(context);
+  const machine = await machineOfTest(image, context);
   await machine.exec("sed", "-i", "s/{/[/", "/paperclip/instances/default/config.json");
   await machine.stop();
   await machine.startAgain();
@@ -56,7 +50,7 @@ test.concurrent("settings that it cannot start with", async (context) => {
 });
 
 test.concurrent("the lack of memory", async (context) => {
-  const machine = await start(context);
+  const machine = await machineOfTest(image, context);
   const trouble = await Trouble.install(
     machine,
     "const kept = []; for (;;) kept.push(new Array(1e6).fill({}));",

@@ -2,7 +2,8 @@
 import { setTimeout } from "node:timers/promises";
 import pWaitFor from "p-wait-for";
 import { beforeAll, describe, expect, type TestContext, test } from "vitest";
-import { Machine } from "../support/machine.ts";
+import type { Machine } from "../support/machine.ts";
+import { machineOfTest } from "../support/machineOfTest.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Trouble } from "../support/trouble.ts";
 import { Workplace } from "../support/workplace.ts";
@@ -13,10 +14,8 @@ beforeAll(async () => {
   image = await paperclipImage();
 });
 
-async function start({ onTestFinished }: TestContext): Promise<Machine> {
-  const machine = await Machine.start(image);
-  onTestFinished(() => machine.remove());
-  await machine.healthy();
+async function start(context: TestContext): Promise<Machine> {
+  const machine = await machineOfTest(image, context);
   // From here on the server is watched.
   await machine.logged("invitation is open");
   return machine;
