@@ -2,10 +2,10 @@
 
 import { warnOfTokenEnd } from "./components/anthropic/token.ts";
 import { PaperclipOnFly } from "./components/paperclipOnFly.ts";
-import { silenceDebugLog } from "./engineLog.ts";
-import { checkEquipment } from "./preflight.ts";
-import { readSettings } from "./settings.ts";
-import { omitSourcePositions } from "./sourcePositions.ts";
+import { silenceDebugLog } from "./program/engineLog.ts";
+import { checkEquipment } from "./program/preflight.ts";
+import { readSettings } from "./program/settings.ts";
+import { omitSourcePositions } from "./program/sourcePositions.ts";
 
 silenceDebugLog();
 omitSourcePositions();

@@ -1,7 +1,7 @@
 /** The fly.toml of a machine that the bench makes, as the program writes it. */
 import { parse } from "smol-toml";
-import { agentsThatFit } from "../components/agentsAtOnce.ts";
 import { flyTomlText } from "../components/fly/flyToml.ts";
+import { agentsThatFit } from "../components/settings/agentsAtOnce.ts";
 
 export interface BenchMachine {
   appName: string;

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { agentsThatFit } from "./agentsAtOnce.ts";
 import { tokenDay } from "./anthropic/token.ts";
 import { flyApp } from "./fly/app.ts";
 import { type DeviceSettings, flyTomlText } from "./fly/flyToml.ts";
@@ -9,8 +8,9 @@ import { privateIp } from "./fly/privateIp.ts";
 import { release } from "./fly/release.ts";
 import { secretsFingerprint, stagedSecrets } from "./fly/secrets.ts";
 import { dataVolume } from "./fly/volume.ts";
-import { builtImage, prebuiltImage } from "./image.ts";
-import { checkArgs, type PaperclipOnFlyArgs } from "./paperclipOnFlyArgs.ts";
+import { builtImage, prebuiltImage } from "./image/image.ts";
+import { agentsThatFit } from "./settings/agentsAtOnce.ts";
+import { checkArgs, type PaperclipOnFlyArgs } from "./settings/args.ts";
 import { authKey } from "./tailnet/authKey.ts";
 import { device, formerDevice } from "./tailnet/device.ts";
 import { tailnetPolicy } from "./tailnet/policy.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { cpuQuota, type MachineSize, machineSizes } from "../components/fly/machineSizes.ts";
 import { isPriced, monthlyPrice } from "../components/fly/prices.ts";
-import { sizeText } from "../components/units.ts";
+import { sizeText } from "../components/settings/units.ts";
 import { type Finding, well, wrong } from "./finding.ts";
 
 /** CPU times since the machine's start, of all its vCPUs together, in hundredths of a second. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { maximumAppNameLength } from "../rules.ts";
+import { maximumAppNameLength } from "../settings/rules.ts";
 
 /**
  * The app's name where none is set: PROJECT-STACK in the letters that Fly.io and DNS allow. A name that is too long is cut and gets the

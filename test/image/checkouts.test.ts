@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { settleModes } from "../../components/contextModes.ts";
+import { settleModes } from "../../components/image/contextModes.ts";
 import { checkOut, repositoryOf } from "../support/checkouts.ts";
 import { buildPaperclip } from "../support/paperclipImage.ts";
 

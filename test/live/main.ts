@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
-import { findDocker } from "../../components/dockerDaemon.ts";
+import { findDocker } from "../../components/image/dockerDaemon.ts";
 import { onPath } from "../../local/toolchain/onPath.ts";
 import { appNameOf } from "./liveStack.ts";
 import { priceText } from "./price.ts";

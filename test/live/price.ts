@@ -1,6 +1,6 @@
 /** What a run costs, said before anything is made. */
 import { isPriced, monthlyPrice, volumeMonthlyPrice } from "../../components/fly/prices.ts";
-import { megabytes } from "../../components/units.ts";
+import { megabytes } from "../../components/settings/units.ts";
 import { effective, type LiveSettings } from "./settings.ts";
 
 /** Fly.io's prices are for 30 days. */

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { type Mistake, mistakesText } from "../../mistakes.ts";
-import { type Equipment, missingEquipment } from "../../preflight.ts";
+import { type Mistake, mistakesText } from "../../program/mistakes.ts";
+import { type Equipment, missingEquipment } from "../../program/preflight.ts";
 
 export interface LiveSettings {
   /** Plain settings of the stack, by their names in `pulumi config`. */

@@ -1,6 +1,6 @@
 import { parse } from "smol-toml";
-import { agentsThatFit } from "../../components/agentsAtOnce.ts";
 import { flyTomlText } from "../../components/fly/flyToml.ts";
+import { agentsThatFit } from "../../components/settings/agentsAtOnce.ts";
 
 /** What the fly.toml of a client's machine sets in its environment. */
 export function tomlEnvironment(appName: string, extraSecretNames: string[]): Record<string, string> {

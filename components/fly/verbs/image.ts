@@ -1,5 +1,5 @@
 /** The image in Fly.io's registry, known by its digest. */
-import { pushImage } from "../../docker.ts";
+import { pushImage } from "../../image/docker.ts";
 import type { VerbInputs } from "../../verb.ts";
 import { registryPassword } from "../token.ts";
 

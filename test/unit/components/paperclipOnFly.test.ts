@@ -209,7 +209,7 @@ test("wrong arguments are reported together, each by its path", async () => {
 
 test("every setting that Pulumi.yaml describes is one that settings.ts takes, and the other way round", async () => {
   const { readFile } = await import("node:fs/promises");
-  const { checkRawConfig } = await import("../../../settings.ts");
+  const { checkRawConfig } = await import("../../../program/settings.ts");
   const { config } = parse(await readFile("Pulumi.yaml", "utf8")) as {
     config: Record<string, { default: unknown; description: string }>;
   };

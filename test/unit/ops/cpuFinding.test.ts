@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cpuQuota, machineSizes } from "../../../components/fly/machineSizes.ts";
 import { type CpuReadings, cpuFinding, type ListedMachine, quotaNeeded } from "../../../ops/cpuFinding.ts";
-import { checkSettings } from "../../../settingsSchema.ts";
+import { checkSettings } from "../../../program/settingsSchema.ts";
 
 /** A day, an hour and doctor's ten seconds, in hundredths of a second. */
 const [day, hour, look] = [8_640_000, 360_000, 1_000];

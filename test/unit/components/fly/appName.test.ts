@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { deriveAppName } from "../../../../components/fly/appName.ts";
-import { appNameProblem } from "../../../../components/rules.ts";
+import { appNameProblem } from "../../../../components/settings/rules.ts";
 
 test.each([
   ["paperclip", "dev", "paperclip-dev"],

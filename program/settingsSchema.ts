@@ -8,9 +8,9 @@ import {
   rightSetting,
   setAnthropicKey,
   setClaudeToken,
-} from "./components/anthropic/credentials.ts";
-import * as rules from "./components/rules.ts";
-import { megabytes } from "./components/units.ts";
+} from "../components/anthropic/credentials.ts";
+import * as rules from "../components/settings/rules.ts";
+import { megabytes } from "../components/settings/units.ts";
 import type { Mistake } from "./mistakes.ts";
 
 type Problem<T> = (value: T) => string | undefined;

@@ -1,5 +1,5 @@
 /**
- * Runs a TypeScript file of this repository with the project's own Node: `node local/run.mjs FILE ARGUMENTS`. It is plain JavaScript,
+ * Runs a TypeScript file of this repository with the project's own Node: `node program/run.mjs FILE ARGUMENTS`. It is plain JavaScript,
  * because the host's Node (20 or newer) starts it on a bare checkout: it first installs the packages, the project's Node among them,
  * where they are not what the lock file says.
  */
@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nodeProblem } from "../nodeVersion.mjs";
+import { nodeProblem } from "./nodeVersion.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");

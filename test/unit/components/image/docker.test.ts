@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pushedDigest } from "../../../components/docker.ts";
+import { pushedDigest } from "../../../../components/image/docker.ts";
 
 const [pushed, index] = ["5d", "a7"].map((byte) => `sha256:${byte.repeat(32)}`);
 

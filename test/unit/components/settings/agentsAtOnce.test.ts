@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { agentsThatFit } from "../../../components/agentsAtOnce.ts";
-import { agentsAtOnceProblem } from "../../../components/rules.ts";
+import { agentsThatFit } from "../../../../components/settings/agentsAtOnce.ts";
+import { agentsAtOnceProblem } from "../../../../components/settings/rules.ts";
 
 test.each([
   // What the memory has room for, 400 MB and 300 an agent, of what Fly.io leaves of it.

@@ -2,9 +2,9 @@
  * The stack's configuration, read, checked and typed: the only file that reads Pulumi's configuration.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { bothText, keepKey } from "./components/anthropic/credentials.ts";
-import { deriveAppName } from "./components/fly/appName.ts";
-import type { PaperclipOnFlyArgs } from "./components/paperclipOnFlyArgs.ts";
+import { bothText, keepKey } from "../components/anthropic/credentials.ts";
+import { deriveAppName } from "../components/fly/appName.ts";
+import type { PaperclipOnFlyArgs } from "../components/settings/args.ts";
 import { type Mistake, mistakesText } from "./mistakes.ts";
 import { checkSecret, checkSettings } from "./settingsSchema.ts";
 

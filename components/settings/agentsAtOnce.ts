@@ -1,5 +1,5 @@
 /** How many agents a machine has room for, by its memory and by its CPU. */
-import { cpuQuota, machineSizes } from "./fly/machineSizes.ts";
+import { cpuQuota, machineSizes } from "../fly/machineSizes.ts";
 import { mostAgentsAtOnce } from "./rules.ts";
 
 /** MB that PostgreSQL, Paperclip and tailscaled need, and each agent besides them; measured with the default engine. */

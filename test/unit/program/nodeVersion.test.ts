@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { nodeProblem } from "../../nodeVersion.mjs";
-import { type OldNode, oldNode } from "../support/oldNode.ts";
+import { nodeProblem } from "../../../program/nodeVersion.mjs";
+import { type OldNode, oldNode } from "../../support/oldNode.ts";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../..");
 
 let folder: string;
 let old: OldNode;
@@ -31,7 +31,7 @@ test.each(["18.20.0", "20.20.2", "22.18.0", "24.10.0"])(
   },
 );
 
-test.each(["index.mjs", "components/verb.mjs", "local/run.mjs"])(
+test.each(["index.mjs", "components/verb.mjs", "program/run.mjs"])(
   "%s asks before it imports anything that an older Node.js cannot read",
   async (file) => {
     const text = await readFile(join(root, file), "utf8");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import * as rules from "../../../components/rules.ts";
-import { megabytes } from "../../../components/units.ts";
+import * as rules from "../../../../components/settings/rules.ts";
+import { megabytes } from "../../../../components/settings/units.ts";
 
 describe("memory", () => {
   test.each([

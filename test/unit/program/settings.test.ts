@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { mistakesText } from "../../mistakes.ts";
-import { checkRawConfig } from "../../settings.ts";
-import { anthropicKey, claudeToken } from "../support/credentials.ts";
+import { mistakesText } from "../../../program/mistakes.ts";
+import { checkRawConfig } from "../../../program/settings.ts";
+import { anthropicKey, claudeToken } from "../../support/credentials.ts";
 
 /** What the CLI adds from Pulumi.yaml where a stack sets nothing. */
 const defaults = {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findDocker } from "../../../components/dockerDaemon.ts";
+import { findDocker } from "../../../../components/image/dockerDaemon.ts";
 
 let folder: string;
 let system: string;

@@ -2,8 +2,8 @@
  * What a valid setting is. Each function returns the reason why a value is refused, or undefined where it is fine, so that the stack's
  * settings and the component's arguments share one set of rules and each can report all mistakes at once.
  */
-import { machineSizes } from "./fly/machineSizes.ts";
-import { importLines } from "./fly/secretsImport.ts";
+import { machineSizes } from "../fly/machineSizes.ts";
+import { importLines } from "../fly/secretsImport.ts";
 
 /** Least memory of a machine, in MB: PostgreSQL, Paperclip and one agent at work take 665 to 745 MB of it. */
 export const minimumMemoryMb = 1024;

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import { silenceDebugLog } from "../../engineLog.ts";
+import { silenceDebugLog } from "../../../program/engineLog.ts";
 
 test("the SDK's own code finds the silenced debug log in its place", async () => {
   const { debug, warn } = createRequire(import.meta.url)("@pulumi/pulumi/log");

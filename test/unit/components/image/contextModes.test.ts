@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { settledMode, settleModes } from "../../../components/contextModes.ts";
-import { contextDigest } from "../../../local/providers/docker/contextDigest.ts";
-import { checkOut, repositoryOf } from "../../support/checkouts.ts";
+import { settledMode, settleModes } from "../../../../components/image/contextModes.ts";
+import { contextDigest } from "../../../../local/providers/docker/contextDigest.ts";
+import { checkOut, repositoryOf } from "../../../support/checkouts.ts";
 
 let folder: string;
 let repository: string;

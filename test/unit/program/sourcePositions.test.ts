@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import { omitSourcePositions } from "../../sourcePositions.ts";
+import { omitSourcePositions } from "../../../program/sourcePositions.ts";
 
 test("the SDK's own code finds no source position for a resource", () => {
   const { Resource } = createRequire(import.meta.url)("@pulumi/pulumi/resource");

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import { type Equipment, missingEquipment } from "../../preflight.ts";
+import { type Equipment, missingEquipment } from "../../../program/preflight.ts";
 
 const complete: Equipment = {
   environment: { FLY_API_TOKEN: "fo1_x", TAILSCALE_API_KEY: "tskey-api-x" },

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
-import { type DockerFound, findDocker } from "./components/dockerDaemon.ts";
+import { type DockerFound, findDocker } from "../components/image/dockerDaemon.ts";
 import { type Mistake, mistakesText } from "./mistakes.ts";
 
 /** How this machine is equipped. */

@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { VerbResource } from "../verbResource.ts";
 import { settleModes } from "./contextModes.ts";
 import { findDocker } from "./dockerDaemon.ts";
-import { VerbResource } from "./verbResource.ts";
 
 /** The image of a release, and what has to be done before it can be released. */
 export interface ReleasedImage {

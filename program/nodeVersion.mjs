@@ -12,7 +12,7 @@ import { readFileSync } from "node:fs";
  * @returns {string | undefined}
  */
 export function nodeProblem(version = process.versions.node, path = process.execPath) {
-  const { engines } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+  const { engines } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   const least = engines.node.replace(">=", "");
   const [major, minor] = version.split(".").map(Number);
   const [leastMajor, leastMinor] = least.split(".").map(Number);
