@@ -3,7 +3,7 @@
  * verb.mjs start this file itself, so that it stays where it is.
  *
  * A verb reads its inputs from the environment and, where they are secret, from standard input. It prints one JSON document on standard
- * output and, for people, lines on standard error: progress, or the one message that says what went wrong and how to mend it.
+ * output and, for people, lines on standard error: progress, or the one message that says what went wrong and how to fix it.
  */
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";

@@ -9,8 +9,8 @@ if ! status=$(ask status); then
   # The start says why, where it has left the device out of the tailnet.
   problem=$(cat /run/tailscale/problem 2>/dev/null || :)
   if [[ $problem != *" → "* ]]; then problem="tailscaled does not run"; fi
-  jq --null-input --compact-output --arg problem "$problem" '($problem / " → ") as [$what, $mend] | {state: "NotRunning", problem: $what} +
-    if $mend then {mend: $mend} else {} end'
+  jq --null-input --compact-output --arg problem "$problem" '($problem / " → ") as [$what, $fix] | {state: "NotRunning", problem: $what} +
+    if $fix then {fix: $fix} else {} end'
   exit 0
 fi
 # The relays' cities, where somebody may be using one.
@@ -19,13 +19,13 @@ if [[ $status == *'"Active": true'* ]]; then relays=$(ask derpmap) || relays='{}
 # A problem that a person has to do something about has that behind an arrow. The devices that exchange packets with this one, no more than
 # twenty, and which way.
 jq --compact-output --rawfile problem /run/tailscale/problem --rawfile warning /run/tailscale/warning --slurpfile map <(echo "$relays") '
-($problem / " → ") as [$what, $mend] | {
+($problem / " → ") as [$what, $fix] | {
   state: .BackendState,
   name: (.Self.DNSName | rtrimstr(".")),
   addresses: .Self.TailscaleIPs,
   online: .Self.Online,
   problem: ($what // ""),
-  mend: ($mend // ""),
+  fix: ($fix // ""),
   warning: $warning,
   peers: [[(.Peer // {})[] | select(.Active)][:20][] | {
     name: (.DNSName | split(".")[0]),

@@ -1,12 +1,12 @@
 /** By which way the people's devices reach the machine: directly, or through a relay of Tailscale's, which is slower. */
 import { z } from "zod";
-import { type Finding, well } from "./finding.ts";
+import { type Finding, ok } from "./finding.ts";
 
 /** Devices that exchange packets with the machine just now. Absent where the machine's image is from before this question. */
 export const peersShape = z.array(z.object({ name: z.string(), way: z.string() })).optional();
 
 /** A relay is no fault of the stack's: it is used where a network lets nothing else through. */
 export function connectionFinding(peers: z.infer<typeof peersShape> = []): Finding {
-  if (peers.length === 0) return well("connection", "no device talks to the machine just now");
-  return well("connection", peers.map(({ name, way }) => `${name} ${way}`).join(", "));
+  if (peers.length === 0) return ok("connection", "no device talks to the machine just now");
+  return ok("connection", peers.map(({ name, way }) => `${name} ${way}`).join(", "));
 }

@@ -1,9 +1,9 @@
-/** Whether the machine gets the CPU that it has work for, and which size mends it at which price. */
+/** Whether the machine gets the CPU that it has work for, and which size fixes it at which price. */
 import { z } from "zod";
 import { cpuQuota, type MachineSize, machineSizes } from "../components/fly/machineSizes.ts";
 import { isPriced, monthlyPrice } from "../components/fly/prices.ts";
 import { sizeText } from "../components/settings/units.ts";
-import { type Finding, well, wrong } from "./finding.ts";
+import { type Finding, ok, problem } from "./finding.ts";
 
 /** CPU times since the machine's start, of all its vCPUs together, in hundredths of a second. */
 const times = z.object({ used: z.number(), steal: z.number(), idle: z.number() });
@@ -66,7 +66,7 @@ export function cpuFinding(
   readings: CpuReadings | undefined,
   { region, config: { guest } }: ListedMachine,
 ): Finding {
-  if (!readings) return wrong("cpu", "cannot be asked whether it is held back", "pulumi up");
+  if (!readings) return problem("cpu", "cannot be asked whether it is held back", "pulumi up");
   const { cpus, first, last } = readings;
   const lately = between(first, last);
   const held = {
@@ -75,7 +75,7 @@ export function cpuFinding(
   };
   const text = `held back for ${percent(held.lately)} of the last ten seconds, ${percent(held.always)} since the start`;
   const judged = Math.max(held.lately, secondsOf(last, cpus) < startSeconds ? 0 : held.always);
-  if (judged <= mostHeld) return well("cpu", text);
+  if (judged <= mostHeld) return ok("cpu", text);
 
   const size = { cpuKind: guest.cpu_kind === "shared" ? "shared" : "performance", cpus: guest.cpus } as const;
   const next =
@@ -83,8 +83,8 @@ export function cpuFinding(
       ? sizeWith(quotaNeeded(judged, cpuQuota(size)), { guest: size, memoryMb: guest.memory_mb })
       : undefined;
   // A core of its own is never held back by Fly.io, so another machine on its host is in the way.
-  if (!next) return wrong("cpu", text, "see https://status.flyio.net, then try again");
-  return wrong("cpu", `${text}; ${offer(next, region)}`, commands(next, guest.memory_mb));
+  if (!next) return problem("cpu", text, "see https://status.flyio.net, then try again");
+  return problem("cpu", `${text}; ${offer(next, region)}`, commands(next, guest.memory_mb));
 }
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
@@ -92,7 +92,7 @@ const percent = (share: number) => `${Math.round(share * 100)} %`;
 function offer({ size, memoryMb }: { size: string; memoryMb: number }, region: string): string {
   const price = monthlyPrice(size, memoryMb, region).toFixed(2);
   const about = isPriced(region) ? "" : "about ";
-  return `${size} with ${sizeText(memoryMb)} mends it for ${about}${price} dollars a month`;
+  return `${size} with ${sizeText(memoryMb)} fixes it for ${about}${price} dollars a month`;
 }
 
 const commands = ({ size, memoryMb }: { size: string; memoryMb: number }, memoryNow: number) =>

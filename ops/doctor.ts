@@ -1,4 +1,4 @@
-/** `doctor`: reads back from Fly.io, the machine and the tailnet what Pulumi cannot see, and says how to mend what is wrong. */
+/** `doctor`: reads back from Fly.io, the machine and the tailnet what Pulumi cannot see, and says how to fix what is wrong. */
 import { dayOf } from "../components/anthropic/tokenYear.ts";
 import { FlyctlError } from "../components/fly/flyctl.ts";
 import { cpuFinding, type ListedMachine } from "./cpuFinding.ts";
@@ -26,7 +26,7 @@ const progress = (line: string) => console.error(`  ${line}`);
 
 function print(findings: Finding[]): boolean {
   console.log(findings.map(findingText).join("\n"));
-  return findings.every(({ mend }) => mend === undefined);
+  return findings.every(({ fix }) => fix === undefined);
 }
 
 async function insideFindings(outputs: StackOutputs, machine: ListedMachine): Promise<Finding[]> {

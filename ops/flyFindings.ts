@@ -12,7 +12,7 @@ import {
 } from "../components/fly/machine.ts";
 import { addressShape, privateNetwork, sortAddresses } from "../components/fly/network.ts";
 import { describeVolumes, volumeShape, volumeWithData } from "../components/fly/volumes.ts";
-import { type Finding, well, wrong } from "./finding.ts";
+import { type Finding, ok, problem } from "./finding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
 const shapes = {
@@ -61,20 +61,20 @@ function machineFindings(
 ): Finding[] {
   const machine = machines.find(({ id }) => id === machineId);
   if (!machine)
-    return [wrong("machine", `${machineId} is gone`, "pulumi up --refresh, or restore: see the volume")];
+    return [problem("machine", `${machineId} is gone`, "pulumi up --refresh, or restore: see the volume")];
   const extra = machines.filter(({ id }) => id !== machineId).map(({ id }) => id);
   return [
     ...stateFindings(machine, appName),
     imageDigest.endsWith(machine.image_ref.digest ?? "none")
-      ? well("image", "the machine runs the image of the stack")
-      : wrong(
+      ? ok("image", "the machine runs the image of the stack")
+      : problem(
           "image",
           `the machine runs ${machine.image_ref.digest}, not the stack's ${imageDigest}`,
           "pulumi up after a change, or flyctl deploy",
         ),
     ...(extra.length > 0
       ? [
-          wrong(
+          problem(
             "machine",
             `${extra.join(", ")} besides the stack's own`,
             `flyctl machine destroy ${extra[0]} --app ${appName}`,
@@ -89,18 +89,18 @@ function stateFindings(machine: FlyView["machines"][number], appName: string): F
   if (state === "started") {
     const reasons = unhealthy(machine);
     return [
-      well("machine", `${id} is started`),
-      ...(reasons.length === 0 ? [well("health", "Fly.io's check passes")] : []),
-      ...reasons.map((reason) => wrong("health", reason, `flyctl logs --app ${appName}`)),
+      ok("machine", `${id} is started`),
+      ...(reasons.length === 0 ? [ok("health", "Fly.io's check passes")] : []),
+      ...reasons.map((reason) => problem("health", reason, `flyctl logs --app ${appName}`)),
     ];
   }
   const start = `flyctl machine start ${id} --app ${appName}`;
   if (stoppedByTrial(machine)) {
     const card = "add a card (https://fly.io/dashboard, Billing), then ";
-    return [wrong("machine", `${id} is stopped; ${trialText}`, card + start)];
+    return [problem("machine", `${id} is stopped; ${trialText}`, card + start)];
   }
-  if (isAtRest(machine) || state === "failed") return [wrong("machine", `${id} is ${state}`, start)];
-  return [wrong("machine", situation(machine), `flyctl status --app ${appName}`)];
+  if (isAtRest(machine) || state === "failed") return [problem("machine", `${id} is ${state}`, start)];
+  return [problem("machine", situation(machine), `flyctl status --app ${appName}`)];
 }
 
 /** Fly.io moves machines by itself, and gives the volume another id then: that is worth a word and nothing is to be done. */
@@ -109,14 +109,14 @@ function volumeFinding({ volumes }: FlyView, { appName, volumeId, machineId }: S
   const look = `flyctl volumes list --app ${appName}`;
   if (all.length === 0) {
     const snapshots = `flyctl volumes snapshots list ${volumeId} --app ${appName}`;
-    return wrong("volume", `${volumeId} is gone; its snapshots are what is left on Fly.io`, snapshots);
+    return problem("volume", `${volumeId} is gone; its snapshots are what is left on Fly.io`, snapshots);
   }
   if (volume?.attached_machine_id !== machineId) {
     const what = `${describeVolumes(volume ? [volume] : all)}: not attached to the machine`;
-    return wrong("volume", `${what}; Fly.io may be moving it, look again in ten minutes`, look);
+    return problem("volume", `${what}; Fly.io may be moving it, look again in ten minutes`, look);
   }
   const others = all.filter(({ id }) => id !== volume.id);
-  return well(
+  return ok(
     "volume",
     [
       `${volume.id}, ${volume.size_gb} GB in ${volume.region}`,
@@ -133,14 +133,14 @@ function addressFindings({ addresses, machines }: FlyView, { appName, machineId 
   const allocate = `flyctl ips allocate-v6 --private --network ${privateNetwork(appName)} --app ${appName}`;
   const findings = [
     ...(open.length > 0
-      ? [wrong("addresses", `open to the internet: ${open.join(", ")}`, release(open))]
+      ? [problem("addresses", `open to the internet: ${open.join(", ")}`, release(open))]
       : []),
     ...(foreign.length > 0
-      ? [wrong("addresses", `open to another private network: ${foreign.join(", ")}`, release(foreign))]
+      ? [problem("addresses", `open to another private network: ${foreign.join(", ")}`, release(foreign))]
       : []),
-    ...(own.length === 0 ? [wrong("addresses", "none in the app's own private network", allocate)] : []),
+    ...(own.length === 0 ? [problem("addresses", "none in the app's own private network", allocate)] : []),
   ];
-  return findings.length > 0 ? findings : [well("addresses", "private only")];
+  return findings.length > 0 ? findings : [ok("addresses", "private only")];
 }
 
 function secretFindings({ secrets }: FlyView): Finding[] {
@@ -149,6 +149,6 @@ function secretFindings({ secrets }: FlyView): Finding[] {
   const waiting = staged.filter((name) => name !== "TAILSCALE_AUTH_KEY");
   if (waiting.length === 0) return [];
   return [
-    wrong("secrets", `${waiting.join(", ")} wait for a release, or any start of the machine`, "pulumi up"),
+    problem("secrets", `${waiting.join(", ")} wait for a release, or any start of the machine`, "pulumi up"),
   ];
 }

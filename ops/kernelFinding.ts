@@ -1,6 +1,6 @@
 /** What the machine's kernel can do and what it leaves open to agents: a Fly.io machine has one of its own, which Fly.io chooses. */
 import { z } from "zod";
-import { type Finding, well, wrong } from "./finding.ts";
+import { type Finding, ok, problem } from "./finding.ts";
 
 /** What `paperclip-kernel` prints (docker/lib/kernel.sh). */
 export const kernelShape = z.object({
@@ -34,9 +34,9 @@ const agents = {
 
 /** @param status undefined where the machine's image is from before this question */
 export function kernelFinding(status: KernelStatus | undefined): Finding {
-  if (!status) return wrong("kernel", "cannot be asked what it leaves open to agents", "pulumi up");
+  if (!status) return problem("kernel", "cannot be asked what it leaves open to agents", "pulumi up");
   if (status.ports === "open")
-    return wrong(
+    return problem(
       "kernel",
       `${status.release} cannot close the machine's other ports to the tailnet`,
       "pulumi stack output tailnetPolicy, then put its rules into the tailnet's policy in place of wider ones; the device stays out until the image has TAILNET_PORTS=policy",
@@ -44,5 +44,5 @@ export function kernelFinding(status: KernelStatus | undefined): Finding {
   const left = status.open.length > 0 ? `; open to agents: ${status.open.join(", ")}` : "";
   // Images of before this was asked had one home for all.
   const said = [sharing[status.sharing], homes[status.homes ?? "none"], agents[status.agents]].join(", ");
-  return well("kernel", `${status.release}: ${said}${left}`);
+  return ok("kernel", `${status.release}: ${said}${left}`);
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { execTokenCommand, exported } from "../components/fly/rights.ts";
 import { connectionFinding, peersShape } from "./connectionFinding.ts";
 import { type CpuReadings, cpuShape } from "./cpuFinding.ts";
-import { type Finding, well, wrong } from "./finding.ts";
+import { type Finding, ok, problem } from "./finding.ts";
 import { type KernelStatus, kernelFinding, kernelShape } from "./kernelFinding.ts";
 import { type ModelAnswer, modelAnswer, modelFindings, modelShape } from "./modelFinding.ts";
 import { Questions } from "./questions.ts";
@@ -21,7 +21,7 @@ const shapes = {
     /** What keeps the device from being reached. */
     problem: z.string().default(""),
     /** What a person has to do about that; empty where it may pass by itself. */
-    mend: z.string().default(""),
+    fix: z.string().default(""),
     /** What may do so. */
     warning: z.string().default(""),
     peers: peersShape,
@@ -70,7 +70,7 @@ export async function machineView(
 
 /** What there is to say of a machine that the token does not let doctor look into. */
 export const machineClosed = ({ appName }: Pick<StackOutputs, "appName">): Finding =>
-  wrong(
+  problem(
     "inside",
     "the Fly.io token has no right to look into the machine",
     exported(execTokenCommand(appName, Object.values(commands))),
@@ -83,18 +83,18 @@ export function machineFindings(
   const logs = `flyctl logs --app ${appName}`;
   return [
     health?.status === "ok"
-      ? well("paperclip", "answers")
-      : wrong("paperclip", health ? `is ${health.status}` : "does not answer", logs),
+      ? ok("paperclip", "answers")
+      : problem("paperclip", health ? `is ${health.status}` : "does not answer", logs),
     ...(health?.bootstrapStatus === "bootstrap_pending"
       ? [
-          wrong(
+          problem(
             "administrator",
             "nobody yet",
             `flyctl machine exec ${machineId} paperclip-invite --app ${appName}`,
           ),
         ]
       : []),
-    ...(health?.warnings ?? []).map(({ message }) => wrong("paperclip", message, logs)),
+    ...(health?.warnings ?? []).map(({ message }) => problem("paperclip", message, logs)),
     deviceFinding(device, new URL(url).host, logs),
     ...(device.state === "Running" ? [connectionFinding(device.peers)] : []),
     ...modelFindings(model),
@@ -103,13 +103,13 @@ export function machineFindings(
 }
 
 function deviceFinding(
-  { state, name, problem, mend, warning }: MachineView["device"],
+  { state, name, problem: reason, fix, warning }: MachineView["device"],
   wanted: string,
   logs: string,
 ): Finding {
-  if (problem) return wrong("tailnet", problem, mend || logs);
-  if (state !== "Running") return wrong("tailnet", `the device is ${state}`, logs);
+  if (reason) return problem("tailnet", reason, fix || logs);
+  if (state !== "Running") return problem("tailnet", `the device is ${state}`, logs);
   if (name !== wanted)
-    return wrong("tailnet", `the device is ${name}, not ${wanted}`, "pulumi up says what to do");
-  return warning ? wrong("tailnet", warning, logs) : well("tailnet", `open as https://${name}`);
+    return problem("tailnet", `the device is ${name}, not ${wanted}`, "pulumi up says what to do");
+  return warning ? problem("tailnet", warning, logs) : ok("tailnet", `open as https://${name}`);
 }

@@ -6,7 +6,7 @@ program.name("ops").description("what an operator does after pulumi up");
 
 program
   .command("doctor")
-  .description("looks at app, machine, Paperclip and tailnet, and says how to mend what is wrong")
+  .description("looks at app, machine, Paperclip and tailnet, and says how to fix what is wrong")
   .option("--stack <name>", "the stack; default: the one that is selected")
   .action(async (options: { stack?: string }) => {
     if (!(await doctor(options))) process.exitCode = 1;

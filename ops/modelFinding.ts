@@ -8,7 +8,7 @@ import {
   setAnthropicKey,
 } from "../components/anthropic/credentials.ts";
 import { replaceToken } from "../components/anthropic/tokenYear.ts";
-import { type Finding, well, wrong } from "./finding.ts";
+import { type Finding, ok, problem } from "./finding.ts";
 
 /** What `paperclip-model` prints. */
 export const modelShape = z.object({
@@ -61,13 +61,13 @@ export async function modelAnswer(
 export function modelFindings(model: ModelAnswer | undefined): Finding[] {
   if (!model || (model.credential === "CLAUDE_CODE_OAUTH_TOKEN" && model.asking === undefined))
     return [
-      wrong("agents", "cannot be asked for their credential for Claude", "pulumi up"),
+      problem("agents", "cannot be asked for their credential for Claude", "pulumi up"),
       ...programFindings(model),
     ];
   const both = model.both && bothText({ claudeToken: true, anthropicKey: true });
   return [
     credentialFinding(model),
-    ...(both ? [wrong("agents", both, keepKey)] : []),
+    ...(both ? [problem("agents", both, keepKey)] : []),
     ...programFindings(model),
   ];
 }
@@ -94,26 +94,26 @@ const settings: Record<
 };
 
 function credentialFinding({ credential, asking, status, kind, message, until }: ModelAnswer): Finding {
-  if (credential === null) return wrong("agents", "have no credential for Claude", useKey);
+  if (credential === null) return problem("agents", "have no credential for Claude", useKey);
   const { setting, replace, instead } = settings[credential];
-  if (asking) return wrong("agents", `Anthropic's answer to their ${setting} is not there yet`, again);
+  if (asking) return problem("agents", `Anthropic's answer to their ${setting} is not there yet`, again);
   const said = message ? `: ${message}` : "";
   const accepts = `Anthropic accepts their ${setting}`;
-  if (status === 200) return well("agents", accepts);
-  if (status === 401) return wrong("agents", `Anthropic refuses their ${setting}${said}`, replace);
+  if (status === 200) return ok("agents", accepts);
+  if (status === 401) return problem("agents", `Anthropic refuses their ${setting}${said}`, replace);
   if (status === 429)
-    return well("agents", `${accepts}; limit reached${until ? ` until ${minuteOf(until)}` : ""}${said}`);
+    return ok("agents", `${accepts}; limit reached${until ? ` until ${minuteOf(until)}` : ""}${said}`);
   if (status === 404 && kind === "not_found_error")
-    return well("agents", `${accepts}; the model that was asked is gone${said}`);
+    return ok("agents", `${accepts}; the model that was asked is gone${said}`);
   if (status === 403)
-    return wrong(
+    return problem(
       "agents",
       `Anthropic does not let them ask with their ${setting} (HTTP 403)${said}`,
       instead,
     );
   if (status >= 400 && status < 500)
-    return wrong("agents", `Anthropic answers their ${setting} with HTTP ${status}${said}`, instead);
-  return wrong(
+    return problem("agents", `Anthropic answers their ${setting} with HTTP ${status}${said}`, instead);
+  return problem(
     "agents",
     status === 0 ? `Anthropic does not answer the machine${said}` : `Anthropic answers HTTP ${status}${said}`,
     `see https://status.anthropic.com, then: ${again}`,
@@ -128,7 +128,7 @@ function programFindings(model: ModelAnswer | undefined): Finding[] {
   if (!model || model.missing.length === 0) return [];
   const names = model.missing.join(", ");
   return [
-    wrong(
+    problem(
       "agents",
       `the image has no program of ${names}, so Paperclip does not offer it`,
       `an image built with ADAPTERS="claude ${model.missing.join(" ")}", or pulumi config rm image, then pulumi up`,

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { exec } from "../components/fly/exec.ts";
 import { FlyctlError } from "../components/fly/flyctl.ts";
-import { type Finding, wrong } from "./finding.ts";
+import { type Finding, problem } from "./finding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
 export class Questions {
@@ -28,8 +28,8 @@ export class Questions {
       if (error instanceof FlyctlError && error.refused) throw error;
       const reason =
         error instanceof FlyctlError ? error.message : "its answer is none that doctor understands";
-      const mend = `try again in a minute; if it stays so, see flyctl logs --app ${appName}`;
-      this.unanswered.push(wrong(subject, `the machine does not tell: ${reason}`, mend));
+      const fix = `try again in a minute; if it stays so, see flyctl logs --app ${appName}`;
+      this.unanswered.push(problem(subject, `the machine does not tell: ${reason}`, fix));
       return undefined;
     }
   }

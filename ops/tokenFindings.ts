@@ -1,5 +1,5 @@
 import { replaceToken, tokenEndText } from "../components/anthropic/tokenYear.ts";
-import { type Finding, wrong } from "./finding.ts";
+import { type Finding, problem } from "./finding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
 /** What there is to say of the Claude token's age: nothing until its end is near. */
@@ -8,5 +8,5 @@ export function tokenFindings(
   today: string,
 ): Finding[] {
   const text = claudeTokenSetOn && tokenEndText(claudeTokenSetOn, today);
-  return text ? [wrong("agents", text, `claude setup-token, then: ${replaceToken}`)] : [];
+  return text ? [problem("agents", text, `claude setup-token, then: ${replaceToken}`)] : [];
 }

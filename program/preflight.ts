@@ -27,17 +27,17 @@ const audienceOnly: Mistake = {
   what:
     "TAILSCALE_AUDIENCE has the Tailscale provider fetch a token, and only the provider; this program asks the API too, " +
     "and needs the token itself",
-  mend:
+  fix:
     'export TAILSCALE_IDENTITY_TOKEN="$(curl --silent --fail --header "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" ' +
     '"$ACTIONS_ID_TOKEN_REQUEST_URL&audience=$TAILSCALE_AUDIENCE" | jq --raw-output .value)"; unset TAILSCALE_AUDIENCE',
 };
 
-/** What is missing, each with the command that mends it. */
+/** What is missing, each with the command that fixes it. */
 export function missingEquipment({ environment, flyctl, docker }: Equipment): Mistake[] {
   const present = (name: string) => Boolean(environment[name]);
   const mistakes: Mistake[] = [];
   if (!flyctl) {
-    mistakes.push({ what: "flyctl is not on the PATH", mend: "curl -L https://fly.io/install.sh | sh" });
+    mistakes.push({ what: "flyctl is not on the PATH", fix: "curl -L https://fly.io/install.sh | sh" });
   }
   // flyctl takes the first of the two that is there, even when it is empty.
   if (!environment.FLY_ACCESS_TOKEN && (environment.FLY_ACCESS_TOKEN === "" || !environment.FLY_API_TOKEN)) {
@@ -45,30 +45,30 @@ export function missingEquipment({ environment, flyctl, docker }: Equipment): Mi
       environment.FLY_ACCESS_TOKEN === ""
         ? "FLY_ACCESS_TOKEN is empty, which hides FLY_API_TOKEN"
         : "FLY_API_TOKEN is not set";
-    const mend =
+    const fix =
       environment.FLY_ACCESS_TOKEN === ""
         ? "unset FLY_ACCESS_TOKEN"
         : 'export FLY_API_TOKEN="$(flyctl tokens create org --expiry 24h)"';
-    mistakes.push({ what, mend });
+    mistakes.push({ what, fix });
   }
   if (!tailscaleCredentials.some((names) => names.every(present))) {
     if (present("TAILSCALE_OAUTH_CLIENT_ID") && present("TAILSCALE_AUDIENCE")) mistakes.push(audienceOnly);
     else
       mistakes.push({
         what: "no Tailscale credential is set: an OAuth client with the scopes auth_keys and devices:core, or an API key",
-        mend: "export TAILSCALE_OAUTH_CLIENT_ID=… TAILSCALE_OAUTH_CLIENT_SECRET=…",
+        fix: "export TAILSCALE_OAUTH_CLIENT_ID=… TAILSCALE_OAUTH_CLIENT_SECRET=…",
       });
   }
   if (docker === "elsewhere") {
     mistakes.push({
       what: "Pulumi's Docker provider does not look where docker's current context has its daemon, unless DOCKER_HOST says so",
-      mend: `export DOCKER_HOST="$(docker context inspect -f '{{.Endpoints.docker.Host}}')"`,
+      fix: `export DOCKER_HOST="$(docker context inspect -f '{{.Endpoints.docker.Host}}')"`,
     });
   }
   if (docker === "silent") {
     mistakes.push({
       what: "Docker does not answer, and the image is built with it (a prebuilt one, the setting `image`, needs no Docker)",
-      mend: "start Docker and check with: docker version",
+      fix: "start Docker and check with: docker version",
     });
   }
   return mistakes;

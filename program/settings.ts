@@ -21,7 +21,7 @@ const secretKeys = ["claudeToken", "anthropicKey", "extraSecrets"] as const;
 /**
  * Reads the settings of the current stack.
  *
- * @throws pulumi.RunError naming every mistake at once, each with the `pulumi config set …` line that mends it. A secret's value is
+ * @throws pulumi.RunError naming every mistake at once, each with the `pulumi config set …` line that fixes it. A secret's value is
  *   never part of it.
  */
 export function readSettings(): PaperclipOnFlyArgs {

@@ -94,8 +94,8 @@ const schema = ({ size = "", volumeSize = "" }: Readonly<Record<string, string>>
 
 type Key = keyof z.infer<ReturnType<typeof schema>>;
 
-/** What to type to mend a setting. */
-const mends: Record<Key | "claudeToken" | "anthropicKey" | "extraSecrets", string> = {
+/** What to type to fix a setting. */
+const fixes: Record<Key | "claudeToken" | "anthropicKey" | "extraSecrets", string> = {
   region: "pulumi config set region ams",
   tailnet: "pulumi config set tailnet tail1234.ts.net",
   organization: "pulumi config set organization personal",
@@ -140,16 +140,14 @@ export function checkSettings(texts: Readonly<Record<string, string>>) {
 function mistakesOf(issue: z.core.$ZodIssue, texts: Readonly<Record<string, string>>): Mistake[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
-      what: `${key} is not a setting; the settings are ${Object.keys(mends).join(", ")}`,
-      mend: `pulumi config rm ${key}`,
+      what: `${key} is not a setting; the settings are ${Object.keys(fixes).join(", ")}`,
+      fix: `pulumi config rm ${key}`,
     }));
   }
   const key = issue.path[0] as Key;
   const value = texts[key];
   const quoted = value ? ` "${value}"` : "";
-  return [
-    { what: `${key}${quoted} ${value === undefined ? "is not set" : issue.message}`, mend: mends[key] },
-  ];
+  return [{ what: `${key}${quoted} ${value === undefined ? "is not set" : issue.message}`, fix: fixes[key] }];
 }
 
 /** Checks a secret by its names, its size and how it is stored; its value is in no message. */
@@ -160,10 +158,10 @@ export function checkSecret(
 ): Mistake[] {
   const set = value !== "" && value !== "{}";
   if (!set) return [];
-  const mend = mends[key];
+  const fix = fixes[key];
   const inClear = `${key} is stored in clear in the stack's file; replace it after storing it anew`;
   return [
-    ...(encrypted ? [] : [{ what: inClear, mend }]),
+    ...(encrypted ? [] : [{ what: inClear, fix }]),
     ...(key === "extraSecrets" ? checkExtraSecrets(value) : checkCredential(key, value)),
   ];
 }
@@ -172,18 +170,18 @@ function checkCredential(key: CredentialSetting, value: string): Mistake[] {
   const reason = rules.secretSizeProblem(value) ?? credentialProblem(key, value);
   if (!reason) return [];
   const right = rightSetting(key, value);
-  const mend = right ? `${mends[right]} && pulumi config rm ${key}` : mends[key];
-  return [{ what: `${key} ${reason}`, mend }];
+  const fix = right ? `${fixes[right]} && pulumi config rm ${key}` : fixes[key];
+  return [{ what: `${key} ${reason}`, fix }];
 }
 
 function checkExtraSecrets(value: string): Mistake[] {
-  const mend = mends.extraSecrets;
+  const fix = fixes.extraSecrets;
   const parsed = z.record(z.string(), z.string()).safeParse(parseJson(value));
-  if (!parsed.success) return [{ what: "extraSecrets is not an object of texts, NAME to value", mend }];
+  if (!parsed.success) return [{ what: "extraSecrets is not an object of texts, NAME to value", fix }];
   return Object.entries(parsed.data).flatMap(([name, text]) => {
     const reason = rules.secretNameProblem(name) ?? rules.secretSizeProblem(text);
     return reason
-      ? [{ what: `extraSecrets.${name} ${reason}`, mend: `pulumi config rm --path extraSecrets.${name}` }]
+      ? [{ what: `extraSecrets.${name} ${reason}`, fix: `pulumi config rm --path extraSecrets.${name}` }]
       : [];
   });
 }

@@ -1,5 +1,5 @@
 #!/bin/bash -p
-# makeInstance.sh FILE...: makes and mends the server's part of the volume and of /tmp. A FILE has a second name, and becomes one of its own.
+# makeInstance.sh FILE...: makes and fixes the server's part of the volume and of /tmp. A FILE has a second name, and becomes one of its own.
 # Run by the server's user, so that nothing but its own is ever touched. The exit status says how agents share in it: 0 by access control
 # lists, 3 by groups, 4 by groups where lists have been (see sharing.sh).
 set -euo pipefail

@@ -63,7 +63,7 @@ tailnet_keep() {
   wait_until 60 0.05 "$pid" [ -S "$tailscale_socket" ]
   while kill -0 "$pid" 2>/dev/null; do
     tailnet_listen
-    tailnet_note "$tailnet_problem_file" tailnet_mend
+    tailnet_note "$tailnet_problem_file" tailnet_fix
     tailnet_note "$tailnet_warning_file" tailnet_warn
     found=$(<"$tailnet_problem_file")
     if [ -z "$found" ] || [ -n "$certificate_job" ]; then

@@ -9,7 +9,7 @@ certificate_since=
 tailnet_shielded=
 
 # Does what is left to do, and prints what is in the way.
-tailnet_mend() {
+tailnet_fix() {
   local state known name
   read -r state known name < <(tailnet_state) || { echo "tailscaled does not answer yet"; return 0; }
   tailnet_enter "$state" "$known" || return 0

@@ -15,7 +15,7 @@
 
 prepare_volume() {
   volume_check || volume_refuse
-  # Fly mounts a new volume owned by root. `install -d` sets owner and mode again at every start, which also mends a restored volume.
+  # Fly mounts a new volume owned by root. `install -d` sets owner and mode again at every start, which also fixes a restored volume.
   install -d -o root -g root -m 0755 /paperclip
   install -d -o postgres -g postgres -m 0700 /paperclip/postgres
   install -d -o root -g root -m 0700 /paperclip/tailscale /paperclip/operator

@@ -38,7 +38,7 @@ readonly volume_entries=(
   "folder paperclip instances/default/skills"
 )
 
-# Fails where an entry is not what it has to be, after a line for each that says how it is mended. What can be mended without a loss is left
+# Fails where an entry is not what it has to be, after a line for each that says how it is fixed. What can be fixed without a loss is left
 # to prepare_volume: `volume_strange` has the files in /paperclip itself that belong to somebody else, and `volume_second` those of the
 # server's that have a second name, which an agent could give them on a kernel without fs.protected_hardlinks.
 volume_check() {
@@ -156,15 +156,15 @@ volume_words() {
   esac
 }
 
-# volume_move_away PATH WHAT: refuses an entry that is mended by moving it to where no start looks.
+# volume_move_away PATH WHAT: refuses an entry that is fixed by moving it to where no start looks.
 volume_move_away() {
   local name=${1#/paperclip/}
   volume_refuse_entry "$1" "$2" "mv --backup=numbered --no-target-directory $1 /paperclip/refused.${name//\//.}"
 }
 
-# volume_refuse_entry PATH WHAT COMMAND: says so, once of each, with the command that mends it.
+# volume_refuse_entry PATH WHAT COMMAND: says so, once of each, with the command that fixes it.
 volume_refuse_entry() {
   if volume_is_in_refused "$1"; then return 0; fi
   refused+=("$1")
-  log "$1 $2. Look at it, and mend it: flyctl ssh console --app ${FLY_APP_NAME:-APP} --command \"$3\""
+  log "$1 $2. Look at it, and fix it: flyctl ssh console --app ${FLY_APP_NAME:-APP} --command \"$3\""
 }

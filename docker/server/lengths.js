@@ -22,7 +22,7 @@ export function withinLengths(request, response, next) {
 }
 
 /**
- * What is too much of a JSON value, and how to mend it; undefined where all is well.
+ * What is too much of a JSON value, and how to fix it; undefined where all is well.
  *
  * @param body the value
  * @param isCompany whether it is a company to import: it has many texts, and pictures, which are stored and not looked through

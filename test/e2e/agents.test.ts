@@ -182,11 +182,11 @@ test("the model was asked nothing that the scripts do not know", () => {
 });
 
 test("a key that Anthropic refuses is the one thing that doctor finds besides", async () => {
-  const wrong = async () => (await doctor(stack)).filter((line) => line.startsWith("✗"));
-  const before = await wrong();
+  const findings = async () => (await doctor(stack)).filter((line) => line.startsWith("✗"));
+  const before = await findings();
   expect(before.filter((line) => line.includes("agents"))).toEqual([]);
   anthropic.setCredentials([]);
-  expect((await wrong()).filter((line) => !before.includes(line))).toEqual([
+  expect((await findings()).filter((line) => !before.includes(line))).toEqual([
     expect.stringMatching(/^✗ agents +Anthropic refuses their anthropicKey: invalid x-api-key$/),
   ]);
 });

@@ -78,7 +78,7 @@ test("what is missing is said at once, before anything is made", async () => {
     reject: false,
   });
   expect(exitCode).toBe(1);
-  expect(all).toMatch(/needs 2 things mended:[\s\S]*export LIVE_TAILNET=[\s\S]*export LIVE_ANTHROPIC_KEY/);
+  expect(all).toMatch(/needs 2 things fixed:[\s\S]*export LIVE_TAILNET=[\s\S]*export LIVE_ANTHROPIC_KEY/);
   expect(await remains("none")).toEqual(nothing);
 });
 

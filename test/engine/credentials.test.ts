@@ -153,7 +153,7 @@ test("what doctor advises where Anthropic does not let agents ask with the token
     message: "",
   });
   const [finding] = modelFindings(model);
-  expectSuccess(await stack.type(finding?.mend ?? "false", anthropicKey("instead")));
+  expectSuccess(await stack.type(finding?.fix ?? "false", anthropicKey("instead")));
   expect(await inMachine("ANTHROPIC_API_KEY")).toBe(anthropicKey("instead"));
   expect(await inMachine("CLAUDE_CODE_OAUTH_TOKEN")).toBeUndefined();
 });

@@ -25,13 +25,13 @@ async function machine(): Promise<ListedMachine & { id: string }> {
   return machines[0] as ListedMachine & { id: string };
 }
 
-test("a machine that is held back nearly all the time gets the size that mends it, and the memory that goes with it", async () => {
+test("a machine that is held back nearly all the time gets the size that fixes it, and the memory that goes with it", async () => {
   const before = await machine();
   expect(before.config.guest).toMatchObject({ cpu_kind: "shared", cpus: 1, memory_mb: 1024 });
   const first = { used: 0, steal: 0, idle: 0 };
   const last = { used: 62, steal: 930, idle: 8 };
-  const { mend = "" } = cpuFinding({ cpus: 1, first, last }, before);
-  expectSuccess(await stack.type(mend));
+  const { fix = "" } = cpuFinding({ cpus: 1, first, last }, before);
+  expectSuccess(await stack.type(fix));
   const after = await machine();
   expect(after.config.guest).toMatchObject({ cpu_kind: "shared", cpus: 8, memory_mb: 2048 });
   expect(after.id).toBe(before.id);

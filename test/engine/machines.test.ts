@@ -121,7 +121,7 @@ describe("a machine whose docker uses a context where Pulumi's provider does not
   test("is told so before anything is made", async () => {
     const run = await pulumi(laptop, up, elsewhere);
     expect(run.exitCode).not.toBe(0);
-    expect(run.output).toContain("needs one thing mended");
+    expect(run.output).toContain("needs one thing fixed");
     expect(run.output).not.toMatch(/^\s+at /m);
     expect(await stack.flyctl.calls()).toEqual([]);
   });

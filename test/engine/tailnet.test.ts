@@ -71,9 +71,9 @@ describe("what has to be on in the tailnet is checked before anything is made", 
 });
 
 test("a device that waits for somebody ends the update with what to do, and what is to be typed is enough", async () => {
-  const [problem = "", mend = ""] = (await machineNeeds("certificates")).split(" → ");
+  const [problem = "", fix = ""] = (await machineNeeds("certificates")).split(" → ");
   const needed = {
-    TEST_TAILNET_PROBLEM: `${problem} → ${mend}`,
+    TEST_TAILNET_PROBLEM: `${problem} → ${fix}`,
     TEST_TAILNET_MENDED_BY: "TAILNET_HTTPS=false",
   };
   for (const [name, value] of Object.entries(needed))
@@ -82,7 +82,7 @@ test("a device that waits for somebody ends the update with what to do, and what
   expect(run.exitCode).not.toBe(0);
   expect(run.output).toContain(`: ${problem}\n`);
   expect(run.output).toContain("https://login.tailscale.com/admin/dns");
-  const [, plainHttp = ""] = /\(or serve plain HTTP inside WireGuard: (.*)\)$/.exec(mend) ?? [];
+  const [, plainHttp = ""] = /\(or serve plain HTTP inside WireGuard: (.*)\)$/.exec(fix) ?? [];
   expectSuccess(await stack.type(plainHttp));
 
   const [, logs = ""] = (await machineNeeds("logs")).split(" → ");

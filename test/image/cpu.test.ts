@@ -97,9 +97,9 @@ describe("with no CPU saved, and two agents that compute", () => {
   test("doctor says that the machine is held back, and names a larger size", async () => {
     const readings = cpuShape.parse(JSON.parse(await machine.exec("paperclip-cpu")));
     const listed = { region: "ams", config: { guest: { cpu_kind: "shared", cpus: 1, memory_mb: 1024 } } };
-    const { text, mend } = cpuFinding(readings, listed);
+    const { text, fix } = cpuFinding(readings, listed);
     expect(text).toMatch(/^held back for [89]\d % of the last ten seconds/);
-    expect(mend).toMatch(/^pulumi config set size shared-cpu-[4-8]x && .*pulumi up$/);
+    expect(fix).toMatch(/^pulumi config set size shared-cpu-[4-8]x && .*pulumi up$/);
   });
 });
 

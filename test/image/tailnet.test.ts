@@ -65,7 +65,7 @@ test.concurrent.each<[string, TailnetFaults]>([
   }),
 );
 
-test.concurrent("a device that was removed and has a dead key says what mends it, asks for nothing more, and joins with the next key", () =>
+test.concurrent("a device that was removed and has a dead key says what fixes it, asks for nothing more, and joins with the next key", () =>
   TailnetMachine.use(image, async (it) => {
     const { id, key } = await it.tailnet.makeKey();
     await it.start(key);
@@ -185,8 +185,8 @@ describe("what only a person can change is said with what to do, Paperclip runs,
     TailnetMachine.use(image, async (it) => {
       await it.tailnet.changeSettings({ httpsEnabled: false });
       await it.start((await it.tailnet.makeKey()).key);
-      await it.until(({ problem, mend }) => problem.startsWith("HTTPS certificates are off") && mend !== "");
-      expect((await it.status()).mend).toContain("https://login.tailscale.com/admin/dns");
+      await it.until(({ problem, fix }) => problem.startsWith("HTTPS certificates are off") && fix !== "");
+      expect((await it.status()).fix).toContain("https://login.tailscale.com/admin/dns");
       await it.machine.healthy();
       expect(await it.machine.exec("ps", "-eo", "args")).not.toMatch(/tailscale .*serve/);
       expect(await it.lines(/HTTPS certificates are off/)).toHaveLength(1);
@@ -196,9 +196,9 @@ describe("what only a person can change is said with what to do, Paperclip runs,
 
   test.concurrent("network flow logs, by the setting or by turning them off", () =>
     TailnetMachine.use(image, async (it) => {
-      const mend = "pulumi config set tailscaleLogs true && pulumi up";
+      const fix = "pulumi config set tailscaleLogs true && pulumi up";
       const refused = () =>
-        it.until((status) => /network flow logs/.test(status.problem) && status.mend === mend);
+        it.until((status) => /network flow logs/.test(status.problem) && status.fix === fix);
       await it.tailnet.changeSettings({ networkFlowLoggingOn: true });
       const { key } = await it.tailnet.makeKey();
       await it.start(key);
@@ -221,12 +221,12 @@ describe("what only a person can change is said with what to do, Paperclip runs,
         await signer.tailscale("lock", "init", "--confirm", own);
         await it.start((await it.tailnet.makeKey()).key);
         await it.until(
-          ({ problem, mend }) => /Tailnet Lock keeps this device out/.test(problem) && mend !== "",
+          ({ problem, fix }) => /Tailnet Lock keeps this device out/.test(problem) && fix !== "",
         );
         await it.machine.healthy();
         expect(await it.lines(/tailnet: open as/)).toEqual([]);
-        const { mend } = await it.status();
-        await signer.type(mend.replace(/^on a signing device: /, ""));
+        const { fix } = await it.status();
+        await signer.type(fix.replace(/^on a signing device: /, ""));
         await it.open();
         expect(await signer.tailscale("ping", "--c=1", "--timeout=30s", appName)).toContain("pong");
       }),

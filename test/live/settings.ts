@@ -49,7 +49,7 @@ export const neededPrograms: readonly string[] = Object.keys(programs);
 /**
  * Reads the environment.
  *
- * @throws Error naming everything that is missing or wrong at once, each with the command that mends it. It holds no value.
+ * @throws Error naming everything that is missing or wrong at once, each with the command that fixes it. It holds no value.
  */
 export function liveSettings(equipment: LiveEquipment): LiveSettings {
   const { environment } = equipment;
@@ -59,19 +59,19 @@ export function liveSettings(equipment: LiveEquipment): LiveSettings {
     ...missingEquipment(equipment),
     ...equipment.missingPrograms.map((program) => ({
       what: `${program} is not on the PATH`,
-      mend: programs[program] ?? "",
+      fix: programs[program] ?? "",
     })),
     ...unknownVariables(environment, Object.keys(settings)),
   ];
   if (given("tailnet") === "")
     mistakes.push({
       what: "the tailnet to try it in is not named",
-      mend: `export ${variableOf("tailnet")}=tail1234.ts.net`,
+      fix: `export ${variableOf("tailnet")}=tail1234.ts.net`,
     });
   if (given("anthropicKey") === "" && given("claudeToken") === "")
     mistakes.push({
       what: "the agent has no credential for Claude",
-      mend: `read -rs ${variableOf("anthropicKey")} && export ${variableOf("anthropicKey")}`,
+      fix: `read -rs ${variableOf("anthropicKey")} && export ${variableOf("anthropicKey")}`,
     });
 
   const values = new Map<string, unknown>();
@@ -79,7 +79,7 @@ export function liveSettings(equipment: LiveEquipment): LiveSettings {
     try {
       values.set(name, settingOf(given(name)));
     } catch {
-      mistakes.push({ what: `${variableOf(name)} is no JSON`, mend: `export ${variableOf(name)}='{…}'` });
+      mistakes.push({ what: `${variableOf(name)} is no JSON`, fix: `export ${variableOf(name)}='{…}'` });
     }
   }
   if (mistakes.length > 0) throw new Error(mistakesText("npm run test:live", mistakes));
@@ -104,7 +104,7 @@ function unknownVariables(environment: Equipment["environment"], settings: reado
         name === variableOf(ownName)
           ? `${name} is given, and the name is the run's own`
           : `${name} is no setting`,
-      mend: `unset ${name}`,
+      fix: `unset ${name}`,
     }));
 }
 

@@ -1,6 +1,6 @@
 /**
  * A machine whose volume is hostile: each entry that a start knows is exchanged for a link, a pipe, a socket, a device, a file for a folder, a
- * folder for a file, another file's second name. The start says what is in the way and how it is mended, or mends it itself; root follows
+ * folder for a file, another file's second name. The start says what is in the way and how it is fixed, or fixes it itself; root follows
  * nothing and waits for nothing.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -36,16 +36,16 @@ test("a volume as starts leave it is taken, and so is a new one", async () => {
 
 describe.each(entries)("/paperclip/$path, in its place", (entry) => {
   test.each(places.filter((place) => place.for.includes(entry.kind)))(
-    "$name is refused with what it is and a command that mends it",
+    "$name is refused with what it is and a command that fixes it",
     async (place) => {
-      const { entry: path, outcome, mended } = await volume.exchange(entry, place);
+      const { entry: path, outcome, fixed } = await volume.exchange(entry, place);
       expect(outcome).toMatchObject({ status: 1, changed: "" });
       expect(outcome?.log).toContain(`start: ${path} ${place.said} where a ${entry.kind} has to be`);
-      expect(mended.at(-1), mended.map(({ log }) => log).join("\n")).toMatchObject({
+      expect(fixed.at(-1), fixed.map(({ log }) => log).join("\n")).toMatchObject({
         status: 0,
         changed: "",
       });
-      expect(mended.filter(({ changed }) => changed !== "")).toEqual([]);
+      expect(fixed.filter(({ changed }) => changed !== "")).toEqual([]);
     },
   );
 });
@@ -70,10 +70,10 @@ describe("another name of a file", () => {
     "/paperclip/$path is refused",
     async (entry) => {
       const make = 'cp -a "$entry.was" "$entry"; ln "$entry" /paperclip/home/second';
-      const { entry: path, outcome, mended } = await volume.exchange(entry, { make });
+      const { entry: path, outcome, fixed } = await volume.exchange(entry, { make });
       expect(outcome).toMatchObject({ status: 1, changed: "" });
       expect(outcome?.log).toContain(`start: ${path} is a file with a second name`);
-      expect(mended.at(-1)).toMatchObject({ status: 0, changed: "" });
+      expect(fixed.at(-1)).toMatchObject({ status: 0, changed: "" });
     },
   );
 });
@@ -92,10 +92,10 @@ describe("what belongs to somebody else", () => {
     "is refused below another user's folder, with a command that gives it back: /paperclip/$path",
     async (entry) => {
       const make = 'mv "$entry.was" "$entry"; chown agent:agent "$entry"';
-      const { entry: path, outcome, mended } = await volume.exchange(entry, { make });
+      const { entry: path, outcome, fixed } = await volume.exchange(entry, { make });
       expect(outcome).toMatchObject({ status: 1, changed: "" });
       expect(outcome?.log).toContain(`start: ${path} belongs to agent and not to ${entry.owner}`);
-      expect(mended.at(-1)).toMatchObject({ status: 0, changed: "" });
+      expect(fixed.at(-1)).toMatchObject({ status: 0, changed: "" });
     },
   );
 

@@ -120,7 +120,7 @@ describe("in the tailnet", () => {
         expect(await it.status()).toMatchObject({
           state: "NotRunning",
           problem: expect.stringContaining("cannot close the machine's other ports"),
-          mend: expect.stringContaining("TAILNET_PORTS policy"),
+          fix: expect.stringContaining("TAILNET_PORTS policy"),
         });
         expect(await it.machine.exec("sh", "-c", "pgrep tailscaled || true")).toBe("");
         await it.start(key, { TAILNET_PORTS: "policy" }, lacking);

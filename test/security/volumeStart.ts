@@ -89,11 +89,11 @@ export class VolumeStart {
     const entry = `/paperclip/${path}`;
     const exchanged = `fresh; entry=${entry}; mv "$entry" "$entry.was"; ${make}; start`;
     const [outcome] = await this.outcomes(exchanged);
-    const mended: Outcome[] = [];
-    for (let last = outcome; last && last.status !== 0 && mended.length < 3; last = mended.at(-1)) {
+    const fixed: Outcome[] = [];
+    for (let last = outcome; last && last.status !== 0 && fixed.length < 3; last = fixed.at(-1)) {
       const [, command] = /flyctl ssh console --app APP --command "([^"]+)"/.exec(last.log) ?? [];
-      mended.push(...(await this.outcomes(`${command ?? "false"}; start`)));
+      fixed.push(...(await this.outcomes(`${command ?? "false"}; start`)));
     }
-    return { entry, outcome, mended };
+    return { entry, outcome, fixed };
   }
 }

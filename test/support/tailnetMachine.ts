@@ -10,7 +10,7 @@ interface Status {
   state: string;
   name: string;
   problem: string;
-  mend: string;
+  fix: string;
   warning: string;
 }
 

@@ -13,7 +13,7 @@ const deviceStatus = z.object({
   addresses: z.array(z.string()).nullish(),
   problem: z.string(),
   /** What a person has to do about the problem; empty where it may pass by itself. */
-  mend: z.string().default(""),
+  fix: z.string().default(""),
 });
 
 const secrets = z.array(z.object({ name: z.string(), status: z.string() }));
@@ -53,11 +53,11 @@ export async function create({ input, progress }: VerbInputs) {
       renamed = true;
     }
     if (reason !== said) {
-      progress(status.mend ? `${reason} → ${status.mend}` : reason);
+      progress(status.fix ? `${reason} → ${status.fix}` : reason);
       since = Date.now();
     }
     said = reason;
-    if (status.mend && Date.now() - since > patience * 1000)
+    if (status.fix && Date.now() - since > patience * 1000)
       throw new AbortError(waitsForSomebody(wanted, status));
     throw new Error(
       `The machine is not in the tailnet as ${wanted}: ${reason}\nIt goes on trying; look again with: pulumi up`,
@@ -89,6 +89,6 @@ async function ask(app: string, machine: string) {
   return deviceStatus.parse(JSON.parse(stdout));
 }
 
-const waitsForSomebody = (wanted: string, { problem, mend }: z.infer<typeof deviceStatus>) =>
-  `The machine is not in the tailnet as ${wanted}: ${problem}\n${mend}\n` +
+const waitsForSomebody = (wanted: string, { problem, fix }: z.infer<typeof deviceStatus>) =>
+  `The machine is not in the tailnet as ${wanted}: ${problem}\n${fix}\n` +
   "Then it goes on by itself; look again with: pulumi up";

@@ -51,7 +51,7 @@ export async function updateWithRetries(deployment: Deployment, updates: Machine
   }
 }
 
-/** A failure that another attempt would not mend. */
+/** A failure that another attempt would not fix. */
 class FinalFailure extends FlyError {}
 
 async function updateOne(deployment: Deployment, update: MachineUpdate, line: StatusLine): Promise<void> {

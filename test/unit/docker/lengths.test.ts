@@ -23,7 +23,7 @@ test("a company to import may have many texts, and longer pictures", () => {
   expect(excessOf(company)).toContain("files.logo.png.data has 500001 characters");
 });
 
-describe("a request is refused, with what is too much and how to mend it", () => {
+describe("a request is refused, with what is too much and how to fix it", () => {
   test.each<[string, unknown, string]>([
     ["a text", { title: "t", body: long }, "body has 500001 characters"],
     ["a text in it", { files: [{}, { content: long }] }, "files[1].content has 500001 characters"],

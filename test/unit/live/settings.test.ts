@@ -17,7 +17,7 @@ const equipped = (environment: Record<string, string>): LiveEquipment => ({
   missingPrograms: [],
 });
 
-test("everything that a run lacks is named at once, each with the command that mends it", () => {
+test("everything that a run lacks is named at once, each with the command that fixes it", () => {
   const nothing = {
     environment: {},
     flyctl: false,
@@ -32,7 +32,7 @@ test("everything that a run lacks is named at once, each with the command that m
       return (caught as Error).message;
     }
   })();
-  expect(error).toMatch(/^npm run test:live needs 7 things mended:/);
+  expect(error).toMatch(/^npm run test:live needs 7 things fixed:/);
   for (const line of [
     /flyctl is not on the PATH\n +curl/,
     /FLY_API_TOKEN is not set\n +export FLY_API_TOKEN=/,

@@ -34,52 +34,52 @@ test("a machine that gets the CPU it has work for is well, and doctor says how f
   });
 });
 
-describe("a machine that is held back for more than a tenth of the time is told by how much, and which size mends it at which price:", () => {
+describe("a machine that is held back for more than a tenth of the time is told by how much, and which size fixes it at which price:", () => {
   test.each<[string, CpuReadings, ListedMachine, string, string]>([
     [
       "a little, just now",
       readings(0.2, 0.01),
       machine(),
-      "held back for 20 % of the last ten seconds, 1 % since the start; shared-cpu-2x with 1gb mends it for 6.64 dollars a month",
+      "held back for 20 % of the last ten seconds, 1 % since the start; shared-cpu-2x with 1gb fixes it for 6.64 dollars a month",
       "pulumi config set size shared-cpu-2x && pulumi up",
     ],
     [
       "a little, all the time",
       readings(0, 0.2),
       machine(),
-      "held back for 0 % of the last ten seconds, 20 % since the start; shared-cpu-2x with 1gb mends it for 6.64 dollars a month",
+      "held back for 0 % of the last ten seconds, 20 % since the start; shared-cpu-2x with 1gb fixes it for 6.64 dollars a month",
       "pulumi config set size shared-cpu-2x && pulumi up",
     ],
     [
       "half of the time",
       readings(0.45, 0.01),
       machine(),
-      "held back for 45 % of the last ten seconds, 1 % since the start; shared-cpu-4x with 1gb mends it for 8.08 dollars a month",
+      "held back for 45 % of the last ten seconds, 1 % since the start; shared-cpu-4x with 1gb fixes it for 8.08 dollars a month",
       "pulumi config set size shared-cpu-4x && pulumi up",
     ],
     [
       "always, on a size that comes with less memory than the next",
       readings(0.93, 0.5),
       machine(),
-      "held back for 93 % of the last ten seconds, 50 % since the start; shared-cpu-8x with 2gb mends it for 16.15 dollars a month",
+      "held back for 93 % of the last ten seconds, 50 % since the start; shared-cpu-8x with 2gb fixes it for 16.15 dollars a month",
       "pulumi config set size shared-cpu-8x && pulumi config set memory 2gb && pulumi up",
     ],
     [
       "always, on the largest shared size",
       readings(0.5, 0.5),
       machine(8, 2048, "shared", "iad"),
-      "held back for 50 % of the last ten seconds, 50 % since the start; performance-1x with 2gb mends it for 31.00 dollars a month",
+      "held back for 50 % of the last ten seconds, 50 % since the start; performance-1x with 2gb fixes it for 31.00 dollars a month",
       "pulumi config set size performance-1x && pulumi up",
     ],
     [
       "in a region whose prices are not known",
       readings(0.2, 0.01),
       machine(1, 1536, "shared", "nrt"),
-      "held back for 20 % of the last ten seconds, 1 % since the start; shared-cpu-2x with 1536mb mends it for about 8.89 dollars a month",
+      "held back for 20 % of the last ten seconds, 1 % since the start; shared-cpu-2x with 1536mb fixes it for about 8.89 dollars a month",
       "pulumi config set size shared-cpu-2x && pulumi up",
     ],
-  ])("%s", (_, cpu, listed, text, mend) => {
-    expect(cpuFinding(cpu, listed)).toEqual({ subject: "cpu", text, mend });
+  ])("%s", (_, cpu, listed, text, fix) => {
+    expect(cpuFinding(cpu, listed)).toEqual({ subject: "cpu", text, fix });
   });
 
   test("one vCPU of several, which all wait while their quota is used up", () => {
@@ -90,20 +90,20 @@ describe("a machine that is held back for more than a tenth of the time is told 
 });
 
 test("a machine that has just started is not judged by its start, which takes more than a new one has saved", () => {
-  expect(cpuFinding(readings(0, 0.6, hour / 12), machine()).mend).toBeUndefined();
-  expect(cpuFinding(readings(0, 0.6, hour), machine()).mend).toBeDefined();
+  expect(cpuFinding(readings(0, 0.6, hour / 12), machine()).fix).toBeUndefined();
+  expect(cpuFinding(readings(0, 0.6, hour), machine()).fix).toBeDefined();
 });
 
 test("a machine whose CPUs are all its own waits for its host, so no size is offered", () => {
-  const { text, mend } = cpuFinding(readings(0.3, 0.3), machine(1, 2048, "performance"));
-  expect([text, mend]).toEqual([
+  const { text, fix } = cpuFinding(readings(0.3, 0.3), machine(1, 2048, "performance"));
+  expect([text, fix]).toEqual([
     "held back for 30 % of the last ten seconds, 30 % since the start",
     "see https://status.flyio.net, then try again",
   ]);
 });
 
 test("a machine with an image from before this question is told to get a new one", () => {
-  expect(cpuFinding(undefined, machine()).mend).toBe("pulumi up");
+  expect(cpuFinding(undefined, machine()).fix).toBe("pulumi up");
 });
 
 describe("the size that doctor names", () => {
@@ -124,9 +124,9 @@ describe("the size that doctor names", () => {
     (_, { cpus, memoryMb }) => {
       for (const held of [0.11, 0.3, 0.5, 1]) {
         const now = Math.max(1024, memoryMb);
-        const { mend = "" } = cpuFinding(readings(held, held), machine(cpus, now));
-        const [, size = ""] = /config set size (\S+)/.exec(mend) ?? [];
-        const [, memory = `${now}mb`] = /config set memory (\S+)/.exec(mend) ?? [];
+        const { fix = "" } = cpuFinding(readings(held, held), machine(cpus, now));
+        const [, size = ""] = /config set size (\S+)/.exec(fix) ?? [];
+        const [, memory = `${now}mb`] = /config set memory (\S+)/.exec(fix) ?? [];
         const texts = { ...settings, size, memory };
         expect(checkSettings(texts).mistakes).toEqual([]);
       }

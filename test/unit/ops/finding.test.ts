@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
-import { findingText, wrong } from "../../../ops/finding.ts";
+import { findingText, problem } from "../../../ops/finding.ts";
 
 test("what a machine says is text on the operator's terminal, and no command to it", () => {
   const said = "limit\u001b[2J reached\u001b]0;title\u0007 \u0008\r\nall is well";
-  const lines = findingText(wrong("agents", said, "pulumi up\u001b[1A"));
+  const lines = findingText(problem("agents", said, "pulumi up\u001b[1A"));
   expect(lines).not.toContain("\u001b[2J");
   expect(lines).not.toContain("\u001b[1A");
   // But for the line that the advice is on, and the colour of the mark.

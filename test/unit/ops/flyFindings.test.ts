@@ -36,17 +36,17 @@ const [machine] = well.machines;
 const [volume] = well.volumes;
 if (!machine || !volume) throw new Error("the view has one of each");
 
-/** What is said to be wrong, as lines of what and how to mend it. */
-const wrong = (changes: Partial<FlyView>) =>
-  flyFindings({ ...well, ...changes }, outputs).flatMap(({ text, mend }) =>
-    mend === undefined ? [] : [`${text} → ${mend}`],
+/** What is said to be wrong, as lines of what and how to fix it. */
+const problems = (changes: Partial<FlyView>) =>
+  flyFindings({ ...well, ...changes }, outputs).flatMap(({ text, fix }) =>
+    fix === undefined ? [] : [`${text} → ${fix}`],
   );
 
 test("an app as the stack has left it is well, a key that waits for the next release included", () => {
-  expect(wrong({})).toEqual([]);
+  expect(problems({})).toEqual([]);
 });
 
-describe("each difference from the stack is one finding with the command that mends it:", () => {
+describe("each difference from the stack is one finding with the command that fixes it:", () => {
   test.each<[string, Partial<FlyView>, RegExp]>([
     ["no machine", { machines: [] }, /m1 is gone → pulumi up/],
     [
@@ -137,7 +137,7 @@ describe("each difference from the stack is one finding with the command that me
       /GITHUB_TOKEN wait for a release, or any start of the machine → pulumi up/,
     ],
   ])("%s", (_, changes, line) => {
-    expect(wrong(changes)).toEqual([expect.stringMatching(line)]);
+    expect(problems(changes)).toEqual([expect.stringMatching(line)]);
   });
 });
 
@@ -158,7 +158,7 @@ describe("a volume that Fly.io has moved is no fault:", () => {
     (state) => {
       const original = { ...volume, state, attached_machine_id: null };
       const finding = said([original, { ...copy, state: "hydrating" }]);
-      expect(finding?.mend).toBeUndefined();
+      expect(finding?.fix).toBeUndefined();
       expect(finding?.text).toMatch(/^v2, 3 GB in ams; Fly\.io has moved it, it was v1/);
     },
   );
@@ -172,6 +172,6 @@ test("no advice about volumes destroys one", () => {
   );
   const two = one.flatMap((first) => one.map((second) => [first, { ...second, id: "v2" }]));
   for (const volumes of [[], ...one.map((alone) => [alone]), ...two]) {
-    expect(wrong({ volumes }).join()).not.toMatch(/destroy /);
+    expect(problems({ volumes }).join()).not.toMatch(/destroy /);
   }
 });

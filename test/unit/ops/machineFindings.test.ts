@@ -4,7 +4,7 @@ import { modelShape } from "../../../ops/modelFinding.ts";
 import { outputs } from "./outputs.ts";
 
 const health = { status: "ok", bootstrapStatus: "ready", warnings: [] };
-const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", mend: "", warning: "" };
+const device = { state: "Running", name: "acme.tail1234.ts.net", problem: "", fix: "", warning: "" };
 
 const model = modelShape.parse({
   credential: "CLAUDE_CODE_OAUTH_TOKEN",
@@ -23,13 +23,13 @@ const kernel: MachineView["kernel"] = {
   absent: [],
 };
 
-const wrong = (changes: Partial<MachineView>) =>
-  machineFindings({ health, device, model, kernel, ...changes }, outputs).flatMap(({ text, mend }) =>
-    mend === undefined ? [] : [`${text} → ${mend}`],
+const problems = (changes: Partial<MachineView>) =>
+  machineFindings({ health, device, model, kernel, ...changes }, outputs).flatMap(({ text, fix }) =>
+    fix === undefined ? [] : [`${text} → ${fix}`],
   );
 
 test("a machine that answers and is open in the tailnet is well", () => {
-  expect(wrong({})).toEqual([]);
+  expect(problems({})).toEqual([]);
 });
 
 describe("each trouble of the machine is one finding with the way to its cause:", () => {
@@ -53,7 +53,7 @@ describe("each trouble of the machine is one finding with the way to its cause:"
     ],
     [
       "somebody has to change something in the tailnet",
-      { device: { ...device, problem: "HTTPS certificates are off", mend: "turn them on: https://x" } },
+      { device: { ...device, problem: "HTTPS certificates are off", fix: "turn them on: https://x" } },
       /HTTPS certificates are off → turn them on: https:\/\/x$/,
     ],
     ["tailscaled does not run", { device: { ...device, state: "NotRunning" } }, /the device is NotRunning/],
@@ -79,7 +79,7 @@ describe("each trouble of the machine is one finding with the way to its cause:"
     ],
     ["no relay", { device: { ...device, warning: "no relay" } }, /no relay → flyctl logs/],
   ])("%s", (_, changes, line) => {
-    expect(wrong(changes)).toEqual([expect.stringMatching(line)]);
+    expect(problems(changes)).toEqual([expect.stringMatching(line)]);
   });
 });
 
@@ -87,7 +87,7 @@ test("doctor says by which way each device talks to the machine, and nothing of 
   const said = (changes: Partial<MachineView["device"]>) =>
     machineFindings({ health, device: { ...device, ...changes }, model, kernel }, outputs)
       .filter(({ subject }) => subject === "connection")
-      .map(({ text, mend }) => [text, mend]);
+      .map(({ text, fix }) => [text, fix]);
   const peers = [
     { name: "laptop", way: "direct" },
     { name: "phone", way: "relay Frankfurt" },
@@ -98,7 +98,7 @@ test("doctor says by which way each device talks to the machine, and nothing of 
 });
 
 test("a machine that the token may not look into is one finding, with the command for a token that may do just that", () => {
-  expect(machineClosed(outputs).mend).toMatch(
+  expect(machineClosed(outputs).fix).toMatch(
     /flyctl tokens create machine-exec --app acme --expiry 24h --command 'curl .*' --command 'paperclip-tailnet' --command 'paperclip-model' --command 'paperclip-cpu' --command 'paperclip-kernel'/,
   );
 });
@@ -123,9 +123,9 @@ test.each<[string, Partial<NonNullable<MachineView["kernel"]>>, string]>([
   ],
   ["can keep nobody from a device", { agents: "userspace" }, "the machine has no route into the tailnet"],
   ["cannot be closed", { open: ["fs.protected_hardlinks"] }, "open to agents: fs.protected_hardlinks"],
-])("a kernel that %s is told of, and is nothing that the operator could mend", (_, changes, text) => {
+])("a kernel that %s is told of, and is nothing that the operator could fix", (_, changes, text) => {
   const found = machineFindings({ health, device, model, kernel: { ...kernel, ...changes } }, outputs);
   const finding = found.find(({ subject }) => subject === "kernel");
   expect(finding?.text).toContain(text);
-  expect(finding?.mend).toBeUndefined();
+  expect(finding?.fix).toBeUndefined();
 });

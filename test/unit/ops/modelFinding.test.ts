@@ -82,12 +82,12 @@ describe("doctor has one finding where the credential", () => {
       /status/,
     ],
     ["is still being asked about", { asking: true, status: 0 }, /not there yet/, /ops -- doctor/],
-  ])("%s", (_what, changes, text, mend) => {
+  ])("%s", (_what, changes, text, fix) => {
     const [finding, ...more] = modelFindings(answer(changes));
     expect(more).toEqual([]);
     expect(finding?.text).toMatch(text);
-    if (mend) expect(finding?.mend).toMatch(mend);
-    else expect(finding?.mend).toBeUndefined();
+    if (fix) expect(finding?.fix).toMatch(fix);
+    else expect(finding?.fix).toBeUndefined();
   });
 
   test.each([400, 403, 404, 429, 500, 529])(
@@ -102,7 +102,7 @@ describe("doctor has one finding where the credential", () => {
   test("is asked about by another client, in a machine of an older image", () => {
     const older = modelShape.parse({ credential: "CLAUDE_CODE_OAUTH_TOKEN", status: 403, message: "no" });
     for (const model of [older, undefined])
-      expect(modelFindings(model)).toEqual([expect.objectContaining({ mend: "pulumi up" })]);
+      expect(modelFindings(model)).toEqual([expect.objectContaining({ fix: "pulumi up" })]);
   });
 });
 
@@ -111,7 +111,7 @@ test("a stack with both credentials is told that the key is used and billed", ()
   expect(more).toEqual([]);
   expect(credential?.text).toBe("Anthropic accepts their anthropicKey");
   expect(both?.text).toContain("billed by use");
-  expect(both?.mend).toBe("pulumi config rm claudeToken && pulumi up");
+  expect(both?.fix).toBe("pulumi config rm claudeToken && pulumi up");
 });
 
 describe("the machine is asked", () => {

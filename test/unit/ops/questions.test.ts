@@ -17,13 +17,13 @@ beforeEach(async () => {
 
 afterEach(() => flyctl.remove());
 
-/** What doctor says of these subjects, as lines of what and how to mend it. */
+/** What doctor says of these subjects, as lines of what and how to fix it. */
 async function said(...subjects: string[]): Promise<string[]> {
   const view = await machineView(outputs, () => {});
   const findings = answered(machineFindings(view, outputs), view.unanswered);
   return findings
     .filter(({ subject }) => subjects.includes(subject))
-    .map(({ subject, text, mend }) => `${subject}: ${text}${mend ? ` → ${mend}` : ""}`);
+    .map(({ subject, text, fix }) => `${subject}: ${text}${fix ? ` → ${fix}` : ""}`);
 }
 
 test("a question that Fly.io cuts off, or whose answer nobody understands, is one finding, and all else is said", async () => {

@@ -5,7 +5,7 @@ test("a token whose year is nearly over is one finding, with what replaces it", 
   const [finding, ...more] = tokenFindings({ claudeTokenSetOn: "2026-11-28" }, "2027-11-01");
   expect(more).toEqual([]);
   expect(finding?.text).toContain("ends on 2027-11-28");
-  expect(finding?.mend).toMatch(/^claude setup-token, then: .*claudeToken && pulumi up$/);
+  expect(finding?.fix).toMatch(/^claude setup-token, then: .*claudeToken && pulumi up$/);
 });
 
 test.each([

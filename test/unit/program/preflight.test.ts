@@ -33,7 +33,7 @@ test.each([
   const mistakes = missingEquipment({ ...complete, ...lacking });
   expect(mistakes).toHaveLength(1);
   expect(mistakes[0]?.what).toContain(message);
-  expect(mistakes[0]?.mend).not.toBe("");
+  expect(mistakes[0]?.fix).not.toBe("");
 });
 
 test("an empty FLY_ACCESS_TOKEN is named, because flyctl would take it instead of a good FLY_API_TOKEN", () => {
@@ -43,7 +43,7 @@ test("an empty FLY_ACCESS_TOKEN is named, because flyctl would take it instead o
   });
   expect(mistake).toEqual({
     what: expect.stringContaining("hides FLY_API_TOKEN"),
-    mend: "unset FLY_ACCESS_TOKEN",
+    fix: "unset FLY_ACCESS_TOKEN",
   });
 });
 
@@ -81,7 +81,7 @@ describe("a Tailscale credential may be", () => {
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t",
       ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/?api-version=2`,
     };
-    const { stdout } = await execa("bash", ["-c", `${mistake?.mend}; env`], { env }).finally(() =>
+    const { stdout } = await execa("bash", ["-c", `${mistake?.fix}; env`], { env }).finally(() =>
       github.close(),
     );
     const after = Object.fromEntries(stdout.split("\n").map((line) => line.split(/=(.*)/s)));

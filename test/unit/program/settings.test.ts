@@ -103,13 +103,13 @@ describe.each([
   ["tailscaleLogs", "yes", "true or false"],
   ["imageBuildArgs", "[1]", "an object of build arguments"],
 ])("%s = %s", (key, value, reason) => {
-  test("is refused with the reason and the command that mends it", () => {
+  test("is refused with the reason and the command that fixes it", () => {
     const { settings, mistakes } = check({ [key]: value });
     expect(settings).toBeUndefined();
     expect(mistakes).toHaveLength(1);
     expect(mistakes[0]?.what).toContain(key);
     expect(mistakes[0]?.what).toContain(reason);
-    expect(mistakes[0]?.mend).toMatch(new RegExp(`^pulumi config (set|rm) .*${key}`));
+    expect(mistakes[0]?.fix).toMatch(new RegExp(`^pulumi config (set|rm) .*${key}`));
   });
 });
 
@@ -145,13 +145,11 @@ describe("a secret", () => {
       /^pulumi config set .* anthropicKey$/,
     ],
   ])(
-    "%s is refused by its form, with the way to mend it and nothing of its value",
-    (key, value, reason, mend) => {
+    "%s is refused by its form, with the way to fix it and nothing of its value",
+    (key, value, reason, fix) => {
       const { settings, mistakes } = check({ [key]: value }, [key]);
       expect(settings).toBeUndefined();
-      expect(mistakes).toEqual([
-        { what: expect.stringContaining(reason), mend: expect.stringMatching(mend) },
-      ]);
+      expect(mistakes).toEqual([{ what: expect.stringContaining(reason), fix: expect.stringMatching(fix) }]);
       expect(mistakesText("stack", mistakes)).not.toContain("very-secret");
     },
   );
@@ -207,7 +205,7 @@ test("an unknown setting is named together with the settings there are", () => {
   expect(mistakes).toEqual([
     {
       what: expect.stringMatching(/^memroy is not a setting; the settings are region, /),
-      mend: "pulumi config rm memroy",
+      fix: "pulumi config rm memroy",
     },
   ]);
 });
@@ -224,7 +222,7 @@ test("all mistakes are reported at once, each with its command", () => {
   });
   const text = mistakesText("stack acme", mistakes);
   expect(mistakes).toHaveLength(9);
-  expect(text).toContain("stack acme needs 9 things mended");
+  expect(text).toContain("stack acme needs 9 things fixed");
   expect(text).not.toContain("very-secret");
   for (const command of [
     "set region",
