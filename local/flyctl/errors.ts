@@ -1,5 +1,5 @@
 /** What flyctl prints with an error beside its text. */
-export interface ErrorDetails {
+interface ErrorDetails {
   description?: string;
   suggestion?: string;
   docUrl?: string;
@@ -27,7 +27,7 @@ export function prefixed(prefix: string, error: unknown): FlyError {
 }
 
 /** The same error with another text. */
-export function reworded(error: unknown, message: string): FlyError {
+function reworded(error: unknown, message: string): FlyError {
   if (error instanceof Interrupted) throw error;
   return new FlyError(message, error instanceof FlyError ? error.details : {});
 }

@@ -11,8 +11,6 @@ import type { FlyToml } from "./flyToml/flyToml.ts";
 import { goJson } from "./go/json.ts";
 import type { Log } from "./output/log.ts";
 import type { Streams } from "./output/streams.ts";
-import type { Metrics } from "./telemetry/metrics.ts";
-import type { Tracer } from "./telemetry/tracer.ts";
 
 /** One run of a command and all it works with. */
 export interface Invocation {
@@ -29,8 +27,8 @@ export interface Invocation {
   graphql: GraphqlClient;
   flaps: FlapsClient;
   uiex: UiexClient;
-  tracer: Tracer;
-  metrics: Metrics;
+  /** What errors of a deploy name; the stand-in exports no traces. */
+  trace: { id: string };
   /** Aborted by SIGINT and SIGTERM. */
   signal: AbortSignal;
   /** The app to work on; empty if none was named. */

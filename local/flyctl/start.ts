@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { FlapsClient } from "./api/flaps.ts";
 import { GraphqlClient } from "./api/graphql.ts";
 import { HttpClient } from "./api/http.ts";
@@ -14,38 +13,32 @@ import { type FlyToml, loadFlyToml } from "./flyToml/flyToml.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Log } from "./output/log.ts";
 import type { Streams } from "./output/streams.ts";
-import type { Metrics } from "./telemetry/metrics.ts";
-import { Tracer } from "./telemetry/tracer.ts";
 
 const sessionDays = 30;
 
 /** What a run has before it knows its command. */
-export interface Surroundings {
+interface Surroundings {
   environment: Environment;
   directory: ConfigDirectory;
   streams: Streams;
   log: Log;
-  metrics: Metrics;
   signal: AbortSignal;
 }
 
 /** Everything that a command needs, in the order in which flyctl looks for it and complains. */
 export function startInvocation(command: Command, flags: FlagSet, surroundings: Surroundings): Invocation {
-  const { environment, directory, log, metrics, signal, streams } = surroundings;
+  const { environment, directory, log, signal, streams } = surroundings;
   directory.ensure();
   checkConfigFile(directory, streams);
   const settings = readSettings(environment, directory, flags);
   if (!command.withoutToken) requireSession(settings);
-  const [workingDirectory] = flags.args;
-  if (command.firstArgumentIsWorkingDirectory && workingDirectory) changeDirectory(workingDirectory);
-  const flyToml = command.app ? loadFlyToml(givenString(flags, "config")) : undefined;
+  const flyToml = command.app ? loadFlyToml(flags.string("config")) : undefined;
   if (flyToml?.problem)
     log.warn(`WARNING the config file at '${flyToml.path}' is not valid: ${flyToml.problem}`);
-  const tracer = new Tracer();
+  const trace = { id: "" };
   const http = new HttpClient(log, environment, signal);
   const { tokens, apiBaseUrl, flapsBaseUrl, uiexBaseUrl } = settings;
   const scheme = tokens.scheme;
-  const clients = { http, tracer };
   return {
     ...surroundings,
     flags,
@@ -53,15 +46,15 @@ export function startInvocation(command: Command, flags: FlagSet, surroundings: 
     settings,
     secretVersions: new SecretVersions(directory),
     http,
-    tracer,
+    trace,
     graphql: new GraphqlClient({
-      ...clients,
-      metrics,
+      http,
       baseUrl: apiBaseUrl,
       authorization: `${scheme} ${tokens.all}`,
     }),
     flaps: new FlapsClient({
-      ...clients,
+      http,
+      trace,
       baseUrl: flapsBaseUrl,
       authorization: `${scheme} ${tokens.preferred}`,
     }),
@@ -87,28 +80,13 @@ function requireSession({ tokens, hasExternalToken, lastLogin }: Settings): void
   throw new FlyError("no access token available. Please login with 'flyctl auth login'");
 }
 
-function changeDirectory(path: string): void {
-  try {
-    process.chdir(path);
-  } catch (error) {
-    const reasons: Record<string, string> = {
-      ENOENT: "no such file or directory",
-      ENOTDIR: "not a directory",
-    };
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    throw new FlyError(`failed changing working directory: chdir ${resolve(path)}: ${reasons[code] ?? code}`);
-  }
-}
-
-const givenString = (flags: FlagSet, name: string): string => (flags.isGiven(name) ? flags.string(name) : "");
-
 function appName(
   command: Command,
   flags: FlagSet,
   environment: Environment,
   flyToml: FlyToml | undefined,
 ): string {
-  const name = givenString(flags, "app") || environment.first("FLY_APP") || flyToml?.config.app || "";
+  const name = flags.string("app") || environment.first("FLY_APP") || flyToml?.config.app || "";
   if (name === "" && command.app === "required") {
     throw new FlyError(
       "the config for your app is missing an app name, add an app field to the fly.toml file or specify with the -a flag",

@@ -2,12 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { monthlyPrice, volumeMonthlyPrice } from "../../components/fly/prices.ts";
+import { splitCommandLine } from "../../local/fly/machines/commandLine.ts";
 import { checkArguments } from "../../local/flyctl/cli/command.ts";
-import { globalFlags } from "../../local/flyctl/cli/commonFlags.ts";
 import { type FoundCommand, findCommand } from "../../local/flyctl/cli/findCommand.ts";
 import { FlagSet } from "../../local/flyctl/cli/flagSet.ts";
 import { root as flyctl } from "../../local/flyctl/commandTree.ts";
-import { splitCommand } from "../../local/flyctl/go/shlex.ts";
 import { allProbes } from "../live/probes/all.ts";
 
 const folder = join(import.meta.dirname, "../..");
@@ -99,7 +98,7 @@ describe("each assumption", () => {
 /** The calls of flyctl in a line of a shell, each as its words. */
 function callsOf(line: string): string[][] {
   const flat = line.replaceAll(/"\$\((flyctl [^)]*)\)"/g, " ; $1 ; ");
-  const words = splitCommand(flat).flatMap((word) =>
+  const words = splitCommandLine(flat).flatMap((word) =>
     word.endsWith(";") && word !== ";" ? [word.slice(0, -1), ";"] : [word],
   );
   const calls: string[][] = [];
@@ -114,12 +113,11 @@ function callsOf(line: string): string[][] {
 
 /** Whether flyctl takes the words: every flag and the number of arguments, or at least the command's name where the stand-in has no more. */
 function expectTyped(words: string[]): void {
-  const { path, argv, operands }: FoundCommand = findCommand(flyctl, words);
+  const { path, argv }: FoundCommand = findCommand(flyctl, words);
   const command = path.at(-1);
-  const [refused = ""] = operands;
-  if (command?.notEmulated && refused in command.notEmulated) return;
+  if (command?.notEmulated?.includes(argv[0] ?? "")) return;
   expect(command?.run, `flyctl ${words.join(" ")}`).toBeDefined();
-  const flags = new FlagSet([...(command?.flags ?? []), ...globalFlags], argv);
+  const flags = new FlagSet(command?.flags ?? [], argv);
   checkArguments(path, flags.args);
 }
 

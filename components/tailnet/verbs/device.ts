@@ -37,7 +37,7 @@ export async function create({ input, progress }: VerbInputs) {
     if (keyIsNew) {
       progress("the device has not joined, and there is a newer key; restarting the machine with it");
       keyIsNew = false;
-      await flyctl(app, ["secrets", "deploy", "--app", app]);
+      await flyctl(app, ["secrets", "deploy", "--dns-checks=false", "--app", app]);
     }
     if (status.state === "Running" && status.problem === "" && status.name === wanted) return status;
     const reason = status.problem || `the device is ${status.state}`;

@@ -1,13 +1,11 @@
 import { FlyError } from "../errors.ts";
-import { bool, type Infer, slice, string, struct } from "../go/json.ts";
+import { type Infer, slice, string, struct } from "../go/json.ts";
 import type { Invocation } from "../invocation.ts";
 import { AppBasic, AppCompact, Organization } from "../types/app.ts";
 import { document } from "./graphql.ts";
 
 // Who is asking, and what they can see.
 
-const viewer = document`
-  query { viewer { ... on User { id email enablePaidHobby } ... on Macaroon { email } } }`;
 const organizations = document`
   query($admin: Boolean!) {
     organizations(admin: $admin) {
@@ -36,12 +34,6 @@ const machineApp = document`
   }`;
 const volumeApp = document`
   query($id: ID!) { volume: volume(id: $id) { ... on Volume { app { name } } } }`;
-
-const Viewer = struct("fly.User", { id: string, email: string, enablePaidHobby: bool });
-
-export function viewerOf({ graphql }: Invocation): Promise<Infer<typeof Viewer>> {
-  return graphql.run(viewer, "viewer", Viewer);
-}
 
 export function organizationsOf({ graphql }: Invocation): Promise<Organization[]> {
   return graphql.run(organizations, "organizations.nodes", slice(Organization), { admin: false });

@@ -1,7 +1,6 @@
 import { FlyError, messageOf, prefixed } from "../errors.ts";
 import { type GoType, goJson } from "../go/json.ts";
 import { parseGoJson } from "../go/parseJson.ts";
-import type { Tracer } from "../telemetry/tracer.ts";
 import type { HttpClient, HttpResponse } from "./http.ts";
 import { identityHeaders } from "./identity.ts";
 
@@ -9,7 +8,6 @@ export interface ClientOptions {
   baseUrl: string;
   authorization: string;
   http: HttpClient;
-  tracer: Tracer;
 }
 
 export interface FlapsOptions {
@@ -35,13 +33,13 @@ export class FlapsClient {
   readonly #origin: string;
   readonly #authorization: string;
   readonly #http: HttpClient;
-  readonly #tracer: Tracer;
+  readonly #trace: { id: string };
 
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions & { trace: { id: string } }) {
     this.#origin = new URL(options.baseUrl).origin;
     this.#authorization = options.authorization;
     this.#http = options.http;
-    this.#tracer = options.tracer;
+    this.#trace = options.trace;
   }
 
   /** @returns what the API answers. @throws FlyError with the API's own words and its request id */
@@ -61,11 +59,9 @@ export class FlapsClient {
     read: (response: HttpResponse) => T,
   ): Promise<T> {
     try {
-      return await this.#tracer.span(`flaps.${method.toLowerCase()}`, async (traceId) => {
-        const response = await this.#request(method, path, options);
-        if (response.status > 299) throw apiError(response, traceId);
-        return read(response);
-      });
+      const response = await this.#request(method, path, options);
+      if (response.status > 299) throw apiError(response, this.#trace.id);
+      return read(response);
     } catch (error) {
       throw options.failure ? prefixed(`${options.failure}: `, error) : error;
     }

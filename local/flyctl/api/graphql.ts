@@ -1,7 +1,5 @@
 import { FlyError, Interrupted, messageOf } from "../errors.ts";
 import { type GoType, isObject } from "../go/json.ts";
-import type { Metrics } from "../telemetry/metrics.ts";
-import type { Tracer } from "../telemetry/tracer.ts";
 import type { ClientOptions } from "./flaps.ts";
 import { namedError, namedStatusError, plainStatusError, readAnswer } from "./graphqlAnswer.ts";
 import type { HttpClient, HttpResponse } from "./http.ts";
@@ -14,15 +12,11 @@ export class GraphqlClient {
   readonly #url: string;
   readonly #authorization: string;
   readonly #http: HttpClient;
-  readonly #tracer: Tracer;
-  readonly #metrics: Metrics;
 
-  constructor(options: ClientOptions & { metrics: Metrics }) {
+  constructor(options: ClientOptions) {
     this.#url = `${options.baseUrl}/graphql`;
     this.#authorization = options.authorization;
     this.#http = options.http;
-    this.#tracer = options.tracer;
-    this.#metrics = options.metrics;
   }
 
   /**
@@ -75,8 +69,7 @@ export class GraphqlClient {
       body: JSON.stringify(body),
     };
     const isMutation = query.startsWith("mutation");
-    const send = () => (isMutation ? this.#http.send(request) : this.#http.sendRepeatable(request));
-    return this.#tracer.span("web.graphql", () => this.#metrics.timed(send));
+    return isMutation ? this.#http.send(request) : this.#http.sendRepeatable(request);
   }
 }
 

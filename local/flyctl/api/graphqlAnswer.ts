@@ -3,7 +3,7 @@ import { isObject } from "../go/json.ts";
 import { parseGoJson } from "../go/parseJson.ts";
 import type { HttpResponse } from "./http.ts";
 
-export interface GraphqlAnswer {
+interface GraphqlAnswer {
   data: Record<string, unknown> | null;
   errors: GraphqlError[];
 }

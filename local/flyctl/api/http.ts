@@ -5,7 +5,7 @@ import { Interrupted } from "../errors.ts";
 import type { Log } from "../output/log.ts";
 import { networkErrorText } from "./networkErrors.ts";
 
-export interface HttpRequest {
+interface HttpRequest {
   method: string;
   url: string;
   headers: Record<string, string>;
@@ -25,7 +25,7 @@ export interface HttpResponse {
 }
 
 /** A request that got no answer. */
-export class NetworkError extends Error {
+class NetworkError extends Error {
   readonly isReset: boolean;
 
   constructor(message: string, isReset: boolean) {
@@ -49,11 +49,6 @@ export class HttpClient {
     this.#log = log;
     this.#environment = environment;
     this.#signal = signal;
-  }
-
-  /** The same client for work that ends before the run does. */
-  withSignal(signal: AbortSignal): HttpClient {
-    return new HttpClient(this.#log, this.#environment, signal);
   }
 
   async send(wanted: HttpRequest): Promise<HttpResponse> {

@@ -1,17 +1,11 @@
 import type { Invocation } from "../invocation.ts";
-import type { Flag } from "./flagSet.ts";
-import { UsageError } from "./flagSet.ts";
+import { type Flag, UsageError } from "./flagSet.ts";
 
 /** How many arguments a command takes; more or fewer is an error of usage. */
-export type ArgumentCount = "none" | ((count: number) => void);
+type ArgumentCount = "none" | ((count: number) => void);
 
 export interface Command {
   name: string;
-  aliases?: string[];
-  /** The part of the usage line after the name. */
-  operands?: string;
-  short: string;
-  long?: string;
   flags?: Flag[];
   arguments?: ArgumentCount;
   /** A command works on an app: from `-a`, FLY_APP or fly.toml, in this order. */
@@ -20,14 +14,8 @@ export interface Command {
   withoutToken?: boolean;
   run?: (invocation: Invocation) => Promise<void>;
   commands?: Command[];
-  /** Subcommands of the real flyctl that the stand-in refuses by name. */
-  notEmulated?: Record<string, string>;
-  /** More of them, which flyctl itself does not list. */
-  hiddenNotEmulated?: string[];
-  /** Headings under which help lists the subcommands. */
-  groups?: Record<string, string[]>;
-  /** The command runs in the directory that its first argument names. */
-  firstArgumentIsWorkingDirectory?: boolean;
+  /** Subcommands of the real flyctl that somebody is told to type and that the stand-in only knows in order to refuse them. */
+  notEmulated?: string[];
 }
 
 export const exactly = (wanted: number): ArgumentCount =>

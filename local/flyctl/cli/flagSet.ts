@@ -3,34 +3,22 @@ import { parseDuration } from "../go/duration.ts";
 // Arguments as Go's pflag reads them. Neither commander nor node:util does: both take `--no-public-ips` for the
 // opposite of a `--public-ips`, and neither lets a boolean be given as `--ha=false` and as `--ha` alike.
 
-export type FlagType = "bool" | "string" | "int" | "float" | "duration" | "strings" | "stringArray";
+type FlagType = "bool" | "string" | "int" | "duration";
 
 export interface Flag {
   name: string;
   short?: string;
   type: FlagType;
-  help: string;
   default?: string;
-  /** The value of the flag when none is given (`--depot`); a boolean's is `true`. */
-  bare?: string;
-  aliases?: string[];
-  /** One-letter names of the aliases. */
-  aliasShorts?: string[];
-  /** Left out of the usage text. */
-  hidden?: boolean;
-  /** A flag of the real flyctl that this stand-in takes only in order to refuse it by name. */
-  notEmulated?: boolean;
 }
 
-/** A wrong command line: flyctl shows the command's usage with it. */
+/** A wrong command line. */
 export class UsageError extends Error {}
-/** `-h` or `--help`. */
-export class HelpRequested extends Error {}
 
 export class FlagSet {
   readonly args: string[] = [];
   readonly #flags: Flag[];
-  readonly #values = new Map<string, string[]>();
+  readonly #values = new Map<string, string>();
 
   constructor(flags: Flag[], argv: string[]) {
     this.#flags = flags;
@@ -44,18 +32,16 @@ export class FlagSet {
     }
   }
 
-  /** Whether the flag, or one of its aliases, was given. */
   isGiven(name: string): boolean {
-    return this.#given(name) !== undefined;
+    return this.#values.has(name);
   }
 
   string(name: string): string {
-    return this.#given(name)?.at(-1) ?? this.#flag(name).default ?? "";
+    return this.#values.get(name) ?? this.#flags.find((flag) => flag.name === name)?.default ?? "";
   }
 
   bool(name: string): boolean {
-    const flag = this.#flags.find((candidate) => candidate.name === name);
-    return flag !== undefined && parseBool(this.string(name) || "false");
+    return parseBool(this.string(name) || "false");
   }
 
   number(name: string): number {
@@ -67,26 +53,14 @@ export class FlagSet {
     return parseDuration(this.string(name) || "0");
   }
 
-  /** Every value given, in order. */
-  strings(name: string): string[] {
-    const values = this.#given(name) ?? [];
-    return this.#flag(name).type === "strings" ? values.flatMap((value) => value.split(",")) : values;
-  }
-
-  /** Flags given that the stand-in does not emulate. */
-  notEmulated(): string[] {
-    return this.#flags.filter((flag) => flag.notEmulated && this.isGiven(flag.name)).map((flag) => flag.name);
-  }
-
   #long(word: string, rest: string[]): void {
     const [, name = "", equals, value = ""] = /^--([^=]*)(=?)(.*)$/s.exec(word) ?? [];
     if (name === "" || name.startsWith("-")) throw new UsageError(`bad flag syntax: ${word}`);
-    const flag = this.#lookUp((candidate) => candidate.name === name || candidate.aliases?.includes(name));
-    if (!flag && name === "help") throw new HelpRequested();
+    const flag = this.#flags.find((candidate) => candidate.name === name);
     if (!flag) throw new UsageError(`unknown flag: --${name}`);
-    if (equals) this.#set(flag, value, name);
-    else if (bareValue(flag) !== undefined) this.#set(flag, bareValue(flag) ?? "", name);
-    else if (rest.length > 0) this.#set(flag, rest.shift() ?? "", name);
+    if (equals) this.#set(flag, value);
+    else if (flag.type === "bool") this.#set(flag, "true");
+    else if (rest.length > 0) this.#set(flag, rest.shift() ?? "");
     else throw new UsageError(`flag needs an argument: ${word}`);
   }
 
@@ -99,14 +73,11 @@ export class FlagSet {
   #firstLetter(letters: string, rest: string[]): string {
     const letter = letters[0] ?? "";
     const following = letters.slice(1);
-    const flag = this.#lookUp(
-      (candidate) => candidate.short === letter || candidate.aliasShorts?.includes(letter),
-    );
-    if (!flag && letter === "h") throw new HelpRequested();
+    const flag = this.#flags.find((candidate) => candidate.short === letter);
     if (!flag) throw new UsageError(`unknown shorthand flag: '${letter}' in -${letters}`);
     if (following.startsWith("=") && following.length > 1) this.#set(flag, following.slice(1));
-    else if (bareValue(flag) !== undefined) {
-      this.#set(flag, bareValue(flag) ?? "");
+    else if (flag.type === "bool") {
+      this.#set(flag, "true");
       return following;
     } else if (following !== "") this.#set(flag, following);
     else if (rest.length > 0) this.#set(flag, rest.shift() ?? "");
@@ -114,33 +85,15 @@ export class FlagSet {
     return "";
   }
 
-  #lookUp(matches: (flag: Flag) => boolean | undefined): Flag | undefined {
-    return this.#flags.find((flag) => matches(flag));
-  }
-
-  #set(flag: Flag, value: string, usedName = flag.name): void {
-    const problem = invalidValue(flag.type, value);
+  #set({ name, short, type }: Flag, value: string): void {
+    const problem = invalidValue(type, value);
     if (problem) {
-      const name = flag.short && usedName === flag.name ? `-${flag.short}, --${usedName}` : `--${usedName}`;
-      throw new UsageError(`invalid argument ${JSON.stringify(value)} for "${name}" flag: ${problem}`);
+      const shown = short ? `-${short}, --${name}` : `--${name}`;
+      throw new UsageError(`invalid argument ${JSON.stringify(value)} for "${shown}" flag: ${problem}`);
     }
-    // The flag itself goes before its aliases.
-    const slot = usedName === flag.name ? flag.name : `${flag.name}\0alias`;
-    this.#values.set(slot, [...(this.#values.get(slot) ?? []), value]);
-  }
-
-  #given(name: string): string[] | undefined {
-    return this.#values.get(name) ?? this.#values.get(`${name}\0alias`);
-  }
-
-  #flag(name: string): Flag {
-    const flag = this.#flags.find((candidate) => candidate.name === name);
-    if (!flag) throw new Error(`BUG: no flag ${name}`);
-    return flag;
+    this.#values.set(name, value);
   }
 }
-
-export const bareValue = (flag: Flag): string | undefined => (flag.type === "bool" ? "true" : flag.bare);
 
 const parseBool = (value: string): boolean => /^(1|t|T|TRUE|true|True)$/.test(value);
 
@@ -149,8 +102,6 @@ function invalidValue(type: FlagType, value: string): string | undefined {
   if (type === "bool" && !/^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value))
     return parsing("ParseBool");
   if (type === "int" && !/^[+-]?\d+$/.test(value)) return parsing("ParseInt");
-  if (type === "float" && (value.trim() !== value || value === "" || Number.isNaN(Number(value))))
-    return parsing("ParseFloat");
   if (type === "duration") return durationProblem(value);
   return undefined;
 }

@@ -8,10 +8,6 @@ import type { Invocation } from "../invocation.ts";
 
 export const appsDestroy: Command = {
   name: "destroy",
-  aliases: ["delete", "remove", "rm"],
-  operands: "<app name(s)>",
-  short: "Permanently destroy one or more apps.",
-  long: "Delete one or more applications from the Fly platform.",
   flags: [yes],
   async run(invocation) {
     if (invocation.args.length === 0) throw new FlyError("no app names provided");

@@ -11,13 +11,7 @@ import { App } from "../types/app.ts";
 
 export const appsList: Command = {
   name: "list",
-  aliases: ["ls"],
-  short: "List applications.",
-  long:
-    "List the applications currently available to this user. The list includes applications from all the " +
-    "organizations the user is a member of. The list shows the name, owner (org), status, and date/time of latest " +
-    "deploy for each app. Apps on a non-default network also show the network name.",
-  flags: [json, org, { name: "quiet", short: "q", type: "bool", help: "Only list app names" }],
+  flags: [json, org],
   run: listApps,
 };
 
@@ -26,11 +20,9 @@ async function listApps(invocation: Invocation): Promise<void> {
   // Here FLY_ORGANIZATION does not count.
   const slug = flags.string("org") || environment.first("FLY_ORG");
   const apps = await allApps(invocation, slug ? await organizationId(invocation, slug) : undefined);
-  const isQuiet = flags.bool("quiet");
   if (settings.jsonOutput) printJson(invocation, slice(App).encode(apps));
-  else if (apps.length === 0) streams.out(isQuiet ? "" : "No apps found\n");
-  else if (isQuiet) streams.out(table(apps.map(({ Name }) => [Name])));
-  else streams.out(appsTable(apps, flags.bool("verbose")));
+  else if (apps.length === 0) streams.out("No apps found\n");
+  else streams.out(appsTable(apps));
 }
 
 async function organizationId(invocation: Invocation, slug: string): Promise<string> {
@@ -41,14 +33,12 @@ async function organizationId(invocation: Invocation, slug: string): Promise<str
   }
 }
 
-function appsTable(apps: App[], verbose: boolean): string {
+function appsTable(apps: App[]): string {
   const showsNetwork = apps.some(({ Network }) => Network !== "");
   const rows = apps.map((app) => {
-    const isShells = !verbose && app.Name.startsWith("flyctl-interactive-shells-");
-    const name = isShells ? "(interactive shells app)" : app.Name;
     const release = app.Deployed ? app.CurrentRelease : null;
     const latest = release ? relativeTime(Date.parse(release.CreatedAt)) : "";
-    return [name, app.Organization.Slug, app.Status, ...(showsNetwork ? [app.Network] : []), latest];
+    return [app.Name, app.Organization.Slug, app.Status, ...(showsNetwork ? [app.Network] : []), latest];
   });
   return table(rows, ["Name", "Owner", "Status", ...(showsNetwork ? ["Network"] : []), "Latest Deploy"]);
 }

@@ -1,5 +1,5 @@
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, json } from "../cli/commonFlags.ts";
+import { app, json } from "../cli/commonFlags.ts";
 import { relativeTime } from "../go/humanize.ts";
 import { map, slice } from "../go/json.ts";
 import { type Invocation, printJson } from "../invocation.ts";
@@ -9,10 +9,8 @@ import { CheckStatus, type Machine } from "../types/machine.ts";
 
 export const checksList: Command = {
   name: "list",
-  aliases: ["ls"],
-  short: "List health checks",
   app: "required",
-  flags: [app, appConfig, { name: "check-name", type: "string", help: "Filter checks by name" }, json],
+  flags: [app, { name: "check-name", type: "string" }, json],
   async run(invocation) {
     const machines = await new MachinesApi(invocation.flaps, invocation.appName).listActive();
     if (invocation.settings.jsonOutput) {

@@ -1,7 +1,7 @@
 import { organizationBySlug } from "../api/account.ts";
 import { document } from "../api/graphql.ts";
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, org, region } from "../cli/commonFlags.ts";
+import { app, org, region } from "../cli/commonFlags.ts";
 import { prefixed } from "../errors.ts";
 import type { Invocation } from "../invocation.ts";
 import { IpAddress, type Organization } from "../types/app.ts";
@@ -14,17 +14,8 @@ const mutation = document`
 
 export const ipsAllocateV6: Command = {
   name: "allocate-v6",
-  short: "Allocate an IPv6 address",
-  long: "Allocates an IPv6 address to the application",
   app: "required",
-  flags: [
-    app,
-    appConfig,
-    region,
-    { name: "private", type: "bool", help: "Allocate a private IPv6 address" },
-    org,
-    { name: "network", type: "string", help: "Target network name for a Flycast private IPv6 address" },
-  ],
+  flags: [app, region, org, { name: "private", type: "bool" }, { name: "network", type: "string" }],
   run: allocate,
 };
 

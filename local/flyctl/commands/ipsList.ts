@@ -1,11 +1,11 @@
-import { checkEgress, egressAddresses } from "../api/egress.ts";
+import { refuseEgressAddresses } from "../api/egress.ts";
 import { document } from "../api/graphql.ts";
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, json } from "../cli/commonFlags.ts";
+import { app, json } from "../cli/commonFlags.ts";
 import { pointer, slice, string, struct } from "../go/json.ts";
 import { zeroTime } from "../go/time.ts";
 import { type Invocation, printJson } from "../invocation.ts";
-import { type EgressIpAddress, IpAddress } from "../types/app.ts";
+import { IpAddress } from "../types/app.ts";
 import { ipsTable } from "./ipsTable.ts";
 
 const ingressQuery = document`
@@ -27,22 +27,17 @@ const manual =
 
 export const ipsList: Command = {
   name: "list",
-  aliases: ["ls"],
-  short: "List allocated IP addresses",
-  long: "Lists the IP addresses allocated to the application",
   app: "required",
-  flags: [app, appConfig, json],
+  flags: [app, json],
   async run(invocation) {
-    const ingress = await ingressAddresses(invocation);
-    const egress = await egressAddresses(invocation);
-    const addresses = egress.length > 0 ? [...(ingress ?? []), ...egress.map(asListed)] : ingress;
+    const addresses = await ingressAddresses(invocation);
+    await refuseEgressAddresses(invocation);
     if (invocation.settings.jsonOutput) {
       printJson(invocation, pointer(slice(IpAddress)).encode(addresses));
       return;
     }
     invocation.streams.out(ipsTable(addresses ?? []));
     invocation.streams.out(manual);
-    await checkEgress(invocation, egress);
   },
 };
 
@@ -52,8 +47,4 @@ async function ingressAddresses({ graphql, appName }: Invocation): Promise<IpAdd
   if (!sharedIpAddress) return ipAddresses.nodes;
   const shared = { ...IpAddress.zero(), Address: sharedIpAddress, Type: "shared_v4", CreatedAt: zeroTime };
   return [...(ipAddresses.nodes ?? []), shared];
-}
-
-function asListed({ ID, IP, Version, Region, UpdatedAt }: EgressIpAddress): IpAddress {
-  return { ...IpAddress.zero(), ID, Address: IP, Type: `egress_v${Version}`, Region, CreatedAt: UpdatedAt };
 }

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { document } from "../api/graphql.ts";
 import { atLeast, type Command } from "../cli/command.ts";
-import { app, appConfig } from "../cli/commonFlags.ts";
+import { app } from "../cli/commonFlags.ts";
 import { FlyError } from "../errors.ts";
 import { any } from "../go/json.ts";
 
@@ -10,12 +10,9 @@ const mutation = document`
 
 export const ipsRelease: Command = {
   name: "release",
-  operands: "[flags] ADDRESS ADDRESS ...",
-  short: "Release ingress IP addresses",
-  long: "Releases one or more ingress IP addresses from the application",
   app: "required",
   arguments: atLeast(1),
-  flags: [app, appConfig],
+  flags: [app],
   async run({ appName, args, graphql, streams }) {
     for (const address of args) {
       if (isIP(address) === 0) throw new FlyError(`Invalid IP address: '${address}'`);

@@ -1,5 +1,5 @@
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, json } from "../cli/commonFlags.ts";
+import { app, json } from "../cli/commonFlags.ts";
 import { slice } from "../go/json.ts";
 import { type Invocation, printJson } from "../invocation.ts";
 import { imageWithVersion, processGroup } from "../machines/kinds.ts";
@@ -26,22 +26,15 @@ const headers = [
 
 export const machineList: Command = {
   name: "list",
-  aliases: ["ls"],
-  short: "List Fly machines",
   app: "required",
   arguments: "none",
-  flags: [app, appConfig, json, { name: "quiet", short: "q", type: "bool", help: "Only list machine ids" }],
+  flags: [app, json],
   async run(invocation) {
     const machines = await new MachinesApi(invocation.flaps, invocation.appName).list();
     if (invocation.settings.jsonOutput) printJson(invocation, slice(Machine).encode(machines));
-    else if (invocation.flags.bool("quiet")) printIds(invocation, machines);
     else printMachines(invocation, machines);
   },
 };
-
-function printIds({ streams }: Invocation, machines: Machine[]): void {
-  if (machines.length > 0) streams.out(table(machines.map(({ id }) => [id])));
-}
 
 function printMachines({ appName, streams }: Invocation, machines: Machine[]): void {
   if (machines.length === 0) {

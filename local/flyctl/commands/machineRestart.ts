@@ -1,7 +1,6 @@
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, select } from "../cli/commonFlags.ts";
+import { app } from "../cli/commonFlags.ts";
 import { prefixed } from "../errors.ts";
-import { formatDuration } from "../go/duration.ts";
 import type { Invocation } from "../invocation.ts";
 import { awaitState } from "../machines/awaitMachine.ts";
 import { waitForKnownChecks } from "../machines/healthChecks.ts";
@@ -14,23 +13,8 @@ const startTimeout = 300_000;
 
 export const machineRestart: Command = {
   name: "restart",
-  operands: "[<id>...]",
-  short: "Restart one or more Fly machines",
   app: "optional",
-  flags: [
-    app,
-    appConfig,
-    select,
-    {
-      name: "signal",
-      short: "s",
-      type: "string",
-      help: "Signal to stop the machine with (default: SIGINT)",
-    },
-    { name: "time", type: "int", help: "Seconds to wait before killing the machine" },
-    { name: "force", type: "bool", help: "Force stop the machine(s)" },
-    { name: "skip-health-checks", type: "bool", help: "Restarts app without waiting for health checks." },
-  ],
+  flags: [app, { name: "skip-health-checks", type: "bool" }],
   async run(invocation) {
     const machines = await selectMachines(invocation, invocation.args);
     await holdingMachines(invocation, machines, async (held) => {
@@ -48,7 +32,7 @@ async function restart(invocation: Invocation, machine: Machine): Promise<void> 
   const { id, nonce } = machine;
   const api = new MachinesApi(flaps, appName);
   streams.out(`Restarting machine ${id}\n`);
-  await api.restart(id, restartQuery(invocation), nonce).catch((error) => {
+  await api.restart(id, "force_stop=false", nonce).catch((error) => {
     throw prefixed(`could not stop machine ${id}: `, error);
   });
   await awaitState(invocation, { id }, "started", startTimeout);
@@ -58,14 +42,4 @@ async function restart(invocation: Invocation, machine: Machine): Promise<void> 
     });
   }
   streams.out(`Machine ${id} restarted successfully!\n`);
-}
-
-function restartQuery({ flags }: Invocation): string {
-  const seconds = flags.number("time");
-  const signal = flags.string("signal").toUpperCase();
-  return [
-    `force_stop=${flags.bool("force")}`,
-    ...(seconds ? [`timeout=${formatDuration(seconds * 1e9)}`] : []),
-    ...(signal ? [`signal=${signal}`] : []),
-  ].join("&");
 }

@@ -1,5 +1,5 @@
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, select } from "../cli/commonFlags.ts";
+import { app } from "../cli/commonFlags.ts";
 import { FlyError, Interrupted, messageOf } from "../errors.ts";
 import type { Invocation } from "../invocation.ts";
 import { holdingMachines } from "../machines/holdMachines.ts";
@@ -9,10 +9,8 @@ import type { Machine } from "../types/machine.ts";
 
 export const machineStart: Command = {
   name: "start",
-  operands: "[<id>...]",
-  short: "Start one or more Fly machines",
   app: "optional",
-  flags: [app, appConfig, select],
+  flags: [app],
   async run(invocation) {
     const machines = await selectMachines(invocation, invocation.args);
     await holdingMachines(invocation, machines, async (held) => {

@@ -1,7 +1,5 @@
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, select } from "../cli/commonFlags.ts";
-import { prefixed } from "../errors.ts";
-import { formatDuration } from "../go/duration.ts";
+import { app } from "../cli/commonFlags.ts";
 import type { Invocation } from "../invocation.ts";
 import { holdingMachines } from "../machines/holdMachines.ts";
 import { MachinesApi } from "../machines/machinesApi.ts";
@@ -10,27 +8,8 @@ import type { Machine } from "../types/machine.ts";
 
 export const machineStop: Command = {
   name: "stop",
-  operands: "[<id>...]",
-  short: "Stop one or more Fly machines",
   app: "optional",
-  flags: [
-    app,
-    appConfig,
-    select,
-    {
-      name: "signal",
-      short: "s",
-      type: "string",
-      help: "Signal to stop the machine with (default: SIGINT)",
-    },
-    { name: "timeout", type: "int", help: "Seconds to wait before sending SIGKILL to the machine" },
-    {
-      name: "wait-timeout",
-      short: "w",
-      type: "duration",
-      help: "Time duration to wait for individual machines to transition states and become stopped.",
-    },
-  ],
+  flags: [app, { name: "signal", type: "string" }],
   async run(invocation) {
     const machines = await selectMachines(invocation, invocation.args);
     await holdingMachines(invocation, machines, async (held) => {
@@ -45,17 +24,8 @@ export const machineStop: Command = {
 
 async function stop({ appName, flags, flaps }: Invocation, { id, nonce }: Machine): Promise<void> {
   const api = new MachinesApi(flaps, appName);
-  const seconds = Math.max(0, flags.number("timeout"));
-  const how = { signal: flags.string("signal").toUpperCase(), timeout: formatDuration(seconds * 1e9) };
+  const how = { signal: flags.string("signal").toUpperCase(), timeout: "0s" };
   await api.stop(id, how, nonce).catch((error) => {
     throw describeFailure(error, id, appName, `could not stop machine ${id}`);
-  });
-  const wait = flags.duration("wait-timeout");
-  if (wait === 0) return;
-  await api.get(id).catch((error) => {
-    throw prefixed(`could not get machine ${id} to wait for stop: `, error);
-  });
-  await api.wait(id, "stopped", wait / 1e9).catch((error) => {
-    throw prefixed(`machine ${id} did not stop within the wait timeout: `, error);
   });
 }

@@ -29,8 +29,6 @@ const continents: Record<string, string> = {
 
 export const platformRegions: Command = {
   name: "regions",
-  short: "List regions",
-  long: "View a list of regions where Fly has datacenters.",
   flags: [json],
   arguments: "none",
   async run(invocation) {

@@ -9,8 +9,6 @@ const headers = ["Name", "CPU Cores", "Memory"];
 
 export const platformVmSizes: Command = {
   name: "vm-sizes",
-  short: "List VM Sizes",
-  long: "View a list of VM sizes which can be used with the FLYCTL SCALE VM command",
   flags: [json],
   arguments: "none",
   async run(invocation) {

@@ -1,6 +1,6 @@
 import { document } from "../api/graphql.ts";
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, json } from "../cli/commonFlags.ts";
+import { app, json } from "../cli/commonFlags.ts";
 import { prefixed } from "../errors.ts";
 import { relativeTime } from "../go/humanize.ts";
 import { slice } from "../go/json.ts";
@@ -21,18 +21,9 @@ const headers = ["Version", "Status", "Description", "User", "Date"];
 
 export const releases: Command = {
   name: "releases",
-  short: "List app releases",
-  long:
-    "List all the releases of the application onto the Fly platform, including type, when, success/fail and which " +
-    "user triggered the release.",
   app: "required",
   arguments: "none",
-  flags: [
-    app,
-    appConfig,
-    json,
-    { name: "image", type: "bool", help: "Display the Docker image reference of the release" },
-  ],
+  flags: [app, json, { name: "image", type: "bool" }],
   async run(invocation) {
     const { appName, flags, graphql, settings, streams } = invocation;
     const found = await graphql

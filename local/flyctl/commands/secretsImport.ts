@@ -1,24 +1,21 @@
 import { appCompactOf } from "../api/account.ts";
 import type { Command } from "../cli/command.ts";
+import { app, stage } from "../cli/commonFlags.ts";
 import { FlyError, Panic, prefixed } from "../errors.ts";
-import { applySecrets, updateSecrets } from "../secrets/changeSecrets.ts";
+import { tellStaged, updateSecrets } from "../secrets/changeSecrets.ts";
 import { parseSecrets } from "../secrets/parseSecrets.ts";
 import { readStdin } from "../secrets/stdin.ts";
-import { secretFlags } from "./secretFlags.ts";
 
 export const secretsImport: Command = {
   name: "import",
-  operands: "[flags]",
-  short: "Set secrets as NAME=VALUE pairs from stdin",
-  long: "Set one or more encrypted secrets for an application. Values are read from stdin as NAME=VALUE pairs",
   app: "required",
-  flags: secretFlags,
+  flags: [app, stage],
   async run(invocation) {
-    const app = await appCompactOf(invocation);
+    await appCompactOf(invocation);
     const values = parse(await readStdin());
     if (Object.keys(values).length === 0) throw new FlyError("requires at least one SECRET=VALUE pair");
     await updateSecrets(invocation, values);
-    await applySecrets(invocation, app);
+    tellStaged(invocation);
   },
 };
 

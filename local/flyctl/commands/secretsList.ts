@@ -1,5 +1,5 @@
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, json } from "../cli/commonFlags.ts";
+import { app, json } from "../cli/commonFlags.ts";
 import { type Infer, pointer, slice, string, struct } from "../go/json.ts";
 import { type Invocation, printJson } from "../invocation.ts";
 import { table } from "../output/table.ts";
@@ -16,24 +16,8 @@ interface ListedSecret {
 
 export const secretsList: Command = {
   name: "list",
-  aliases: ["ls"],
-  operands: "[flags]",
-  short: "List application secret names, digests and deployment status",
-  long: `List the secrets available to the application. It shows each secret's
-name, a digest of its value and the deployment status across machines. The
-actual value of the secret is only available to the application.
-
-Secrets that need deployment are prefixed with an indicator:
-  *  Staged secret (not deployed to any machines)
-  !  Partial deployment (deployed to some but not all machines)
-
-Deployment status:
-  Deployed     - Secret is deployed to all machines (secret updated_at <= machine release created_at)
-  Staged       - Secret is staged but not deployed to any machines
-  Partial      - Secret is deployed to some but not all machines (rolling deployment in progress)
-  Unknown      - Status cannot be determined (missing timestamps, too many machines, or API error)`,
   app: "required",
-  flags: [app, appConfig, json],
+  flags: [app, json],
   async run(invocation) {
     const secrets = await listSecrets(invocation);
     const statusOf = await secretStatuses(invocation);

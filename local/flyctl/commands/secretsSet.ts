@@ -1,27 +1,22 @@
 import { appCompactOf } from "../api/account.ts";
 import { atLeast, type Command } from "../cli/command.ts";
+import { app, stage } from "../cli/commonFlags.ts";
 import { FlyError } from "../errors.ts";
 import { parsePairs } from "../parsePairs.ts";
-import { applySecrets, updateSecrets } from "../secrets/changeSecrets.ts";
+import { tellStaged, updateSecrets } from "../secrets/changeSecrets.ts";
 import { hasPipedStdin, readStdin } from "../secrets/stdin.ts";
-import { secretFlags } from "./secretFlags.ts";
 
 const longestInput = 64 * 1024;
-const about = "Set one or more encrypted secrets for an application";
-
 export const secretsSet: Command = {
   name: "set",
-  operands: "[flags] NAME=VALUE NAME=VALUE ...",
-  short: about,
-  long: about,
   app: "required",
   arguments: atLeast(1),
-  flags: secretFlags,
+  flags: [app, stage],
   async run(invocation) {
-    const app = await appCompactOf(invocation);
+    await appCompactOf(invocation);
     const values = parsePairs(invocation.args, "could not parse secrets");
     await updateSecrets(invocation, await fillFromStdin(values));
-    await applySecrets(invocation, app);
+    tellStaged(invocation);
   },
 };
 

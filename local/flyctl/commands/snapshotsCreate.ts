@@ -1,16 +1,13 @@
 import { appNameOfVolume } from "../api/account.ts";
 import { type Command, exactly } from "../cli/command.ts";
-import { app, json } from "../cli/commonFlags.ts";
+import { app } from "../cli/commonFlags.ts";
 
 export const snapshotsCreate: Command = {
   name: "create",
-  operands: "<volume id>",
-  short: "Create a volume snapshot.",
-  long: "Snapshot a volume",
   app: "optional",
   arguments: exactly(1),
   // flyctl takes --json here and prints the same text.
-  flags: [app, json],
+  flags: [app],
   async run(invocation) {
     const { args, flaps, streams } = invocation;
     const [id = ""] = args;

@@ -11,10 +11,6 @@ import { Snapshot } from "../types/volume.ts";
 
 export const snapshotsList: Command = {
   name: "list",
-  aliases: ["ls"],
-  operands: "<volume id>",
-  short: "List snapshots.",
-  long: "List snapshots associated with the specified volume.",
   app: "optional",
   arguments: exactly(1),
   flags: [app, json],

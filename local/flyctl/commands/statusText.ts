@@ -1,5 +1,5 @@
 import { document } from "../api/graphql.ts";
-import { FlyError, Interrupted, messageOf, prefixed } from "../errors.ts";
+import { FlyError, Interrupted, messageOf, NotEmulated, prefixed } from "../errors.ts";
 import { string, struct } from "../go/json.ts";
 import type { Invocation } from "../invocation.ts";
 import { belongsToLaunch, configOf, countChecks, imageWithVersion, processGroup } from "../machines/kinds.ts";
@@ -44,9 +44,8 @@ export async function printStatus(
 const versionLabel = ({ image_ref: { labels } }: Machine): string => labels["fly.version"] ?? "";
 
 /** Fly only knows later versions of its own images; for others it says that it does not know the repository. */
-async function lookForUpdates({ graphql, streams }: Invocation, machines: Machine[]): Promise<void> {
+async function lookForUpdates({ graphql }: Invocation, machines: Machine[]): Promise<void> {
   const unknown = new Set<string>();
-  let updates = "";
   for (const machine of machines) {
     const { repository, tag, digest } = machine.image_ref;
     const image = `${repository}:${tag}`;
@@ -54,34 +53,15 @@ async function lookForUpdates({ graphql, streams }: Invocation, machines: Machin
     const variables = { image, flyVersion: versionLabel(machine) };
     try {
       const latest = await graphql.run(latestImageQuery, "latestImageDetails", ImageVersion, variables);
-      if (digest === latest.digest || !isNewer(latest.version, versionLabel(machine))) continue;
-      const newest = `${latest.repository}:${latest.tag} (${latest.version})`;
-      updates += `Machine ${JSON.stringify(machine.id)} ${imageWithVersion(machine)} -> ${newest}\n`;
+      if (digest !== latest.digest) throw new NotEmulated("the status of a machine whose image has updates");
     } catch (error) {
-      if (error instanceof Interrupted) throw error;
+      if (error instanceof Interrupted || error instanceof NotEmulated) throw error;
       if (!messageOf(error).includes("Unknown repository")) {
         throw prefixed(`unable to fetch latest image details for ${image}: `, error);
       }
       unknown.add(image);
     }
   }
-  if (!updates) return;
-  streams.out(
-    `Updates available:\n\n${updates}\nRun \`flyctl image update\` to migrate to the latest image version.\n`,
-  );
-}
-
-function isNewer(candidate: string, current: string): boolean {
-  const numbers = (version: string) => version.replace(/^v/, "").split(".").map(Number);
-  if (candidate === "" || current === "") return true;
-  const [wanted, present] = [numbers(candidate), numbers(current)];
-  if ([...wanted, ...present].some(Number.isNaN)) return true;
-  const length = Math.max(wanted.length, present.length);
-  for (let index = 0; index < length; index++) {
-    const difference = (wanted[index] ?? 0) - (present[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return false;
 }
 
 const releaseVersion = (machine: Machine): string => configOf(machine)?.metadata.fly_release_version ?? "";
@@ -113,23 +93,16 @@ function machinesTable(machines: Machine[]): string {
       machine.updated_at,
     ])
     .sort((a, b) => (a.join("\0") < b.join("\0") ? -1 : 1));
-  const hasStandbys = machines.some(isStandby);
-  const hasUnreachable = machines.some(isUnreachable);
   return (
     table(rows, machineHeaders, "Machines") +
-    (hasStandbys || hasUnreachable ? "Notes:\n" : "") +
-    (hasStandbys ? "  † Standby machine (it will take over only in case of host hardware failure)\n" : "") +
-    (hasUnreachable ? "  💀 The machine's host is unreachable\n" : "")
+    (machines.some(isUnreachable) ? "Notes:\n  💀 The machine's host is unreachable\n" : "")
   );
 }
 
-const isStandby = (machine: Machine): boolean => (configOf(machine)?.standbys.length ?? 0) > 0;
 const isUnreachable = ({ host_status: status }: Machine): boolean => status !== "ok";
 
 const processName = (machine: Machine): string =>
-  (processGroup(machine) || "<default>") +
-  (isStandby(machine) ? "†" : "") +
-  (isUnreachable(machine) ? "💀" : "");
+  (processGroup(machine) || "<default>") + (isUnreachable(machine) ? "💀" : "");
 
 function checksSummary(machine: Machine): string {
   const { total, ...counts } = countChecks(machine);

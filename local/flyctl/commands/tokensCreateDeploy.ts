@@ -1,6 +1,6 @@
 import { appCompactOf } from "../api/account.ts";
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, json } from "../cli/commonFlags.ts";
+import { app, json } from "../cli/commonFlags.ts";
 import { prefixed } from "../errors.ts";
 import { formatDuration } from "../go/duration.ts";
 import { string, struct } from "../go/json.ts";
@@ -15,24 +15,8 @@ const Token = struct("", { tokenHeader: string });
 
 export const tokensCreateDeploy: Command = {
   name: "deploy",
-  short: "Create deploy tokens",
-  long:
-    "Create an API token limited to managing a single app and its resources. Also available as TOKENS DEPLOY. " +
-    "Tokens are valid for 20 years by default. We recommend using a shorter expiry if practical.",
   app: "optional",
-  flags: [
-    app,
-    appConfig,
-    json,
-    { name: "name", short: "n", type: "string", default: "flyctl deploy token", help: "Token name" },
-    {
-      name: "expiry",
-      short: "x",
-      type: "duration",
-      default: "175200h0m0s",
-      help: "The duration that the token will be valid",
-    },
-  ],
+  flags: [app, json, { name: "expiry", type: "duration", default: "175200h0m0s" }],
   run: createToken,
 };
 
@@ -43,7 +27,7 @@ async function createToken(invocation: Invocation): Promise<void> {
   });
   const expiry = flags.duration("expiry");
   const variables = {
-    name: flags.string("name"),
+    name: "flyctl deploy token",
     organizationId: Organization?.ID ?? "",
     profile: "deploy",
     profileParams: { app_id: ID },

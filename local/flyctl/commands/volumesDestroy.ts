@@ -1,19 +1,15 @@
 import { appBasicOf, appNameOfVolume } from "../api/account.ts";
 import { getVolume, listVolumes } from "../api/volumes.ts";
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, yes } from "../cli/commonFlags.ts";
+import { app, yes } from "../cli/commonFlags.ts";
 import { FlyError, promptRefused, yesRequired } from "../errors.ts";
 import type { Invocation } from "../invocation.ts";
 import { Volume } from "../types/volume.ts";
 
 export const volumesDestroy: Command = {
   name: "destroy",
-  aliases: ["delete", "rm"],
-  operands: "<volume id> ... [flags]",
-  short: "Destroy one or more volumes.",
-  long: "Destroy one or more volumes. When you destroy a volume, you permanently delete all its data.",
   app: "optional",
-  flags: [yes, app, appConfig],
+  flags: [yes, app],
   run: destroyVolumes,
 };
 

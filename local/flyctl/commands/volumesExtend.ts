@@ -1,7 +1,7 @@
 import { appBasicOf } from "../api/account.ts";
 import { getVolume } from "../api/volumes.ts";
 import { atMost, type Command } from "../cli/command.ts";
-import { app, appConfig, json, yes } from "../cli/commonFlags.ts";
+import { app, json, yes } from "../cli/commonFlags.ts";
 import { FlyError, promptRefused } from "../errors.ts";
 import { bool, struct } from "../go/json.ts";
 import { gigabytesOfDisk, parseSize } from "../go/size.ts";
@@ -13,20 +13,9 @@ const Extended = struct("flaps.ExtendVolumeResponse", { volume: Volume, needs_re
 
 export const volumesExtend: Command = {
   name: "extend",
-  operands: "<volume id>",
-  short: "Extend a volume to the specified size.",
-  long:
-    "Extend a volume to the specified size. Most Machines don't require a restart after extending a volume. " +
-    "Some older Machines get a message to manually restart the Machine to increase the size of the file system.",
   app: "required",
   arguments: atMost(1),
-  flags: [
-    app,
-    appConfig,
-    { name: "size", short: "s", type: "string", help: "Target volume size in gigabytes" },
-    yes,
-    json,
-  ],
+  flags: [app, yes, json, { name: "size", type: "string" }],
   run: extendVolume,
 };
 

@@ -1,7 +1,7 @@
 import { appBasicOf } from "../api/account.ts";
 import { listVolumes } from "../api/volumes.ts";
 import type { Command } from "../cli/command.ts";
-import { app, appConfig, json } from "../cli/commonFlags.ts";
+import { app, json } from "../cli/commonFlags.ts";
 import { prefixed } from "../errors.ts";
 import { timeAgo } from "../go/humanize.ts";
 import { slice } from "../go/json.ts";
@@ -13,18 +13,11 @@ const headers = ["ID", "State", "Name", "Size", "Region", "Zone", "Encrypted", "
 
 export const volumesList: Command = {
   name: "list",
-  aliases: ["ls"],
-  short: "List the volumes associated with an app.",
   app: "required",
-  flags: [
-    app,
-    appConfig,
-    { name: "all", type: "bool", help: "Show all volumes including those in destroyed states" },
-    json,
-  ],
+  flags: [app, json],
   async run(invocation) {
     await appBasicOf(invocation);
-    const volumes = await listVolumes(invocation, invocation.flags.bool("all")).catch((error) => {
+    const volumes = await listVolumes(invocation).catch((error) => {
       throw prefixed("failed retrieving volumes: ", error);
     });
     if (invocation.settings.jsonOutput) printJson(invocation, slice(Volume).encode(volumes));

@@ -1,26 +1,18 @@
 import { type Command, exactly } from "../cli/command.ts";
-import { app, appConfig, json } from "../cli/commonFlags.ts";
+import { app, json } from "../cli/commonFlags.ts";
 import { printJson } from "../invocation.ts";
 import { Volume } from "../types/volume.ts";
 import { volumeText } from "./volumeText.ts";
 
 export const volumesUpdate: Command = {
   name: "update",
-  operands: "<volume id>",
-  short: "Update a volume for an app.",
-  long: "Update a volume for an app. Volumes are persistent storage for Fly Machines.",
   app: "required",
   arguments: exactly(1),
   flags: [
     app,
-    appConfig,
-    { name: "snapshot-retention", type: "int", help: "Snapshot retention in days" },
-    {
-      name: "scheduled-snapshots",
-      type: "bool",
-      help: "Activate/deactivate scheduled automatic snapshots",
-    },
     json,
+    { name: "snapshot-retention", type: "int" },
+    { name: "scheduled-snapshots", type: "bool" },
   ],
   async run(invocation) {
     const { appName, args, flags, flaps, settings, streams } = invocation;

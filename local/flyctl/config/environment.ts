@@ -23,8 +23,4 @@ export class Environment {
   isSet(...names: string[]): boolean {
     return names.some((name) => this.#variables[name] !== undefined);
   }
-
-  get isCi(): boolean {
-    return this.isSet("CI", "GITHUB_ACTIONS", "CONTINUOUS_INTEGRATION", "BUILD_NUMBER", "RUN_ID");
-  }
 }

@@ -2,9 +2,6 @@ import type { FlagSet } from "../cli/flagSet.ts";
 import type { ConfigDirectory } from "./configDirectory.ts";
 import type { Environment } from "./environment.ts";
 import { Tokens } from "./tokens.ts";
-import type { YamlMap } from "./yaml.ts";
-
-const productionMetrics = "https://flyctl-metrics.fly.dev";
 
 /** What flyctl takes from config.yml, the environment and its flags; the later one wins. */
 export interface Settings {
@@ -12,15 +9,12 @@ export interface Settings {
   flapsBaseUrl: string;
   uiexBaseUrl: string;
   registryHost: string;
-  metricsBaseUrl: string;
-  metricsToken: string;
-  sendsMetrics: boolean;
   jsonOutput: boolean;
   /** Slug; empty if none was chosen. */
   organization: string;
   region: string;
   tokens: Tokens;
-  /** A token from the environment or `-t` needs no recent login; one from config.yml does. */
+  /** A token from the environment needs no recent login; one from config.yml does. */
   hasExternalToken: boolean;
   lastLogin: string | undefined;
 }
@@ -28,25 +22,17 @@ export interface Settings {
 export function readSettings(environment: Environment, directory: ConfigDirectory, flags: FlagSet): Settings {
   const file = directory.read();
   const fromEnvironment = environment.first("FLY_ACCESS_TOKEN", "FLY_API_TOKEN") ?? "";
-  const fromFlag = flags.isGiven("access-token") ? flags.string("access-token") : undefined;
-  const token = fromFlag ?? (fromEnvironment || text(file?.access_token));
-  const metricsBaseUrl = environment.first("FLY_METRICS_BASE_URL") ?? productionMetrics;
+  const token = fromEnvironment || text(file?.access_token);
   return {
     apiBaseUrl: environment.first("FLY_API_BASE_URL") ?? "https://api.fly.io",
     flapsBaseUrl: environment.nonEmpty("FLY_FLAPS_BASE_URL", "https://api.machines.dev"),
     uiexBaseUrl: environment.nonEmpty("FLY_UIEX_BASE_URL", "https://api.fly.io"),
     registryHost: environment.first("FLY_REGISTRY_HOST") ?? "registry.fly.io",
-    metricsBaseUrl,
-    metricsToken:
-      environment.first("FLY_METRICS_TOKEN", "FLY_ACCESS_TOKEN", "FLY_API_TOKEN") ??
-      text(file?.metrics_token),
-    // A development build, as the stand-in is one, never reports to the production collector.
-    sendsMetrics: wantsMetrics(environment, file) && metricsBaseUrl !== productionMetrics,
     jsonOutput: flags.isGiven("json") ? flags.bool("json") : environment.isTruthy("FLY_JSON"),
     organization: givenOr(flags, "org", environment.first("FLY_ORG", "FLY_ORGANIZATION") ?? ""),
     region: givenOr(flags, "region", environment.first("FLY_REGION") ?? ""),
     tokens: new Tokens(token),
-    hasExternalToken: fromEnvironment !== "" || Boolean(fromFlag),
+    hasExternalToken: fromEnvironment !== "",
     lastLogin: text(file?.last_login) || undefined,
   };
 }
@@ -55,9 +41,3 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 
 const givenOr = (flags: FlagSet, name: string, fallback: string): string =>
   flags.isGiven(name) ? flags.string(name) : fallback;
-
-/** Off while there is no configuration file, on as soon as there is one, unless either says otherwise. */
-function wantsMetrics(environment: Environment, file: YamlMap | undefined): boolean {
-  if (environment.first("FLY_SEND_METRICS")) return environment.isTruthy("FLY_SEND_METRICS");
-  return file !== undefined && file.send_metrics !== false;
-}

@@ -3,7 +3,7 @@ import { FlyError, messageOf } from "../errors.ts";
 import { isObject } from "../go/json.ts";
 
 export type YamlMap = { [key: string]: YamlValue };
-export type YamlValue = string | number | boolean | null | YamlMap;
+type YamlValue = string | number | boolean | null | YamlMap;
 
 /** @throws FlyError if the text is no YAML */
 export function parseYaml(text: string): YamlMap {

@@ -1,9 +1,6 @@
 import { isIP } from "node:net";
 import { Interrupted } from "../errors.ts";
-import { flatten } from "../flyToml/processGroups.ts";
 import type { Config } from "../flyToml/schema.ts";
-import { allServices } from "../flyToml/services.ts";
-import { processGroup } from "../machines/kinds.ts";
 import type { LeasedMachine } from "../machines/leasedMachine.ts";
 import type { ProcessStat } from "../machines/machinesApi.ts";
 import { framedTable } from "../output/table.ts";
@@ -12,28 +9,20 @@ import type { Deployment } from "./deployment.ts";
 /** For how long an app may take to listen, in nanoseconds, unless a check allows it more. */
 const leastPatience = 15e9;
 
-/** Warns, once for each process group, if nothing in the machine listens where the services expect it. */
+/** Warns if nothing in the machine listens where the service expects it. */
 export async function warnIfNotListening(deployment: Deployment, { machine }: LeasedMachine): Promise<void> {
-  const group = processGroup(machine);
-  if (deployment.listenChecked.has(group)) return;
-  deployment.listenChecked.add(group);
-  const config = flatten(deployment.config, group);
-  const ports = allServices(config)
-    .filter(({ protocol }) => protocol === "tcp")
-    .map(({ internal_port: port }) => port);
-  if (ports.length === 0) return;
+  const { config } = deployment;
+  if (!config.http_service) return;
+  const ports = [config.http_service.internal_port];
   const processes = await waitForListeners(deployment, machine.id, ports, patience(config));
   if (!processes?.some((process) => process.listen_sockets.length > 0)) return;
   const uncovered = uncoveredPorts(ports, processes);
   if (uncovered.length > 0) tell(deployment, uncovered, processes);
 }
 
-function patience(config: Config): number {
-  const checks = [
-    ...Object.values(config.checks),
-    ...allServices(config).flatMap(({ tcp_checks, http_checks }) => [...tcp_checks, ...http_checks]),
-  ];
-  return Math.max(leastPatience, ...checks.map(({ grace_period: grace }) => grace ?? 0));
+function patience({ checks, http_service: service }: Config): number {
+  const all = [...Object.values(checks), ...(service?.checks ?? [])];
+  return Math.max(leastPatience, ...all.map(({ grace_period: grace }) => grace ?? 0));
 }
 
 /** @returns the last list of processes; undefined if there is none to be had */

@@ -1,115 +1,53 @@
 import type { FlagSet } from "../cli/flagSet.ts";
-import { FlyError, messageOf } from "../errors.ts";
+import { FlyError, messageOf, NotEmulated } from "../errors.ts";
 import { parseDuration } from "../go/duration.ts";
-import { filesFromFlags } from "../machines/fileFlags.ts";
-import { guestFromFlags } from "../machines/guestFlags.ts";
-import type { Guest } from "../types/guest.ts";
-import { defaultSize, presetGuest } from "../types/guest.ts";
-import type { File } from "../types/machine.ts";
 
-export type Addresses = "public" | "private" | "none";
-
-/** What a deployment is told beside fly.toml. Times are nanoseconds. */
+/** What a deployment is told beside fly.toml. */
 export interface DeployOptions {
   strategy: string;
-  env: string[];
-  primaryRegion: string;
   skipSmokeChecks: boolean;
-  skipHealthChecks: boolean;
-  skipDnsChecks: boolean;
-  skipReleaseCommand: boolean;
-  maxUnavailable: number | undefined;
-  /** Machines keep their configuration and image: they are only restarted with the current secrets. */
+  /** The machine keeps its configuration and image: it is only restarted with the current secrets. */
   restartOnly: boolean;
+  /** Nanoseconds. */
   waitTimeout: number | undefined;
-  leaseTimeout: number | undefined;
-  releaseCommandTimeout: number | undefined;
-  guest: Guest;
   highAvailability: boolean;
-  addresses: Addresses;
-  updateOnly: boolean;
-  files: File[];
-  regions: string[];
-  excludeRegions: string[];
-  onlyMachines: string[];
-  excludeMachines: string[];
-  processGroups: string[];
-  /** Machines that the immediate strategy updates at a time. */
-  maxConcurrent: number;
-  volumeInitialSize: number;
-  retries: number;
-  verbose: boolean;
+  publicAddresses: boolean;
 }
 
 export function optionsFromFlags(flags: FlagSet): DeployOptions {
-  const detach = flags.bool("detach");
+  requireWithoutDnsCheck(flags);
+  const strategy = flags.string("strategy");
+  if (strategy !== "" && strategy !== "rolling") throw new NotEmulated(`the strategy ${strategy}`);
+  checkRetries(flags.string("deploy-retries"));
   return {
-    strategy: flags.string("strategy"),
-    env: flags.strings("env"),
-    primaryRegion: flags.string("primary-region"),
-    skipSmokeChecks: detach || !flags.bool("smoke-checks"),
-    skipHealthChecks: detach,
-    skipDnsChecks: detach || !flags.bool("dns-checks"),
-    skipReleaseCommand: flags.bool("skip-release-command"),
+    strategy,
+    skipSmokeChecks: !flags.bool("smoke-checks"),
     restartOnly: false,
-    releaseCommandTimeout: timeSpan(flags, "release-command-timeout"),
     waitTimeout: timeSpan(flags, "wait-timeout"),
-    leaseTimeout: timeSpan(flags, "lease-timeout"),
-    files: filesFromFlags(flags),
-    guest: guestFromFlags(flags),
-    maxUnavailable: maxUnavailable(flags),
     highAvailability: flags.bool("ha"),
-    addresses: addresses(flags),
-    updateOnly: flags.bool("update-only"),
-    regions: names(flags, "regions"),
-    excludeRegions: names(flags, "exclude-regions"),
-    onlyMachines: names(flags, "only-machines"),
-    excludeMachines: names(flags, "exclude-machines"),
-    processGroups: names(flags, "process-groups"),
-    maxConcurrent: maxConcurrent(flags),
-    volumeInitialSize: flags.number("volume-initial-size"),
-    retries: retries(flags.string("deploy-retries")),
-    verbose: flags.bool("verbose"),
+    publicAddresses: !flags.bool("no-public-ips"),
   };
 }
 
-/** For `secrets set` and `secrets deploy`, which restart what is there. */
-export function restartOptions(checks: { detach: boolean; dnsChecks: boolean }): DeployOptions {
-  return {
-    strategy: "",
-    env: [],
-    primaryRegion: "",
-    skipSmokeChecks: false,
-    skipHealthChecks: checks.detach,
-    skipDnsChecks: checks.detach || !checks.dnsChecks,
-    skipReleaseCommand: false,
-    maxUnavailable: undefined,
-    restartOnly: true,
-    waitTimeout: undefined,
-    leaseTimeout: undefined,
-    releaseCommandTimeout: undefined,
-    guest: presetGuest(defaultSize),
-    highAvailability: false,
-    addresses: "public",
-    updateOnly: false,
-    files: [],
-    regions: [],
-    excludeRegions: [],
-    onlyMachines: [],
-    excludeMachines: [],
-    processGroups: [],
-    maxConcurrent: 1,
-    volumeInitialSize: 0,
-    retries: 0,
-    verbose: false,
-  };
+/** For `secrets deploy`, which restarts what is there. */
+export const restartOptions: DeployOptions = {
+  strategy: "",
+  skipSmokeChecks: false,
+  restartOnly: true,
+  waitTimeout: undefined,
+  highAvailability: false,
+  publicAddresses: true,
+};
+
+/** It would ask a resolver of Google's for the app's public name. */
+export function requireWithoutDnsCheck(flags: FlagSet): void {
+  if (flags.bool("dns-checks")) throw new NotEmulated("the DNS check (without --dns-checks=false)");
 }
 
-/** `90`, `90s`, `1m30s` or `none`. */
+/** `90`, `90s` or `1m30s`. */
 function timeSpan(flags: FlagSet, name: string): number | undefined {
   if (!flags.isGiven(name)) return undefined;
   const value = flags.string(name);
-  if (value === "none") return 0;
   try {
     return parseDuration(value);
   } catch (error) {
@@ -119,35 +57,6 @@ function timeSpan(flags: FlagSet, name: string): number | undefined {
   }
 }
 
-function maxUnavailable(flags: FlagSet): number | undefined {
-  if (!flags.isGiven("max-unavailable")) return undefined;
-  const value = flags.number("max-unavailable");
-  if (value <= 0) throw new FlyError("the value for --max-unavailable must be > 0");
-  return value;
-}
-
-const defaultMaxConcurrent = 8;
-
-function maxConcurrent(flags: FlagSet): number {
-  const wanted = flags.number("max-concurrent");
-  const chosen = wanted === defaultMaxConcurrent ? flags.number("immediate-max-concurrent") : wanted;
-  return Math.max(1, chosen);
-}
-
-function addresses(flags: FlagSet): Addresses {
-  if (flags.bool("flycast")) return "private";
-  return flags.bool("no-public-ips") ? "none" : "public";
-}
-
-const names = (flags: FlagSet, name: string): string[] =>
-  flags
-    .strings(name)
-    .map((value) => value.trim())
-    .filter((value) => value !== "");
-
-/** `auto` leaves the number to a feature flag, whose default is 0. */
-function retries(value: string): number {
-  if (value === "auto") return 0;
-  if (/^\+?\d+$/.test(value)) return Number(value);
-  throw new FlyError("--deploy-retries must be set to a positive integer, 0, or 'auto'");
+function checkRetries(value: string): void {
+  if (value !== "" && value !== "0") throw new NotEmulated(`--deploy-retries ${value}`);
 }

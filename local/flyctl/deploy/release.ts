@@ -1,34 +1,30 @@
 import { FlyError, Interrupted } from "../errors.ts";
 import { Config } from "../flyToml/schema.ts";
-import { type Infer, int, string, struct } from "../go/json.ts";
+import { struct } from "../go/json.ts";
 import { version } from "../version.ts";
 import type { Deployment } from "./deployment.ts";
-
-const ReleaseRef = struct("uiex.Release", { id: string, version: int });
-export type ReleaseRef = Infer<typeof ReleaseRef>;
+import { ReleaseRef } from "./releaseRef.ts";
 
 const CreatedRelease = struct("", { release: ReleaseRef });
 const attempts = 3;
 const firstPause = 500;
 
 export async function createRelease(deployment: Deployment): Promise<ReleaseRef> {
-  const { invocation, app, config, image, strategy } = deployment;
-  return invocation.tracer.span("create_backend_release", async () => {
-    const answer = await invocation.uiex.call("failed to create release", "POST", "/releases", {
-      acceptsCreated: true,
-      body: {
-        app_name: app.name,
-        build_id: image.buildId,
-        definition: Config.encode(config),
-        image: image.ref,
-        strategy: strategy.toUpperCase(),
-      },
-    });
-    return CreatedRelease.decode(answer).release;
+  const { invocation, app, config, image } = deployment;
+  const answer = await invocation.uiex.call("failed to create release", "POST", "/releases", {
+    acceptsCreated: true,
+    body: {
+      app_name: app.name,
+      build_id: image.buildId,
+      definition: Config.encode(config),
+      image: image.ref,
+      strategy: "ROLLING",
+    },
   });
+  return CreatedRelease.decode(answer).release;
 }
 
-export type ReleaseStatus = "running" | "complete" | "failed" | "interrupted";
+type ReleaseStatus = "running" | "complete" | "failed" | "interrupted";
 
 /** Tells Fly how the release is doing; tried three times unless the request itself is wrong. */
 export async function updateRelease(
@@ -40,18 +36,16 @@ export async function updateRelease(
   const metadata = error === undefined ? null : { post_deployment_info: { flyctl_version: version, error } };
   const path = `/releases/${release.id}`;
   const body = { metadata, status };
-  await invocation.tracer.span("update_release_in_backend", async () => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const options = { body, ...(status === "interrupted" ? { afterInterrupt: true } : {}) };
-        await invocation.uiex.call("failed to update release", "PATCH", path, options);
-        return;
-      } catch (failure) {
-        const answered = failure instanceof FlyError ? failure.details.status : undefined;
-        const isFinal = failure instanceof Interrupted || (answered !== undefined && answered < 500);
-        if (isFinal || attempt === attempts) throw failure;
-        await invocation.http.pause(firstPause * 2 ** (attempt - 1));
-      }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const options = { body, ...(status === "interrupted" ? { afterInterrupt: true } : {}) };
+      await invocation.uiex.call("failed to update release", "PATCH", path, options);
+      return;
+    } catch (failure) {
+      const answered = failure instanceof FlyError ? failure.details.status : undefined;
+      const isFinal = failure instanceof Interrupted || (answered !== undefined && answered < 500);
+      if (isFinal || attempt === attempts) throw failure;
+      await invocation.http.pause(firstPause * 2 ** (attempt - 1));
     }
-  });
+  }
 }

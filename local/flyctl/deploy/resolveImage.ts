@@ -2,18 +2,7 @@ import { document } from "../api/graphql.ts";
 import { FlyError, Interrupted, messageOf } from "../errors.ts";
 import { any, type Infer, isObject, pointer, string, struct } from "../go/json.ts";
 import type { Invocation } from "../invocation.ts";
-
-/** An image that Fly can pull. */
-export interface ResolvedImage {
-  id: string;
-  /** The reference that machines get: the server's, not the one that was asked for. */
-  ref: string;
-  digest: string;
-  /** Bytes. */
-  size: number;
-  buildId: number;
-  builderId: string;
-}
+import type { DeployImage } from "./deployment.ts";
 
 const query = document`
   query ($appName: String!, $imageRef: String!) {
@@ -30,15 +19,17 @@ const RemoteImage = struct("fly.Image", {
 const strategies = ["Local Image Reference", "Remote Image Reference"];
 const loggedBytes = 4096;
 
-/** Finds an image by its reference. Fly records the search as a build, one that only looks. */
+/**
+ * Finds an image by its reference. Fly records the search as a build, one that only looks.
+ * @returns the reference that machines get: the server's, not the one that was asked for
+ */
 export async function resolveImage(
   invocation: Invocation,
   appName: string,
   reference: string,
-  builderType = "depot.dev",
-): Promise<ResolvedImage> {
+): Promise<DeployImage> {
   const build = new BuildReport(invocation, appName);
-  await build.start(builderType);
+  await build.start();
   build.attempt(strategies[0] ?? "", "failed", { note: "local docker daemon not available, skipping" });
   invocation.streams.error(`Searching for image '${reference}' remotely...\n`);
   try {
@@ -46,15 +37,9 @@ export async function resolveImage(
     if (!found) return await notFound(build, reference);
     invocation.streams.error(`image found: ${found.id}\n`);
     const size = parseBytes(found.compressedSize);
-    const builderId = builderOf(found.manifest);
     build.attempt(strategies[1] ?? "", "success");
-    const buildId = await build.finish(
-      "completed",
-      { id: found.id, tag: found.ref, size_bytes: size },
-      "",
-      builderId,
-    );
-    return { id: found.id, ref: found.ref, digest: found.digest, size, buildId, builderId };
+    const buildId = await build.finish("completed", { id: found.id, tag: found.ref, size_bytes: size });
+    return { ref: found.ref, buildId };
   } catch (error) {
     if (error instanceof Interrupted || error instanceof NoImage) throw error;
     build.attempt(strategies[1] ?? "", "failed", { error: messageOf(error) });
@@ -84,12 +69,6 @@ function parseBytes(size: string): number {
   throw new FlyError(`strconv.ParseUint: parsing ${JSON.stringify(size)}: invalid syntax`);
 }
 
-function builderOf(manifest: unknown): string {
-  const annotations = isObject(manifest) ? (manifest.annotations ?? manifest.Annotations) : undefined;
-  const id = isObject(annotations) ? annotations.fly_builder_id : undefined;
-  return typeof id === "string" ? id : "";
-}
-
 /** Tells Fly that a build began and how it ended. A build that could not begin is not ended either. */
 class BuildReport {
   readonly #invocation: Invocation;
@@ -103,8 +82,8 @@ class BuildReport {
     this.#appName = appName;
   }
 
-  async start(builderType: string): Promise<void> {
-    const body = { app_name: this.#appName, builder_type: builderType, strategies_available: strategies };
+  async start(): Promise<void> {
+    const body = { app_name: this.#appName, builder_type: "depot.dev", strategies_available: strategies };
     try {
       this.#id = idOf(await this.#invocation.uiex.call(buildFailure, "POST", "/builds", { body }));
     } catch (error) {
@@ -123,12 +102,7 @@ class BuildReport {
   }
 
   /** @returns the build's id; 0 if Fly does not know of it */
-  async finish(
-    status: string,
-    image = { id: "", tag: "", size_bytes: 0 },
-    logs = "",
-    builderId = "",
-  ): Promise<number> {
+  async finish(status: string, image = { id: "", tag: "", size_bytes: 0 }, logs = ""): Promise<number> {
     if (this.#id === undefined) return 0;
     const took = Math.round(performance.now() - this.#started);
     const body = {
@@ -137,7 +111,7 @@ class BuildReport {
       machine_id: "",
       status,
       strategies_attempted: this.#attempts,
-      builder_meta: { ...noBuilder, remote_machine_id: builderId },
+      builder_meta: noBuilder,
       final_image: { id: image.id, size_bytes: image.size_bytes, tag: image.tag },
       timings: { ...noTimings, build_and_push_ms: took, build_ms: took },
       logs: logs.slice(-loggedBytes),

@@ -1,79 +1,95 @@
-import { messageOf } from "../errors.ts";
+import { isNotFound } from "../api/flaps.ts";
+import { Interrupted, messageOf } from "../errors.ts";
 import { waitForHealthChecks, waitForSmokeChecks } from "../machines/healthChecks.ts";
 import type { LeasedMachine } from "../machines/leasedMachine.ts";
-import type { StatusLine } from "../machines/statusLine.ts";
+import type { LaunchInput } from "../machines/machinesApi.ts";
+import { StatusLine } from "../machines/statusLine.ts";
 import { suggestTimeout } from "../machines/waitErrors.ts";
-import { releaseLease } from "./createMachines.ts";
-import { type Deployment, leased as lease } from "./deployment.ts";
-import type { UpdateInput } from "./launchInput.ts";
+import type { Deployment } from "./deployment.ts";
 import { warnIfNotListening } from "./listenCheck.ts";
 import { explainSmokeFailure } from "./smokeFailure.ts";
 
-/** A machine whose lease is held, and what is to become of it. */
-export interface MachineUpdate {
-  leased: LeasedMachine;
-  input: UpdateInput;
-}
+/** Nanoseconds. */
+const leaseTimeout = 13e9;
+const leaseInterval = 4e9;
 
-/** Gives a machine its new configuration, or puts a new machine in its place. */
+/** Gives the machine its new configuration, and holds its lease meanwhile. */
 export async function updateMachine(
   deployment: Deployment,
-  update: MachineUpdate,
-  line: StatusLine,
+  leased: LeasedMachine,
+  input: LaunchInput,
 ): Promise<void> {
-  const { leased, input } = update;
-  if (input.replaces) return replaceMachine(deployment, update, line);
-  line.log(`Updating ${leased.label}`);
+  const { app, invocation } = deployment;
+  await acquireLease(deployment, leased);
   try {
-    await leased.update(input);
-  } catch (error) {
-    const hostIsFull = /could not reserve resource for machine|deploys to this host are temporarily disabled/;
-    const isTied = (leased.machine.config?.mounts.length ?? 0) > 0;
-    if (isTied || !hostIsFull.test(messageOf(error))) throw error;
-    await replaceMachine(deployment, update, line);
-  }
-}
-
-async function replaceMachine(
-  deployment: Deployment,
-  update: MachineUpdate,
-  line: StatusLine,
-): Promise<void> {
-  const { label } = update.leased;
-  line.log(`Replacing ${label} by new machine`);
-  await update.leased.destroy();
-  const leaseTtl = Math.floor(deployment.waitTimeout / 1e9);
-  update.leased = lease(deployment, await deployment.api.launch({ ...update.input, leaseTtl }));
-  await releaseLease(deployment, update.leased);
-  line.log(`Created machine ${label}`);
-}
-
-/** Waits until an updated machine is up and healthy, as far as the deploy cares. */
-export async function awaitUpdated(
-  deployment: Deployment,
-  { leased, input }: MachineUpdate,
-  line: StatusLine,
-): Promise<void> {
-  const { invocation, api, options, waitTimeout } = deployment;
-  if (input.skipLaunch) return;
-  const told = input.replaces ? undefined : line;
-  if (!options.skipHealthChecks) {
-    await leased.waitForState("started", waitTimeout, { isNew: true, line: told }).catch((error) => {
-      throw suggestTimeout(error, "wait-timeout");
+    leased.startRefreshing(leaseTimeout, leaseInterval);
+    invocation.streams.out(`Updating existing machines in '${app.name}' with rolling strategy\n`);
+    const line = new StatusLine(invocation.streams);
+    await reporting(leased, line, async () => {
+      line.log(`Updating ${leased.label}`);
+      await leased.update(input);
+      if (!input.skipLaunch) await awaitUpdated(deployment, leased, line);
     });
+  } finally {
+    await releaseLease(deployment, leased);
   }
+}
+
+async function acquireLease(deployment: Deployment, leased: LeasedMachine): Promise<void> {
+  try {
+    await leased.acquire(leaseTimeout);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) {
+      deployment.invocation.log.terminalWarn(`failed to acquire lease: ${messageOf(error)}\n`);
+    }
+    await releaseLease(deployment, leased);
+    throw error;
+  }
+}
+
+async function releaseLease({ invocation }: Deployment, leased: LeasedMachine): Promise<void> {
+  if (invocation.signal.aborted) {
+    invocation.log.terminalInfo("detected canceled context and allowing 500ms to release machine leases\n");
+  }
+  await leased.release().catch((error) => {
+    if (error instanceof Interrupted || isNotFound(error)) return;
+    invocation.log.terminalWarn(`failed to release lease: ${messageOf(error)}\n`);
+  });
+}
+
+async function reporting(
+  { label }: LeasedMachine,
+  line: StatusLine,
+  update: () => Promise<void>,
+): Promise<void> {
+  line.log(`Updating ${label}`, "running");
+  try {
+    await update();
+  } catch (error) {
+    const outcome =
+      error instanceof Interrupted ? "canceled while it was in progress" : `failed: ${messageOf(error)}`;
+    line.log(`Machine ${label} update ${outcome}`, "failure");
+    throw error;
+  }
+  line.log(`Machine ${label} update succeeded`, "success");
+}
+
+/** Waits until the machine is up and healthy. */
+async function awaitUpdated(deployment: Deployment, leased: LeasedMachine, line: StatusLine): Promise<void> {
+  const { invocation, api, options, waitTimeout } = deployment;
+  await leased.waitForState("started", waitTimeout, { isNew: true, line }).catch((error) => {
+    throw suggestTimeout(error, "wait-timeout");
+  });
   if (!options.skipSmokeChecks) {
-    await waitForSmokeChecks(invocation, api, leased, told).catch((error) =>
+    await waitForSmokeChecks(invocation, api, leased, line).catch((error) =>
       explainSmokeFailure(deployment, leased, error),
     );
   }
-  if (!options.skipHealthChecks) {
-    try {
-      await waitForHealthChecks(invocation, api, leased, waitTimeout, told);
-    } catch (error) {
-      await warnIfNotListening(deployment, leased);
-      throw error;
-    }
+  try {
+    await waitForHealthChecks(invocation, api, leased, waitTimeout, line);
+  } catch (error) {
+    await warnIfNotListening(deployment, leased);
+    throw error;
   }
   await warnIfNotListening(deployment, leased);
 }

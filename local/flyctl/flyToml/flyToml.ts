@@ -1,47 +1,33 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
-import { parseYaml } from "../config/yaml.ts";
 import { FlyError, fileErrorText, messageOf } from "../errors.ts";
-import { isObject } from "../go/json.ts";
-import { parseGoJson } from "../go/parseJson.ts";
-import { normalise } from "./normalise.ts";
+import { type GoType, isObject } from "../go/json.ts";
 import { Config } from "./schema.ts";
 
 /** An app's configuration and where it came from. */
 export interface FlyToml {
   config: Config;
-  /** As flyctl names it: an absolute path, the path of `-c`, or a text that says there is none. */
+  /** As flyctl names it: an absolute path, or the path of `--config`. */
   path: string;
-  /** The file as it stands, for strict validation. */
-  raw: Record<string, unknown>;
+  /** Sections and keys that the stand-in does not know; it deploys none of them. */
+  unknown: string[];
   /** Why the file could not be decoded; only its `app` is known then. */
   problem?: string;
 }
 
-/** @param path the value of `-c`, empty if it was not given. @returns undefined if there is no file and none was asked for. */
+/** @param path the value of `--config`, empty if it was not given. @returns undefined if there is no file and none was asked for. */
 export function loadFlyToml(path: string): FlyToml | undefined {
-  const candidates = path
-    ? [path, `${path.replace(/\/$/, "")}/fly.toml`]
-    : ["fly.toml", "fly.json", "fly.yaml"].map((name) => resolve(name));
-  for (const candidate of candidates) {
-    const content = readIfPresent(candidate);
-    if (content === undefined) continue;
-    try {
-      return decode(parserFor(candidate)(content), candidate);
-    } catch (error) {
-      throw new FlyError(`failed loading app config from ${candidate}: ${messageOf(error)}`);
-    }
+  const file = path || resolve("fly.toml");
+  const content = readIfPresent(file);
+  if (content === undefined && !path) return undefined;
+  if (content === undefined)
+    throw new FlyError(`config file not found at specified path: ${path} (also tried: ${path}/fly.toml)`);
+  try {
+    return decode(parseToml(content), file);
+  } catch (error) {
+    throw new FlyError(`failed loading app config from ${file}: ${messageOf(error)}`);
   }
-  if (path) {
-    throw new FlyError(`config file not found at specified path: ${path} (also tried: ${candidates[1]})`);
-  }
-  return undefined;
-}
-
-/** The configuration that a release keeps. */
-export function fromDefinition(definition: Record<string, unknown>): FlyToml {
-  return decode(definition, "--config path unset--");
 }
 
 function readIfPresent(path: string): string | undefined {
@@ -51,11 +37,6 @@ function readIfPresent(path: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new FlyError(`failed loading app config from ${path}: ${fileErrorText(error, path)}`);
   }
-}
-
-function parserFor(path: string): (content: string) => unknown {
-  if (path.endsWith(".json")) return (content) => parseGoJson(content, "text");
-  return path.endsWith(".yaml") ? parseYaml : parseToml;
 }
 
 function parseToml(content: string): Record<string, unknown> {
@@ -77,13 +58,34 @@ function describe({ line, column, message }: TomlError, content: string): string
   return [`row ${line} column ${column}`, ...shown, mark].join("\n");
 }
 
-function decode(raw: unknown, path: string): FlyToml {
-  if (!isObject(raw)) throw new Error("json: cannot unmarshal into Go value of type map[string]interface {}");
+/** @param raw a parsed fly.toml, or the definition that a release keeps */
+export function decode(raw: Record<string, unknown>, path: string): FlyToml {
+  const lists = Object.fromEntries(
+    ["mounts", "vm"].map((key) => [key, isObject(raw[key]) ? [raw[key]] : raw[key]]),
+  );
+  const given = { ...raw, ...lists };
   try {
-    return { config: Config.decode(normalise(raw)), path, raw };
+    return { config: Config.decode(given), path, unknown: unknownKeys("", given, Config as GoType<unknown>) };
   } catch (error) {
     const config = Config.zero();
     if (typeof raw.app === "string") config.app = raw.app;
-    return { config, path, raw, problem: messageOf(error) };
+    return { config, path, unknown: [], problem: messageOf(error) };
   }
+}
+
+function unknownKeys(path: string, value: unknown, { fields, element, goName }: GoType<unknown>): string[] {
+  // Here a bare number would count the section's own unit, which is an older way of writing.
+  if (goName === "fly.Duration" && typeof value === "number") return [`${path} without a unit`];
+  if (fields && isObject(value)) {
+    return Object.entries(value).flatMap(([key, nested]) => {
+      const [field, inner] = [fields[key], path ? `${path}.${key}` : key];
+      if (nested === undefined) return [];
+      return field ? unknownKeys(inner, nested, field) : [inner];
+    });
+  }
+  if (!element) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => unknownKeys(path, item, element));
+  if (goName.startsWith("map[") && isObject(value))
+    return Object.values(value).flatMap((item) => unknownKeys(path, item, element));
+  return unknownKeys(path, value, element);
 }

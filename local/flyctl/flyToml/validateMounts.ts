@@ -1,29 +1,27 @@
 import { messageOf } from "../errors.ts";
 import { gigabytesOfDisk, parseSize } from "../go/size.ts";
 import { type Findings, problem } from "./findings.ts";
+import { gigabytes } from "./machineConfig.ts";
 import type { Config, TomlMount } from "./schema.ts";
 
-/** What is wrong with the sizes and the retention of [[mounts]]. */
+/** What is wrong with the sizes of [[mounts]]. */
 export function mountProblems({ mounts }: Config): Findings[] {
   return mounts.flatMap((mount) => [
-    ...sizeProblem(mount, "initial_size", "an"),
-    ...retentionProblem(mount),
-    ...sizeProblem(mount, "auto_extend_size_increment", "an"),
-    ...sizeProblem(mount, "auto_extend_size_limit", "an"),
+    ...sizeProblem(mount, "auto_extend_size_increment"),
+    ...sizeProblem(mount, "auto_extend_size_limit"),
     ...autoExtendProblems(mount),
   ]);
 }
 
-type SizeKey = "initial_size" | "auto_extend_size_increment" | "auto_extend_size_limit";
-
-function sizeProblem(mount: TomlMount, key: SizeKey, article: string): Findings[] {
+function sizeProblem(
+  mount: TomlMount,
+  key: "auto_extend_size_increment" | "auto_extend_size_limit",
+): Findings[] {
   const size = mount[key];
   if (!size) return [];
   try {
     if (parseSize(size, gigabytesOfDisk) >= 1) return [];
-    return [
-      problem(`mount '${mount.source}' has ${article} ${key} '${size}' value which is smaller than 1GB\n`),
-    ];
+    return [problem(`mount '${mount.source}' has an ${key} '${size}' value which is smaller than 1GB\n`)];
   } catch (error) {
     return [
       problem(`mount '${mount.source}' with ${key} '${size}' will fail because of: ${messageOf(error)}\n`),
@@ -31,19 +29,10 @@ function sizeProblem(mount: TomlMount, key: SizeKey, article: string): Findings[
   }
 }
 
-function retentionProblem({ source, snapshot_retention: days }: TomlMount): Findings[] {
-  if (days === null || (days >= 1 && days <= 60)) return [];
-  return [
-    problem(
-      `mount '${source}' has a snapshot_retention value which is not between 1 and 60 days inclusive\n`,
-    ),
-  ];
-}
-
 function autoExtendProblems(mount: TomlMount): Findings[] {
   const threshold = mount.auto_extend_size_threshold;
-  const increment = gigabytesOrZero(mount.auto_extend_size_increment);
-  const limit = gigabytesOrZero(mount.auto_extend_size_limit);
+  const increment = gigabytes(mount.auto_extend_size_increment);
+  const limit = gigabytes(mount.auto_extend_size_limit);
   if (!threshold && !increment && !limit) return [];
   const findings: string[] = [];
   if (threshold && !increment && !limit) {
@@ -59,12 +48,4 @@ function autoExtendProblems(mount: TomlMount): Findings[] {
     findings.push("auto_extend_size_limit must be between 1GB and 500GB");
   }
   return findings.map((text) => problem(`mount '${mount.source}' ${text}\n`));
-}
-
-function gigabytesOrZero(size: string): number {
-  try {
-    return size ? parseSize(size, gigabytesOfDisk) : 0;
-  } catch {
-    return 0;
-  }
 }

@@ -47,17 +47,12 @@ function dateAndMinute(date: Date): string {
   return `${name} ${date.getUTCDate()} ${String(date.getUTCFullYear()).padStart(4, "0")} ${date.toISOString().slice(11, 16)}`;
 }
 
-const decimalUnits = { base: 1000, names: ["B", "kB", "MB", "GB", "TB", "PB"] };
-const binaryUnits = { base: 1024, names: ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] };
+const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-/** `12345678` as `12 MB`. */
-export const decimalBytes = (size: number): string => bytes(size, decimalUnits);
 /** `1048576` as `1.0 MiB`. */
-export const binaryBytes = (size: number): string => bytes(size, binaryUnits);
-
-function bytes(size: number, { base, names }: typeof decimalUnits): string {
+export function binaryBytes(size: number): string {
   if (size < 10) return `${size} B`;
-  const power = Math.floor(Math.log(size) / Math.log(base));
-  const value = Math.floor((size / base ** power) * 10 + 0.5) / 10;
-  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ${names[power]}`;
+  const power = Math.floor(Math.log(size) / Math.log(1024));
+  const value = Math.floor((size / 1024 ** power) * 10 + 0.5) / 10;
+  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ${units[power]}`;
 }

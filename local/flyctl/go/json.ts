@@ -5,7 +5,7 @@ import { normalTime, zeroTime } from "./time.ts";
 // dropped, zero values either filled in or (omitempty) left out, map keys sorted. These types do the same.
 
 /** The field that is being decoded: the struct that has it, and its path from the top. */
-export interface Place {
+interface Place {
   struct: string;
   path: string;
 }

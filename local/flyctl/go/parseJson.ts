@@ -1,9 +1,8 @@
 /**
- * JSON with Go's errors.
- * @param source whether Go would read a stream or a text it has: it calls an end too soon by different names
+ * JSON with Go's errors, those of a stream.
  * @throws with the wording of Go's decoder
  */
-export function parseGoJson(text: string, source: "stream" | "text" = "stream"): unknown {
+export function parseGoJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -11,7 +10,6 @@ export function parseGoJson(text: string, source: "stream" | "text" = "stream"):
     if (first !== undefined && !/[[{"\dtfn-]/.test(first)) {
       throw new Error(`invalid character '${first}' looking for beginning of value`);
     }
-    if (source === "text") throw new Error("unexpected end of JSON input");
     throw new Error(first === undefined ? "EOF" : "unexpected EOF");
   }
 }

@@ -1,12 +1,11 @@
 /** What a bare number counts, and what a `k` multiplies by: 1000 for disks, 1024 for memory. */
-export interface SizeUnit {
+interface SizeUnit {
   bytes: number;
   kilo: number;
 }
 
 export const gigabytesOfDisk: SizeUnit = { bytes: 1e9, kilo: 1000 };
 export const mebibytesOfMemory: SizeUnit = { bytes: 2 ** 20, kilo: 1024 };
-export const gibibytesOfMemory: SizeUnit = { bytes: 2 ** 30, kilo: 1024 };
 
 /** @returns `2` or `2gb` in whole units. @throws with the wording of the Go library that flyctl uses (go-units). */
 export function parseSize(text: string, unit: SizeUnit): number {

@@ -1,4 +1,4 @@
-import type { Machine, MachineConfig, MachineEvent } from "../types/machine.ts";
+import type { Machine, MachineConfig } from "../types/machine.ts";
 
 // What flyctl tells machines apart by: metadata, state and events.
 
@@ -21,19 +21,10 @@ export const isManaged = (machine: Machine): boolean => isAppsV2(machine) && isA
 /** Whether `deploy` made the machine, be it still there or not. */
 export const belongsToLaunch = isAppsV2;
 
-export function isReleaseCommand(machine: Machine): boolean {
-  const metadata = configOf(machine)?.metadata;
-  return processGroup(machine) === "fly_app_release_command" || metadata?.process_group === "release_command";
-}
-
-export const isConsole = (machine: Machine): boolean =>
-  isManaged(machine) && processGroup(machine) === "fly_app_console";
-
 /** The machine's id, with its process group if a deploy manages it. */
 export function formattedId(machine: Machine): string {
   const group = processGroup(machine);
-  const isSpecial = isManaged(machine) && (isReleaseCommand(machine) || isConsole(machine));
-  return group === "" || isSpecial ? machine.id : `${machine.id} [${group}]`;
+  return group === "" ? machine.id : `${machine.id} [${group}]`;
 }
 
 /** The Machines API adds checks for old versions of flyctl, which nobody wants to see. */
@@ -69,16 +60,7 @@ export function isCrashing({ events }: Machine): boolean {
   return !exit.requested_stop && exit.restarting && request.restart_count > 1 && exit.exit_code !== 0;
 }
 
-/** The newest exit since the machine's last start. */
-export function exitAfterStart({ events }: Machine): MachineEvent | undefined {
-  const start = Math.max(
-    0,
-    events.findIndex(({ type }) => type === "start"),
-  );
-  return events.slice(0, start).find(({ type }) => type === "exit");
-}
-
-export interface CheckCounts {
+interface CheckCounts {
   total: number;
   passing: number;
   warning: number;

@@ -12,7 +12,7 @@ const Lease = struct("fly.MachineLease", {
   code: string,
 });
 
-export interface HeldLease {
+interface HeldLease {
   nonce: string;
   /** Instance of the machine that was leased. */
   version: string;

@@ -83,41 +83,32 @@ export class LeasedMachine {
     this.machine = await this.#api.update(this.id, input, this.#nonce);
   }
 
-  async destroy(): Promise<void> {
-    await this.#api.destroy(this.id, this.#nonce);
-    clearTimeout(this.#refresh);
-    this.#refresh = undefined;
-    this.#nonce = "";
-  }
-
   /**
    * Waits until the machine is in a state, asking again after any error.
-   * @param timeout nanoseconds; 0 waits for ever if that is allowed, else two minutes
+   * @param timeout nanoseconds; 0 is two minutes
    * @param options.line where progress is told, if it is
    */
   async waitForState(
     state: string,
     timeout: number,
-    options: { line?: StatusLine | undefined; isNew?: boolean; mayWaitForever?: boolean } = {},
+    options: { line?: StatusLine | undefined; isNew?: boolean } = {},
   ): Promise<void> {
     const twoMinutes = 120 * nanosecondsPerSecond;
-    if (timeout === 0 && !options.mayWaitForever) {
+    if (timeout === 0) {
       const reason = "resolveTimeoutContext: allowInfinite is false and timeout is 0";
       this.#invocation.log.terminalWarn(`${reason}, setting timeout to 2 minutes\n`);
     }
-    const isEndless = timeout === 0 && options.mayWaitForever;
     const span = timeout === 0 ? twoMinutes : timeout;
-    const deadline = isEndless ? Number.POSITIVE_INFINITY : Date.now() + span / 1e6;
+    const deadline = Date.now() + span / 1e6;
     const backoff = new Backoff(500, 2000);
     options.line?.log(`Waiting for ${this.label} to have state: ${state}`);
     for (;;) {
       try {
-        const within = isEndless ? undefined : Math.max(0, deadline - Date.now());
+        const within = Math.max(0, deadline - Date.now());
         await this.#api.wait(this.id, state, span / nanosecondsPerSecond, within);
         break;
       } catch (error) {
         if (error instanceof Interrupted) throw error;
-        if (isNotFound(error) && state === "destroyed") break;
         if (Date.now() >= deadline) throw new WaitTimeout(this.id, span, state);
         if (isNotFound(error) && !options.isNew) throw error;
         await this.#invocation.http.pause(Math.min(backoff.next(), Math.max(0, deadline - Date.now())));

@@ -3,13 +3,12 @@ import { type FlapsClient, type FlapsOptions, isNotFound } from "../api/flaps.ts
 import { prefixed } from "../errors.ts";
 import { type Infer, int, omitEmpty, slice, string, struct } from "../go/json.ts";
 import { Machine, MachineConfig } from "../types/machine.ts";
-import { isActive, isConsole, isManaged, isReleaseCommand, withoutCompatChecks } from "./kinds.ts";
+import { isActive, isManaged, withoutCompatChecks } from "./kinds.ts";
 
 /** What a machine is created or updated with. */
 export interface LaunchInput {
   config: MachineConfig;
   region: string;
-  name?: string;
   /** Create or update it, but do not start it. */
   skipLaunch?: boolean;
   /** Version that the app's secrets must have at least. */
@@ -47,23 +46,13 @@ export class MachinesApi {
     return this.#fetchList({ failure: "failed to list VMs" });
   }
 
-  /** Without destroyed, release command and console machines. */
   async listActive(): Promise<Machine[]> {
-    const machines = await this.#fetchList({ failure: "failed to list active VMs" });
-    return machines.filter(
-      (machine) => !isReleaseCommand(machine) && !isConsole(machine) && isActive(machine),
-    );
+    return (await this.#fetchList({ failure: "failed to list active VMs" })).filter(isActive);
   }
 
-  /** The machines that deploys manage, and a release command's machine if one is left over. */
-  async listManaged(): Promise<{ machines: Machine[]; releaseCommand: Machine | undefined }> {
-    const all = await this.#listWhenFound();
-    return {
-      machines: all.filter(
-        (machine) => isManaged(machine) && !isReleaseCommand(machine) && !isConsole(machine),
-      ),
-      releaseCommand: all.filter((machine) => isManaged(machine) && isReleaseCommand(machine)).at(-1),
-    };
+  /** The machines that deploys manage. */
+  async listManaged(): Promise<Machine[]> {
+    return (await this.#listWhenFound()).filter(isManaged);
   }
 
   // An app that was just created is unknown to the Machines API for a moment.
@@ -108,15 +97,10 @@ export class MachinesApi {
     await this.#flaps.send("POST", `${this.#path}/${id}/stop`, options);
   }
 
-  /** @param query e.g. `force_stop=false&timeout=10s` */
+  /** @param query e.g. `force_stop=false` */
   async restart(id: string, query: string, leaseNonce: string): Promise<void> {
     const options = { failure: `failed to restart VM ${id}`, leaseNonce };
     await this.#flaps.send("POST", `${this.#path}/${id}/restart?${query}`, options);
-  }
-
-  async destroy(id: string, leaseNonce: string): Promise<void> {
-    const options = { failure: `failed to destroy VM ${id}`, leaseNonce };
-    await this.#flaps.send("DELETE", `${this.#path}/${id}?kill=true`, options);
   }
 
   /**
@@ -163,7 +147,6 @@ function launchBody(input: LaunchInput): Record<string, unknown> {
   return {
     config: MachineConfig.encode(input.config),
     ...(input.region ? { region: input.region } : {}),
-    ...(input.name ? { name: input.name } : {}),
     ...(input.skipLaunch ? { skip_launch: true } : {}),
     skip_secrets: false,
     ...(input.minSecretsVersion === undefined ? {} : { min_secrets_version: input.minSecretsVersion }),

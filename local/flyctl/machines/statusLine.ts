@@ -1,6 +1,6 @@
 import type { Streams } from "../output/streams.ts";
 
-export type Status = "none" | "running" | "success" | "failure";
+type Status = "none" | "running" | "success" | "failure";
 
 const glyphs: Record<Status, string> = { none: " ", running: ">", success: "✔", failure: "✖" };
 

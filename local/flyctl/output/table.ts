@@ -2,7 +2,7 @@ import { bold } from "./streams.ts";
 
 // Tables with the spacing of flyctl's: no frame, columns divided by a bar, headers in capitals.
 
-export type Alignment = "left" | "right";
+type Alignment = "left" | "right";
 
 /** A table with an empty line after it. @param title in bold above it */
 export function table(rows: string[][], headers: string[] = [], title = ""): string {

@@ -34,7 +34,7 @@ export async function secretStatuses(
 
 async function listMachines({ flaps, appName }: Invocation): Promise<Machine[]> {
   try {
-    return (await new MachinesApi(flaps, appName).listManaged()).machines;
+    return await new MachinesApi(flaps, appName).listManaged();
   } catch (error) {
     if (error instanceof Interrupted) throw error;
     return [];

@@ -5,7 +5,7 @@ import { any, bool, type Infer, int, pointer, slice, string, struct, time } from
 /** A connection whose nodes are null when the query did not ask for them. */
 const nodes = <T>(type: Parameters<typeof slice<T>>[0]) => struct("", { Nodes: pointer(slice(type)) });
 
-export const OrganizationBasic = struct("fly.OrganizationBasic", {
+const OrganizationBasic = struct("fly.OrganizationBasic", {
   ID: string,
   InternalNumericID: string,
   Name: string,

@@ -20,33 +20,23 @@ export const defaultSize = "shared-cpu-1x";
 interface CpuKind {
   kind: "shared" | "performance";
   size: (cpus: number) => string;
-  /** What Fly's presets offer. */
+  /** How many CPUs Fly's presets offer. */
   presets: number[];
-  /** What `machine update` lets pass. */
-  cpus: number[];
   leastMemoryPerCpu: number;
-  mostMemoryPerCpu: number;
-  memoryStep: number;
 }
 
-export const cpuKinds: CpuKind[] = [
+const cpuKinds: CpuKind[] = [
   {
     kind: "shared",
     size: (cpus) => `shared-cpu-${cpus}x`,
     presets: [1, 2, 4, 6, 8],
-    cpus: [1, 2, 4, 6, 8],
     leastMemoryPerCpu: 256,
-    mostMemoryPerCpu: 2048,
-    memoryStep: 256,
   },
   {
     kind: "performance",
     size: (cpus) => `performance-${cpus}x`,
     presets: [1, 2, 4, 6, 8, 10, 12, 14, 16],
-    cpus: [1, 2, 4, 6, 8, 10, 12, 14, 16, 32, 64, 128],
     leastMemoryPerCpu: 2048,
-    mostMemoryPerCpu: 8192,
-    memoryStep: 1024,
   },
 ];
 

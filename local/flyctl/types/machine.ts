@@ -1,5 +1,4 @@
 import {
-  any,
   bool,
   duration,
   type Infer,
@@ -72,14 +71,6 @@ export const Mount = struct("fly.MachineMount", {
   size_gb_limit: omitEmpty(int),
 });
 
-export const File = struct("fly.File", {
-  guest_path: omitEmpty(string),
-  raw_value: omitEmpty(pointer(string)),
-  secret_name: omitEmpty(pointer(string)),
-  image_config: omitEmpty(pointer(string)),
-  mode: omitEmpty(int),
-});
-
 const Check = struct("fly.MachineCheck", {
   port: omitEmpty(pointer(int)),
   type: omitEmpty(pointer(string)),
@@ -109,52 +100,10 @@ export const MachineConfig = struct("fly.MachineConfig", {
   metadata: omitEmpty(map(string)),
   mounts: omitEmpty(slice(Mount)),
   services: omitEmpty(slice(Service)),
-  metrics: omitEmpty(
-    pointer(
-      struct("fly.MachineMetrics", { port: omitEmpty(int), path: omitEmpty(string), https: omitEmpty(bool) }),
-    ),
-  ),
   checks: omitEmpty(map(Check)),
-  statics: omitEmpty(
-    slice(
-      struct("fly.Static", {
-        guest_path: string,
-        url_prefix: string,
-        tigris_bucket: string,
-        index_document: string,
-      }),
-    ),
-  ),
   image: omitEmpty(string),
-  files: omitEmpty(slice(File)),
-  schedule: omitEmpty(string),
-  auto_destroy: omitEmpty(bool),
   restart: omitEmpty(pointer(Restart)),
-  dns: omitEmpty(
-    pointer(
-      struct("fly.DNSConfig", {
-        skip_registration: omitEmpty(bool),
-        nameservers: omitEmpty(slice(string)),
-        searches: omitEmpty(slice(string)),
-        options: omitEmpty(slice(any)),
-        dns_forward_rules: omitEmpty(slice(any)),
-        hostname: omitEmpty(string),
-        hostname_fqdn: omitEmpty(string),
-      }),
-    ),
-  ),
-  processes: omitEmpty(slice(any)),
-  standbys: omitEmpty(slice(string)),
   stop_config: omitEmpty(pointer(StopConfig)),
-  containers: omitEmpty(slice(any)),
-  volumes: omitEmpty(slice(any)),
-  rootfs: omitEmpty(
-    pointer(struct("fly.MachineRootfs", { persist: omitEmpty(string), size_gb: omitEmpty(int) })),
-  ),
-  cache_drive: omitEmpty(pointer(struct("fly.MachineCacheDrive", { size_mb: omitEmpty(int) }))),
-  spot: omitEmpty(pointer(any)),
-  size: omitEmpty(string),
-  disable_machine_autostart: omitEmpty(pointer(bool)),
 });
 
 export const Machine = struct("fly.Machine", {
@@ -182,5 +131,4 @@ export type Machine = Infer<typeof Machine>;
 export type MachineConfig = Infer<typeof MachineConfig>;
 export type MachineEvent = Infer<typeof MachineEvent>;
 export type Mount = Infer<typeof Mount>;
-export type File = Infer<typeof File>;
 export type Check = Infer<typeof Check>;

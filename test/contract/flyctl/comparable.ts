@@ -17,15 +17,13 @@ const volatileTexts: [RegExp, string][] = [
   [/\/\S*\/flyctl-\w{6}\/work\//g, ""],
 ];
 
-/** Body fields that hold a version, a time span, a key pair or a random name. */
+/** Body fields that hold a version or a time span. */
 const volatileFields = new Map<string, (value: unknown) => unknown>([
   ["error", (error) => (typeof error === "string" ? stableText(error) : error)],
   ["fly_flyctl_version", () => "<version>"],
   ["flyctl_version", () => "<version>"],
   ["build_and_push_ms", measured],
   ["build_ms", measured],
-  ["pubkey", () => "<public key>"],
-  ["name", (name) => (typeof name === "string" ? name.replace(/-[0-9A-Z]{26}$/, "-<ulid>") : name)],
 ]);
 
 function measured(value: unknown): unknown {
@@ -41,13 +39,10 @@ const polls = [
 
 /** Requests that a timer or a second thread sends: that they come matters, not when. */
 const besides: ((request: RecordedRequest) => boolean)[] = [
-  // Feature flags and trace export.
+  // Feature flags.
   ({ via }) => via !== "api",
   // The lease refresh of every fourth second.
   ({ url, leaseNonce }) => /\/lease\?ttl=/.test(url) && leaseNonce !== undefined,
-  // The log stream of a release command, through WireGuard first and then by polling.
-  ({ url }) => /\/logs\?instance=/.test(url),
-  ({ graphql }) => /WireGuard|wireguard/.test(graphql?.selects[0] ?? ""),
 ];
 
 export interface Comparable {
@@ -119,21 +114,8 @@ function sortSideBySide(requests: RecordedRequest[]): RecordedRequest[] {
 /** Names what a request belongs to that flyctl does side by side, if it does; to be asked in order. */
 function stretches(requests: RecordedRequest[]): (request: RecordedRequest) => string | undefined {
   const createsVolume = requests.some(({ graphql }) => graphql?.selects[0] === "platform.requestRegion");
-  const hasReleaseCommand = requests.some(startsMachine);
-  let awaitingStart = false;
-  return (request) => {
-    const { method, url, graphql } = request;
-    if (startsMachine(request)) awaitingStart = false;
-    if (awaitingStart) return "the release command's machine, and its log stream";
-    if (hasReleaseCommand && releaseRuns(request)) awaitingStart = true;
-    if (/\/(wait\?|ps$)/.test(url))
-      return "waits for any of several states, and the look that the first answer brings";
-    if (/\/lease\b/.test(url)) return `${method} of several machines' leases`;
+  return ({ method, graphql }) => {
     const isQuestion = graphql ? /platform|appbasic/.test(graphql.selects[0] ?? "") : method === "GET";
     return createsVolume && isQuestion ? "what a new volume needs" : undefined;
   };
 }
-
-const releaseRuns = ({ method, body }: RecordedRequest): boolean =>
-  method === "PATCH" && (body as { status?: string }).status === "running";
-const startsMachine = ({ url }: RecordedRequest): boolean => url.endsWith("/start");

@@ -14,8 +14,8 @@ export type Reaction = Answer | "drop" | "never";
 export type Answerer = (request: RecordedRequest) => Reaction | Promise<Reaction>;
 
 /**
- * Everything flyctl can reach in a test: the three APIs on one origin, an HTTPS proxy that refuses every tunnel,
- * and a trace collector. All of it is loopback, and `requests` holds what arrived, in order of arrival.
+ * Everything flyctl can reach in a test: the three APIs on one origin, and an HTTPS proxy that refuses every tunnel.
+ * All of it is loopback, and `requests` holds what arrived, in order of arrival.
  */
 export class RecordingServer {
   readonly requests: RecordedRequest[] = [];
@@ -35,13 +35,13 @@ export class RecordingServer {
   async start(): Promise<void> {
     const api = await this.#listen(this.#apiServer(), 0, "127.0.0.1");
     const proxy = await this.#listen(this.#proxyServer(), 0, "127.0.0.1");
-    const collectorHost = await this.#startCollector();
     const origin = `http://127.0.0.1:${api}`;
     this.#environment = {
       FLY_API_BASE_URL: origin,
       FLY_FLAPS_BASE_URL: origin,
       FLY_UIEX_BASE_URL: origin,
-      FLY_TRACE_COLLECTOR_URL: collectorHost,
+      // Where nobody listens: the traces of a deploy are nobody's business here.
+      FLY_TRACE_COLLECTOR_URL: "127.0.0.1",
       HTTP_PROXY: `http://127.0.0.1:${proxy}`,
       HTTPS_PROXY: `http://127.0.0.1:${proxy}`,
     };
@@ -54,20 +54,6 @@ export class RecordingServer {
         return new Promise((resolve) => server.close(resolve));
       }),
     );
-  }
-
-  // flyctl always exports to port 4318, so that each run gets a loopback address of its own.
-  async #startCollector(): Promise<string> {
-    for (let attempt = 0; ; attempt++) {
-      const [a, b, c] = Array.from({ length: 3 }, () => 1 + Math.floor(Math.random() * 254));
-      const host = `127.${a}.${b}.${c}`;
-      try {
-        await this.#listen(this.#collectorServer(), 4318, host);
-        return host;
-      } catch (error) {
-        if (attempt === 5) throw error;
-      }
-    }
   }
 
   #listen(server: Server, port: number, host: string): Promise<number> {
@@ -106,24 +92,6 @@ export class RecordingServer {
     });
     return server;
   }
-
-  #collectorServer(): Server {
-    return createServer(async (incoming, response) => {
-      const body = await readBody(incoming).catch(ignoreGone);
-      if (!body) return;
-      const { method = "", url = "", headers } = incoming;
-      const authorization = headers.authorization ?? "";
-      this.requests.push({
-        via: "otel:4318",
-        method,
-        url,
-        authorization,
-        body: `<${body.length} bytes protobuf>`,
-        status: 200,
-      });
-      response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
-    });
-  }
 }
 
 async function readApiRequest(incoming: IncomingMessage): Promise<RecordedRequest> {
@@ -143,7 +111,7 @@ async function readApiRequest(incoming: IncomingMessage): Promise<RecordedReques
   return request;
 }
 
-/** flyctl may end in the middle of a request, e.g. of its trace export. */
+/** flyctl may end in the middle of a request. */
 function ignoreGone(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ECONNRESET") throw error;
 }

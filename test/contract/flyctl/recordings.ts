@@ -3,7 +3,7 @@ import type { GraphqlShape } from "./graphqlShape.ts";
 
 /** One request of a recorded run and the answer flyctl was content with. */
 export interface RecordedRequest {
-  /** `api`: one of Fly's three APIs. `proxy`: a tunnel asked of the HTTPS proxy. `otel:4318`: trace export. */
+  /** `api`: one of Fly's three APIs. `proxy`: a tunnel asked of the HTTPS proxy. */
   via: string;
   method: string;
   url: string;
@@ -27,7 +27,7 @@ export interface Probe {
   stdout: string;
   stderr: string;
   requests: RecordedRequest[];
-  /** What the run was given beside its arguments; recordings made before this field existed have none. */
+  /** What the run was given beside its arguments. */
   given?: ProbeInput;
 }
 

@@ -1,6 +1,5 @@
 import { describe, test } from "vitest";
 import { comparable, recorded } from "./comparable.ts";
-import { probeInputs } from "./probeInputs.ts";
 import { type Probe, readProbes } from "./recordings.ts";
 import { replayServer } from "./replay.ts";
 import { FlyctlSandbox, untilSent } from "./runFlyctl.ts";
@@ -9,22 +8,19 @@ import { FlyctlSandbox, untilSent } from "./runFlyctl.ts";
 const timeout = 120_000;
 
 describe.each(["flyctl-probes.jsonl", "flyctl-more.jsonl"])("flyctl does as in %s:", (file) => {
-  const probes = readProbes(file);
-  const inputs = probeInputs(probes);
-
-  test.concurrent.for(probes)("$probe", { timeout }, async (probe, { expect }) => {
-    const run = await untilSent(() => replay(probe, inputs));
+  test.concurrent.for(readProbes(file))("$probe", { timeout }, async (probe, { expect }) => {
+    const run = await untilSent(() => replay(probe));
     expect(comparable(run, run.requests)).toEqual(recorded(probe));
   });
 });
 
-async function replay(probe: Probe, inputs: ReturnType<typeof probeInputs>) {
-  const input = inputs.get(probe.probe) ?? {};
+async function replay(probe: Probe) {
+  const { argv, given = {} } = probe;
   const server = replayServer(probe);
-  const sandbox = await FlyctlSandbox.create(input);
+  const sandbox = await FlyctlSandbox.create(given);
   try {
     await server.start();
-    const run = await sandbox.run(probe.argv, input, server.environment);
+    const run = await sandbox.run(argv, given, server.environment);
     return { ...run, requests: server.requests };
   } finally {
     await sandbox.remove();

@@ -1,4 +1,4 @@
-import { access, chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -74,7 +74,7 @@ export class FlyctlSandbox {
     return { exit: result.exitCode, stdout: result.stdout, stderr: result.stderr };
   }
 
-  /** What every run gets: a token, no telemetry but traces, nothing of the tester's own environment. */
+  /** What every run gets: a token, no telemetry, nothing of the tester's own environment. */
   environment(more: Record<string, string>): Record<string, string> {
     return {
       PATH: searchPath,
@@ -89,17 +89,6 @@ export class FlyctlSandbox {
   }
 
   async remove(): Promise<void> {
-    await this.#stopAgent();
     await rm(this.root, { recursive: true, force: true });
-  }
-
-  // The real flyctl leaves a background agent behind once it has tried WireGuard; its socket tells of it.
-  async #stopAgent(): Promise<void> {
-    const socket = join(this.configDirectory, "fly-agent.sock");
-    const running = await access(socket).then(
-      () => true,
-      () => false,
-    );
-    if (running) await execa("flyctl", ["agent", "stop"], { env: this.environment({}), reject: false });
   }
 }

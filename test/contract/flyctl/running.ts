@@ -47,7 +47,6 @@ const organization = { id: "org_1", internalNumericId: "1", slug: "acme", rawSlu
 
 /** GraphQL's answers for an app. */
 export const graphqlApp = {
-  viewer: { data: { viewer: { id: "user_1", email: "dev@example.test" } } },
   "appcompact:app": { data: { appcompact: { id: "demo", name: "demo", deployed: false, organization } } },
   "appbasic:app": { data: { appbasic: { id: "demo", name: "demo", organization } } },
 };

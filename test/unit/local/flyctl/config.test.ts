@@ -49,14 +49,13 @@ describe("the configuration directory", () => {
 
 describe("settings", () => {
   const read = (variables: Record<string, string>, argv: string[] = []) => {
-    const known = ["access-token", "org"].map((name) => ({ name, type: "string" as const, help: "" }));
+    const known = [{ name: "org", type: "string" as const }];
     return readSettings(new Environment(variables), directoryOf(), new FlagSet(known, argv));
   };
 
   test("take the first token variable that is there, even if it is empty", () => {
     expect(read({ FLY_ACCESS_TOKEN: "fo1_a", FLY_API_TOKEN: "fo1_b" }).tokens.all).toBe("fo1_a");
     expect(read({ FLY_ACCESS_TOKEN: "", FLY_API_TOKEN: "fo1_b" }).tokens.isEmpty).toBe(true);
-    expect(read({ FLY_API_TOKEN: "fo1_b" }, ["--access-token", "fo1_c"]).tokens.all).toBe("fo1_c");
   });
 
   test("have three base URLs that do not follow one another", () => {
@@ -73,16 +72,6 @@ describe("settings", () => {
     expect(read(variables, ["--org", "one"]).organization).toBe("one");
     expect(read(variables).organization).toBe("two");
     expect(read({ FLY_ORGANIZATION: "three" }).organization).toBe("three");
-  });
-
-  test("send metrics once there is a configuration file, but never to Fly itself", () => {
-    const own = { FLY_METRICS_BASE_URL: "http://127.0.0.1:1" };
-    expect(read(own).sendsMetrics).toBe(false);
-    directoryOf().ensure();
-    directoryOf().update({ app_secrets_minvers: {} });
-    expect(read(own).sendsMetrics).toBe(true);
-    expect(read({ ...own, FLY_SEND_METRICS: "0" }).sendsMetrics).toBe(false);
-    expect(read({ FLY_SEND_METRICS: "1" }).sendsMetrics).toBe(false);
   });
 });
 

@@ -1,17 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { type Flag, FlagSet, HelpRequested, UsageError } from "../../../../local/flyctl/cli/flagSet.ts";
+import { type Flag, FlagSet, UsageError } from "../../../../local/flyctl/cli/flagSet.ts";
 
 const flags: Flag[] = [
-  { name: "app", short: "a", type: "string", help: "" },
-  { name: "json", short: "j", type: "bool", help: "" },
-  { name: "quiet", short: "q", type: "bool", help: "" },
-  { name: "ha", type: "bool", default: "true", help: "" },
-  { name: "no-public-ips", type: "bool", help: "" },
-  { name: "size", type: "int", default: "1", help: "" },
-  { name: "wait", type: "duration", help: "" },
-  { name: "regions", type: "strings", aliases: ["only-regions"], help: "" },
-  { name: "env", short: "e", type: "stringArray", help: "" },
-  { name: "depot", type: "string", default: "auto", bare: "true", help: "" },
+  { name: "app", short: "a", type: "string" },
+  { name: "json", short: "j", type: "bool" },
+  { name: "quiet", short: "q", type: "bool" },
+  { name: "ha", type: "bool", default: "true" },
+  { name: "no-public-ips", type: "bool" },
+  { name: "size", type: "int", default: "1" },
+  { name: "wait", type: "duration" },
 ];
 const parse = (...argv: string[]) => new FlagSet(flags, argv);
 
@@ -39,18 +36,6 @@ describe("flags as Go's pflag reads them", () => {
     expect(() => parse("--public-ips")).toThrow("unknown flag: --public-ips");
   });
 
-  test("a string flag may have a value of its own when none is given", () => {
-    expect([parse().string("depot"), parse("--depot").string("depot")]).toEqual(["auto", "true"]);
-    expect(parse("--depot", "x").args).toEqual(["x"]);
-  });
-
-  test("a list is split at commas and may be given again; an array is not split", () => {
-    const set = parse("--regions", "a,b", "--only-regions=c", "-e", "A=1,2", "-e", "B=3");
-    expect(set.strings("regions")).toEqual(["a", "b"]);
-    expect(parse("--only-regions=c").strings("regions")).toEqual(["c"]);
-    expect(set.strings("env")).toEqual(["A=1,2", "B=3"]);
-  });
-
   test("what follows -- is no flag", () => {
     expect(parse("x", "--", "--json").args).toEqual(["x", "--json"]);
   });
@@ -71,9 +56,5 @@ describe("flags as Go's pflag reads them", () => {
     [["--wait=5"], 'invalid argument "5" for "--wait" flag: time: missing unit in duration "5"'],
   ])("%j is refused", (argv, message) => {
     expect(() => parse(...argv)).toThrow(new UsageError(message));
-  });
-
-  test.each([[["-h"]], [["--help"]], [["x", "--json", "-h"]]])("%j asks for help", (argv) => {
-    expect(() => parse(...argv)).toThrow(HelpRequested);
   });
 });

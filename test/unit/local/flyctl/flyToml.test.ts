@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { fromDefinition } from "../../../../local/flyctl/flyToml/flyToml.ts";
+import { decode } from "../../../../local/flyctl/flyToml/flyToml.ts";
 import { toMachineConfig } from "../../../../local/flyctl/flyToml/machineConfig.ts";
-import { unrecognised } from "../../../../local/flyctl/flyToml/strict.ts";
 import { validate } from "../../../../local/flyctl/flyToml/validate.ts";
 import { MachineConfig } from "../../../../local/flyctl/types/machine.ts";
 
-const machineOf = (definition: Record<string, unknown>, group = "app"): Record<string, unknown> => {
-  const { config } = fromDefinition({ app: "demo", primary_region: "sjc", ...definition });
-  return MachineConfig.encode(toMachineConfig(config, group, [])) as Record<string, unknown>;
+const machineOf = (definition: Record<string, unknown>): Record<string, unknown> => {
+  const { config } = decode({ app: "demo", primary_region: "sjc", ...definition }, "fly.toml");
+  return MachineConfig.encode(toMachineConfig(config)) as Record<string, unknown>;
 };
 
 describe("a machine made from fly.toml", () => {
@@ -44,52 +43,42 @@ describe("a machine made from fly.toml", () => {
     expect(service?.autostop).toBe(sent);
   });
 
-  test("has the size of [[vm]] for its process group", () => {
-    const vm = [
-      { size: "shared-cpu-2x", memory: "1gb" },
-      { size: "performance-1x", processes: ["worker"] },
-    ];
-    const definition = { processes: { web: "node web", worker: "node work" }, vm };
-    expect(machineOf(definition, "web").guest).toEqual({ cpu_kind: "shared", cpus: 2, memory_mb: 1024 });
-    expect(machineOf(definition, "worker").guest).toEqual({
-      cpu_kind: "performance",
-      cpus: 1,
-      memory_mb: 2048,
+  test("has the size of [[vm]], and knows its region", () => {
+    const { guest, env } = machineOf({
+      vm: [{ size: "shared-cpu-2x", memory: "1gb" }],
+      env: { PORT: "3100" },
     });
+    expect(guest).toEqual({ cpu_kind: "shared", cpus: 2, memory_mb: 1024 });
+    expect(env).toEqual({ FLY_PROCESS_GROUP: "app", PORT: "3100", PRIMARY_REGION: "sjc" });
   });
+});
 
-  test("runs its group's command and knows its group and region", () => {
-    const { init, env } = machineOf({ processes: { web: "node 'my web'" }, env: { PORT: 3100 } }, "web");
-    expect(init).toEqual({ cmd: ["node", "my web"] });
-    expect(env).toEqual({ FLY_PROCESS_GROUP: "web", PORT: "3100", PRIMARY_REGION: "sjc" });
-  });
-
-  test("counts bare times in the unit of their section", () => {
-    const checks = { up: { type: "tcp", port: 80, interval: 15_000 } };
-    expect(machineOf({ kill_timeout: 30, checks })).toMatchObject({
-      stop_config: { timeout: "30s" },
-      checks: { up: { interval: "15s" } },
-    });
-  });
+test("sections, keys and spellings that the stand-in does not deploy are named", () => {
+  const checks = { up: { type: "tcp", port: 80, interval: 15_000, tls_server_name: "x" } };
+  const { unknown } = decode(
+    { app: "demo", processes: { web: "node" }, mounts: { source: "d", initial_size: "1" }, checks },
+    "fly.toml",
+  );
+  expect(unknown).toEqual([
+    "processes",
+    "mounts.initial_size",
+    "checks.interval without a unit",
+    "checks.tls_server_name",
+  ]);
 });
 
 describe("validation", () => {
   const reportOn = (definition: Record<string, unknown>) =>
-    validate(fromDefinition({ app: "demo", ...definition }));
+    validate(decode({ app: "demo", ...definition }, "fly.toml"));
 
   test("is content with an app alone", () => {
     expect(reportOn({})).toMatchObject({ isValid: true });
   });
 
   test.each([
-    [{ deploy: { strategy: "sudden" } }, "unsupported deployment strategy 'sudden'"],
-    [
-      { deploy: { strategy: "canary" }, mounts: { source: "d", destination: "/d" } },
-      "error canary deployment strategy is not supported when using mounted volumes",
-    ],
-    [{ processes: { web: "node 'x" } }, "Could not parse command for 'web' process group"],
     [{ restart: [{ policy: "sometimes" }] }, "invalid restart policy: sometimes"],
-    [{ mounts: { source: "d", initial_size: "1mb" } }, "value which is smaller than 1GB"],
+    [{ mounts: { source: "d", auto_extend_size_limit: "1mb" } }, "value which is smaller than 1GB"],
+    [{ checks: { up: { type: "udp" } } }, "Missing or invalid check type"],
     [
       { http_service: { internal_port: "x" } },
       "json: cannot unmarshal string into Go struct field HTTPService",
@@ -100,8 +89,10 @@ describe("validation", () => {
     expect(report).toContain(reason);
   });
 
-  test("finds unknown sections and keys when it is strict, but not within services", () => {
-    const raw = { app: "demo", foo: 1, http_service: { what: 1 }, services: [{ what: 1 }] };
-    expect(unrecognised(raw)).toEqual(["  - foo", "  - http_service.what"]);
+  test("says that Fly.io lowers a service's grace period", () => {
+    const http_service = { internal_port: 80, checks: [{ grace_period: "120s" }] };
+    const { report, isValid } = reportOn({ http_service });
+    expect(isValid).toBe(true);
+    expect(report).toContain("a grace period greater than 1 minute (2m0s); this will be lowered to 1 minute");
   });
 });

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { formatDuration, parseDuration } from "../../../../local/flyctl/go/duration.ts";
-import { binaryBytes, decimalBytes, relativeTime, timeAgo } from "../../../../local/flyctl/go/humanize.ts";
+import { binaryBytes, relativeTime, timeAgo } from "../../../../local/flyctl/go/humanize.ts";
 import { goJson, int, omitEmpty, pointer, slice, string, struct } from "../../../../local/flyctl/go/json.ts";
 import { parseGoJson } from "../../../../local/flyctl/go/parseJson.ts";
-import { splitCommand } from "../../../../local/flyctl/go/shlex.ts";
 import { gigabytesOfDisk, mebibytesOfMemory, parseSize } from "../../../../local/flyctl/go/size.ts";
 import { normalTime, rfc822 } from "../../../../local/flyctl/go/time.ts";
 
@@ -102,31 +101,7 @@ describe("times", () => {
     expect(relativeTime(0, distance)).toBe(text);
   });
 
-  test("bytes are counted in both ways", () => {
-    expect([decimalBytes(12_345_678), binaryBytes(1_048_576), binaryBytes(5)]).toEqual([
-      "12 MB",
-      "1.0 MiB",
-      "5 B",
-    ]);
-  });
-});
-
-describe("command lines", () => {
-  test.each([
-    ["node server.js --x 'y z'", ["node", "server.js", "--x", "y z"]],
-    ['a "b \\" c" d\\ e', ["a", 'b " c', "d e"]],
-    ["a#b # comment", ["a#b"]],
-    ["'a'b", ["ab"]],
-    ["''", [""]],
-    ["  ", []],
-  ])("%s", (line, words) => {
-    expect(splitCommand(line)).toEqual(words);
-  });
-
-  test.each([
-    ["a 'b", "EOF found when expecting closing quote"],
-    ["a\\", "EOF found after escape character"],
-  ])("%s is unfinished", (line, message) => {
-    expect(() => splitCommand(line)).toThrow(message);
+  test("bytes are counted in powers of 1024", () => {
+    expect([binaryBytes(1_048_576), binaryBytes(5)]).toEqual(["1.0 MiB", "5 B"]);
   });
 });
