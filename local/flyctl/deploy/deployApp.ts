@@ -7,7 +7,7 @@ import type { Invocation } from "../invocation.ts";
 import { askForFeatureFlags } from "../telemetry/featureFlags.ts";
 import { FlapsApp } from "../types/flapsApp.ts";
 import { findImage } from "./findImage.ts";
-import type { DeployOptions } from "./options.ts";
+import { type DeployOptions, requireWithoutDnsCheck } from "./options.ts";
 import { prepareDeployment } from "./prepare.ts";
 import { runDeployment } from "./runDeployment.ts";
 
@@ -18,6 +18,7 @@ export async function deployApp(invocation: Invocation, options: DeployOptions):
   const app = await flaps.fetch(FlapsApp, "GET", `/apps/${appName}`);
   await askForFeatureFlags(http, environment, app.organization.internal_numeric_id);
   const image = await findImage(invocation, app, config.app);
+  requireWithoutDnsCheck(invocation.flags);
   streams.out(`\nWatch your deployment at https://fly.io/apps/${appName}/monitoring\n\n`);
   const deployment = await prepareDeployment(invocation, app, config, image, options);
   await refuseEgressAddresses(invocation);

@@ -15,7 +15,6 @@ export interface DeployOptions {
 }
 
 export function optionsFromFlags(flags: FlagSet): DeployOptions {
-  requireWithoutDnsCheck(flags);
   const strategy = flags.string("strategy");
   if (strategy !== "" && strategy !== "rolling") throw new NotEmulated(`the strategy ${strategy}`);
   checkRetries(flags.string("deploy-retries"));

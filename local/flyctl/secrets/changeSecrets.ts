@@ -37,7 +37,8 @@ export async function deploySecrets(invocation: Invocation): Promise<void> {
   const { appName, flags, flaps } = invocation;
   const app = await appCompactOf(invocation);
   const api = new MachinesApi(flaps, appName);
-  if (!app.Deployed || (await api.listManaged()).length === 0) {
+  const machines = await api.listManaged();
+  if (!app.Deployed || machines.length === 0) {
     throw new FlyError("no machines available to deploy", {
       description:
         "'fly secrets deploy' will only work if the app has been deployed and there are machines available",
