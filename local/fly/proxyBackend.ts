@@ -43,8 +43,7 @@ export async function findBackend(
   }
   const candidates = machinesOfApp(database, app.id).flatMap((machine): Candidate[] => {
     const listener = findListener(machine.config, host.port);
-    const isOut = isGone(machine.state) || machine.cordoned === 1;
-    return listener && !isOut ? [{ machine, listener }] : [];
+    return listener && !isGone(machine.state) ? [{ machine, listener }] : [];
   });
   if (candidates.length === 0) {
     throw new ApiError(404, `no machine of app ${app.name} has an HTTP service on port ${host.port}`);

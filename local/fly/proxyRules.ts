@@ -36,14 +36,10 @@ export interface Listener {
 /** The service of a machine that listens on this port of the app for HTTP. */
 export function findListener(config: MachineConfig, port: number): Listener | undefined {
   for (const service of config.services ?? []) {
-    const found = (service.ports ?? []).find((one) => covers(one, port) && one.handlers?.includes("http"));
+    const found = (service.ports ?? []).find((one) => one.port === port && one.handlers?.includes("http"));
     if (found) return { service, port: found };
   }
   return undefined;
-}
-
-function covers({ port, start_port: start, end_port: end }: ServicePort, wanted: number): boolean {
-  return port === wanted || (start != null && end != null && start <= wanted && wanted <= end);
 }
 
 function isTls({ handlers }: ServicePort): boolean {

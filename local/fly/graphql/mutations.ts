@@ -1,6 +1,6 @@
 import { createLimitedAccessToken } from "./accessToken.ts";
 import type { GraphqlContext } from "./context.ts";
-import { allocateIpAddress, releaseIpAddress } from "./ipAddress.ts";
+import { allocateIpAddress, releaseIpAddress } from "./ipAddressMutations.ts";
 import { addWireGuardPeer, validateWireGuardPeers } from "./wireGuard.ts";
 
 /** The fields of Mutation. */

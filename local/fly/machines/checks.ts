@@ -11,9 +11,6 @@ export interface Check {
   gracePeriod: number;
   method: string;
   path: string;
-  protocol: "http" | "https";
-  verifyCertificate: boolean;
-  serverName: string | undefined;
   headers: Record<string, string>;
   /** The proxy sends nothing to a machine whose service checks fail. */
   isServiceCheck: boolean;
@@ -67,9 +64,6 @@ function complete(name: string, check: CheckConfig, port: number, isServiceCheck
     gracePeriod: milliseconds(check.grace_period, 1_000),
     method: (check.method ?? "GET").toUpperCase(),
     path: check.path ?? "/",
-    protocol: check.protocol ?? "http",
-    verifyCertificate: !check.tls_skip_verify,
-    serverName: check.tls_server_name ?? undefined,
     headers: Object.fromEntries(
       (check.headers ?? []).map(({ name: header, values }) => [header, values.join(", ")]),
     ),

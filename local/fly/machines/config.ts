@@ -4,7 +4,7 @@ import { durationMilliseconds } from "./duration.ts";
 /*
  * The machine config of the Machines API, as far as the emulator does what it says. A field that is not here is refused
  * by name (requestBody.ts); a field that is here is honoured, or changes nothing that a program in the machine or its
- * operator could see (`metrics`, `concurrency`, `min_machines_running`).
+ * operator could see (`min_machines_running`).
  */
 
 const duration = z
@@ -23,9 +23,6 @@ const serviceCheck = z.strictObject({
   grace_period: duration.nullish(),
   method: z.string().nullish(),
   path: z.string().nullish(),
-  protocol: z.enum(["http", "https"]).nullish(),
-  tls_skip_verify: z.boolean().nullish(),
-  tls_server_name: z.string().nullish(),
   headers: z.array(header).nullish(),
 });
 
@@ -34,9 +31,7 @@ const machineCheck = serviceCheck.extend({ kind: z.enum(["informational", "readi
 
 const port = z.strictObject({
   port: z.int().min(1).max(65535).nullish(),
-  start_port: z.int().nullish(),
-  end_port: z.int().nullish(),
-  handlers: z.array(z.enum(["http", "tls", "edge_http"])).nullish(),
+  handlers: z.array(z.enum(["http", "tls"])).nullish(),
   force_https: z.boolean().nullish(),
 });
 
@@ -48,10 +43,6 @@ const service = z.strictObject({
   min_machines_running: z.int().min(0).nullish(),
   ports: z.array(port).nullish(),
   checks: z.array(serviceCheck).nullish(),
-  concurrency: z
-    .strictObject({ type: z.string(), hard_limit: z.int().nullish(), soft_limit: z.int().nullish() })
-    .partial()
-    .nullish(),
   force_instance_key: z.null().optional(),
 });
 
@@ -66,17 +57,6 @@ const mount = z.strictObject({
   add_size_gb: z.int().min(0).nullish(),
   size_gb_limit: z.int().min(0).nullish(),
 });
-
-const file = z
-  .strictObject({
-    guest_path: z.string().regex(/^\/.+/, "is no absolute path"),
-    raw_value: z.base64().nullish(),
-    secret_name: z.string().nullish(),
-    mode: z.int().nullish(),
-  })
-  .refine((value) => (value.raw_value == null) !== (value.secret_name == null), {
-    message: "needs either raw_value or secret_name",
-  });
 
 const guest = z.strictObject({
   cpu_kind: z.enum(["shared", "performance"]),
@@ -102,7 +82,6 @@ export const machineConfig = z.strictObject({
   mounts: z.array(mount).max(1, "a machine has at most one volume").nullish(),
   services: z.array(service).nullish(),
   checks: z.record(z.string(), machineCheck).nullish(),
-  files: z.array(file).nullish(),
   restart: z
     .strictObject({
       policy: z.enum(["no", "always", "on-failure"]).nullish(),
@@ -117,14 +96,10 @@ export const machineConfig = z.strictObject({
       signal: signal.nullish(),
     })
     .nullish(),
-  auto_destroy: z.boolean().nullish(),
-  dns: z.strictObject({ skip_registration: z.boolean().nullish() }).nullish(),
-  metrics: z.looseObject({}).nullish(),
 });
 
 /** The body of a create or update. */
 export const launchInput = z.strictObject({
-  id: z.string().nullish(),
   name: z.string().nullish(),
   region: z.string().nullish(),
   config: machineConfig,
@@ -132,9 +107,6 @@ export const launchInput = z.strictObject({
   skip_secrets: z.boolean().nullish(),
   min_secrets_version: z.int().min(0).nullish(),
   lease_ttl: z.int().min(0).nullish(),
-  // Both say to leave something out that the emulator does not do anyway, or that only the client waits for.
-  skip_service_registration: z.boolean().nullish(),
-  skip_health_checks: z.boolean().nullish(),
 });
 
 export type MachineConfig = z.infer<typeof machineConfig>;
@@ -143,4 +115,3 @@ export type Mount = z.infer<typeof mount>;
 export type Service = z.infer<typeof service>;
 export type ServicePort = z.infer<typeof port>;
 export type CheckConfig = z.infer<typeof serviceCheck>;
-export type Signal = z.infer<typeof signal>;

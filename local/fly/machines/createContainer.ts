@@ -3,19 +3,17 @@ import { planCpu } from "../cpu/plan.ts";
 import { createProcStat } from "../cpu/procStatFile.ts";
 import { ensureImage, imageCommand } from "../docker/images.ts";
 import { appLabel, instanceLabel, machineLabel, versionLabel } from "../docker/labels.ts";
-import { tarArchive } from "../docker/tarArchive.ts";
 import type { Platform } from "../platform.ts";
 import { appById, networkById } from "../store/apps.ts";
 import { addressesOfApp, addressesOfNetwork } from "../store/ipAddresses.ts";
 import type { Machine } from "../store/machines.ts";
 import { secretsOf } from "../store/secrets.ts";
-import type { MachineConfig } from "./config.ts";
 import { containerSpec } from "./containerSpec.ts";
 import { machineEnvironment } from "./environment.ts";
 import { defaultGuest } from "./guest.ts";
 import { balanceAtStart, procStatFile } from "./machineCpu.ts";
 
-/** The container of a machine, ready to start: image pulled, network there, files written. */
+/** The container of a machine, ready to start: image pulled, network there. */
 export async function createContainer(platform: Platform, machine: Machine): Promise<Docker.Container> {
   const { database, docker, names } = platform;
   const app = appById(database, machine.appId);
@@ -63,23 +61,5 @@ export async function createContainer(platform: Platform, machine: Machine): Pro
     cpu: await planCpu(docker, guest, balanceAtStart(platform, machine.id)),
     procStatFile: statFile,
   });
-  const container = await docker.createContainer(spec);
-  const files = configFiles(machine.config, secrets);
-  if (files.length > 0) await container.putArchive(tarArchive(files), { path: "/" });
-  return container;
-}
-
-/** The config's `files`, whose content is base64 in the config or in a secret. */
-function configFiles(config: MachineConfig, secrets: Record<string, string>) {
-  return (config.files ?? []).map((file) => {
-    const encoded = file.raw_value ?? secrets[file.secret_name ?? ""];
-    if (encoded === undefined) {
-      throw new Error(`file ${file.guest_path} is to hold the secret ${file.secret_name}, which is not set`);
-    }
-    return {
-      path: file.guest_path.slice(1),
-      mode: file.mode || 0o644,
-      content: Buffer.from(encoded, "base64"),
-    };
-  });
+  return docker.createContainer(spec);
 }

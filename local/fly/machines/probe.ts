@@ -1,5 +1,4 @@
 import http from "node:http";
-import https from "node:https";
 import net from "node:net";
 import type { Check, ProbeResult } from "./checks.ts";
 
@@ -34,7 +33,7 @@ function connect(host: string, port: number, signal: AbortSignal): Promise<Probe
 }
 
 function request(check: Check, host: string, signal: AbortSignal): Promise<ProbeResult> {
-  const options: https.RequestOptions = {
+  const options: http.RequestOptions = {
     host,
     port: check.port,
     path: check.path,
@@ -42,11 +41,9 @@ function request(check: Check, host: string, signal: AbortSignal): Promise<Probe
     headers: check.headers,
     agent: false,
     signal,
-    rejectUnauthorized: check.verifyCertificate,
-    ...(check.serverName === undefined ? {} : { servername: check.serverName }),
   };
   return new Promise((resolve, reject) => {
-    const call = check.protocol === "https" ? https.request(options) : http.request(options);
+    const call = http.request(options);
     call.once("error", reject);
     call.once("response", (response) => {
       let output = "";

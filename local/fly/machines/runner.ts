@@ -157,7 +157,6 @@ export class MachineRunner {
     const restartIn = recordExit(this.#platform, machine, exit, next);
     await this.#removeContainer(machineId);
     if (restartIn !== undefined) this.#restartLater(machineId, restartIn);
-    else if (machine.config.auto_destroy && next === "stopped") await this.destroy(machineId);
   }
 
   #restartLater(machineId: string, milliseconds: number): void {

@@ -3,26 +3,21 @@ import { z } from "zod";
 import { ApiError } from "../apiError.ts";
 import { removeApp } from "../appRemoval.ts";
 import { appStatus } from "../appStatus.ts";
-import { mayUseApp } from "../auth.ts";
 import { isGone } from "../machines/state.ts";
 import { parseBody } from "../requestBody.ts";
 import { findOrganization, slugOf } from "../store/accounts.ts";
-import { type App, appsOfOrganization, createApp, findApp, networkById } from "../store/apps.ts";
+import { type App, createApp, findApp, networkById } from "../store/apps.ts";
 import { machinesOfApp } from "../store/machines.ts";
 import { volumesOfApp } from "../store/volumes.ts";
 import { type ApiContext, requestedApp, requestedOrganization } from "./context.ts";
 
 const createInput = z.strictObject({
-  name: z.string().default(""),
-  app_name: z.string().optional(),
+  name: z.string(),
   org_slug: z.string().min(1),
   network: z.string().default(""),
   // An app role makes it something else than an app: Postgres, a builder.
   app_role_id: z.literal("").optional(),
-  enable_subdomains: z.boolean().optional(),
 });
-
-const listQuery = z.object({ org_slug: z.string().min(1), app_role: z.literal("").optional() });
 
 /** Fly's rule for app names, which become host names. */
 const namePattern = /^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/;
@@ -32,7 +27,7 @@ export function appRoutes(api: FastifyInstance, context: ApiContext): void {
 
   api.post("/apps", async (request, reply) => {
     const input = parseBody(createInput, request.body);
-    const name = input.name || input.app_name || "";
+    const { name } = input;
     const organization = requestedOrganization(context, request, input.org_slug);
     if (!namePattern.test(name)) {
       throw new ApiError(
@@ -45,15 +40,6 @@ export function appRoutes(api: FastifyInstance, context: ApiContext): void {
     }
     const app = createApp(database, name, organization.id, input.network);
     return reply.status(201).send(appView(context, app));
-  });
-
-  api.get("/apps", async (request) => {
-    const query = parseBody(listQuery, request.query);
-    const organization = requestedOrganization(context, request, query.org_slug);
-    const apps = appsOfOrganization(database, organization.id).filter((app) =>
-      mayUseApp(request.principal, app, "read"),
-    );
-    return { total_apps: apps.length, apps: apps.map((app) => appView(context, app)) };
   });
 
   api.get("/apps/:app", async (request) => appView(context, requestedApp(context, request)));

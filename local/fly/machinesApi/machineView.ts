@@ -35,6 +35,6 @@ export function machineView(
       updated_at: updatedAt,
     })),
     host_status: machine.hostStatus,
-    cordoned: machine.cordoned === 1,
+    cordoned: false,
   };
 }

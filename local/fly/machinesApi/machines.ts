@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { ApiError, notEmulated } from "../apiError.ts";
+import { ApiError } from "../apiError.ts";
 import { launchInput } from "../machines/config.ts";
 import { heldLease } from "../machines/lease.ts";
 import {
@@ -13,12 +13,11 @@ import {
 } from "../machines/operations.ts";
 import { isGone, isRunning } from "../machines/state.ts";
 import { parseBody } from "../requestBody.ts";
-import { changeMachine, eventsOfMachine, type Machine, machinesOfApp } from "../store/machines.ts";
+import { type Machine, machinesOfApp } from "../store/machines.ts";
 import { type ApiContext, changeableMachine, emailOf, requestedApp, requestedMachine } from "./context.ts";
 import { machineView } from "./machineView.ts";
 
 const flag = z.enum(["true", "false"]).optional();
-const listQuery = z.strictObject({ include_deleted: flag, region: z.string().optional() });
 const destroyQuery = z.strictObject({ kill: flag, force: flag });
 const stopInput = z.strictObject({
   id: z.string().optional(),
@@ -30,8 +29,7 @@ const restartQuery = z.strictObject({
   timeout: z.string().optional(),
   signal: z.string().optional(),
 });
-// A name, or a number from `flyctl machine kill`.
-const signalInput = z.strictObject({ signal: z.union([z.string().min(1), z.int().min(1)]) });
+const signalInput = z.strictObject({ signal: z.string().min(1) });
 
 const one = "/apps/:app/machines/:machine";
 
@@ -40,10 +38,8 @@ export function machineRoutes(api: FastifyInstance, context: ApiContext): void {
 
   api.get("/apps/:app/machines", async (request) => {
     const app = requestedApp(context, request);
-    const query = parseBody(listQuery, request.query);
     return machinesOfApp(platform.database, app.id)
-      .filter((machine) => query.include_deleted === "true" || !isGone(machine.state))
-      .filter((machine) => query.region === undefined || machine.region === query.region)
+      .filter((machine) => !isGone(machine.state))
       .map((machine) => machineView(platform, runner, machine));
   });
 
@@ -92,28 +88,9 @@ export function machineRoutes(api: FastifyInstance, context: ApiContext): void {
     const running = runner.find(machine.id);
     if (!running || !isRunning(machine.state))
       throw new ApiError(412, `machine ${machine.id} is not running`);
-    await running.signal(String(signal));
+    await running.signal(signal);
     return { ok: true };
   });
-
-  api.post(`${one}/suspend`, async () => {
-    throw notEmulated("suspending a machine");
-  });
-
-  for (const [action, cordoned] of [
-    ["cordon", 1],
-    ["uncordon", 0],
-  ] as const) {
-    api.post(`${one}/${action}`, async (request) => {
-      const { machine } = changeableMachine(context, request);
-      changeMachine(platform.database, machine.id, { cordoned });
-      return { ok: true };
-    });
-  }
-
-  api.get(`${one}/events`, async (request) =>
-    eventsOfMachine(platform.database, requestedMachine(context, request).machine.id),
-  );
 }
 
 /** For the holder of the lease alone, as whoever created or changed the machine is. */

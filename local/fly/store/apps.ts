@@ -37,10 +37,6 @@ export function allApps(database: Database): App[] {
   return all<App>(database, "SELECT * FROM apps ORDER BY number");
 }
 
-export function appsOfOrganization(database: Database, organizationId: string): App[] {
-  return all<App>(database, "SELECT * FROM apps WHERE organizationId = ? ORDER BY number", organizationId);
-}
-
 export function createApp(database: Database, name: string, organizationId: string, network: string): App {
   insert(database, "apps", {
     id: ids.appId(),
@@ -61,10 +57,6 @@ export function networkById(database: Database, id: string): Network {
   const network = one<Network>(database, "SELECT * FROM networks WHERE id = ?", id);
   if (!network) throw new Error(`no network ${id}`);
   return network;
-}
-
-export function allNetworks(database: Database): Network[] {
-  return all<Network>(database, "SELECT * FROM networks");
 }
 
 export function networkByName(database: Database, organizationId: string, name: string): Network | undefined {

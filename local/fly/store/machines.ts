@@ -27,7 +27,6 @@ export interface Machine {
   privateIp: string;
   /** Made without the app's secrets. */
   skipsSecrets: 0 | 1;
-  cordoned: 0 | 1;
   hostStatus: string;
   /** The next exit is one that somebody asked for. */
   stopRequested: 0 | 1;

@@ -133,7 +133,6 @@ CREATE TABLE machines (
   instanceId TEXT NOT NULL,
   privateIp TEXT NOT NULL,
   skipsSecrets INTEGER NOT NULL DEFAULT 0,
-  cordoned INTEGER NOT NULL DEFAULT 0,
   hostStatus TEXT NOT NULL DEFAULT 'ok',
   stopRequested INTEGER NOT NULL DEFAULT 0,
   hasStarted INTEGER NOT NULL DEFAULT 0,

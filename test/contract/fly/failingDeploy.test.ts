@@ -67,22 +67,6 @@ describe("deploys that fail", () => {
     expect(await machinesOf("imageless")).toEqual([]);
   });
 
-  test("a release command that fails: no machine of the app is touched", async () => {
-    const flyctl = await newApp("unreleased", { more: '[deploy]\n  release_command = "exit 4"' });
-    const { exit, stderr } = await flyctl.try(deployArguments(await fly.image("unreleased")));
-    expect(exit).toBe(1);
-    expect(stderr).toContain("exited with non-zero status of 4");
-    expect(await machinesOf("unreleased")).toEqual([]);
-  });
-
-  test("a release command that succeeds: its machine destroys itself and the app's is made", async () => {
-    const flyctl = await newApp("released", { more: '[deploy]\n  release_command = "node migrate.js"' });
-    await flyctl.run(deployArguments(await fly.image("released")));
-    const all = await api.ok<MachineAnswer[]>("GET", "/v1/apps/released/machines?include_deleted=true");
-    expect(all.map(({ state }) => state).sort()).toEqual(["destroyed", "started"]);
-    expect(await flyctl.run(["logs", "--no-tail"])).toContain("migrated");
-  });
-
   test("a deploy that is interrupted leaves the lease of the machine that it made", async () => {
     const flyctl = await newApp("interrupted", { health: "bad" });
     const argv = deployArguments(await fly.image("interrupted"));
@@ -129,12 +113,5 @@ describe("deploys that fail", () => {
     ]);
     expect(volumes).toHaveLength(2);
     expect(volumes.find(({ id }) => id === volume.id)?.attached_machine_id).toBeNull();
-  });
-
-  test("an operation that the emulator does not know is refused loudly", async () => {
-    const flyctl = await newApp("unknown");
-    const { exit } = await flyctl.try(["certs", "list"]);
-    expect(exit).toBe(1);
-    expect(fly.log).toContain("not emulated: ");
   });
 });

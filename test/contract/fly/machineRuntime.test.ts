@@ -58,18 +58,6 @@ describe("a machine", () => {
     expect(output).toEqual(expect.arrayContaining(["by cmd", "by exec", "by|both"]));
   });
 
-  test("gets files from its config and from secrets", async () => {
-    const version = await api.setSecrets(app, { KEY_FILE: Buffer.from("from secret").toString("base64") });
-    const files = [
-      { guest_path: "/etc/app/raw", raw_value: Buffer.from("raw").toString("base64"), mode: 0o600 },
-      { guest_path: "/etc/app/key", secret_name: "KEY_FILE" },
-    ];
-    const machine = await start({ files }, { min_secrets_version: version });
-    expect((await api.exec(app, machine.id, "/machine cat /etc/app/raw")).stdout).toBe("raw");
-    expect((await api.exec(app, machine.id, "/machine cat /etc/app/key")).stdout).toBe("from secret");
-    expect((await api.exec(app, machine.id, "/machine ls /etc/app/raw")).stdout).toContain("-rw-------");
-  });
-
   test("is stopped with its signal, and killed when the timeout is over", async () => {
     const polite = await start({ stop_config: { signal: "SIGTERM" } });
     await api.ok("POST", `/v1/apps/${app}/machines/${polite.id}/stop`);
@@ -123,17 +111,6 @@ describe("a machine", () => {
     await stopped(again);
   });
 
-  test("destroys itself after its end if its config says so", async () => {
-    const machine = await start({ init: { cmd: ["echo", "bye"] }, auto_destroy: true });
-    await api.wait(app, machine.id, "destroyed");
-    const { state, events } = await api.machine(app, machine.id);
-    expect(state).toBe("destroyed");
-    expect(events.map(({ type }) => type)).toEqual(["destroy", "exit", "start", "launch"]);
-    expect(await api.call("POST", `/v1/apps/${app}/machines/${machine.id}/start`)).toMatchObject({
-      status: 404,
-    });
-  });
-
   test("waits to be started if the launch is skipped", async () => {
     const machine = await api.createMachine(app, { image }, { skip_launch: true });
     await api.wait(app, machine.id, "stopped");
@@ -161,7 +138,7 @@ describe("a machine", () => {
     const path = `/v1/apps/${app}/machines/${machine.id}`;
     const created = await api.createMachine(app, { image }, { lease_ttl: 60 });
     expect(created.nonce).toMatch(/^[0-9a-f]+$/);
-    for (const action of ["stop", "restart", "cordon", "lease"]) {
+    for (const action of ["stop", "restart", "lease"]) {
       expect(await api.call("POST", `${path}/${action}`)).toMatchObject({ status: 409 });
     }
     const holder = { "fly-machine-lease-nonce": created.nonce ?? "" };
@@ -172,7 +149,6 @@ describe("a machine", () => {
       body: { data: { nonce: created.nonce, version: created.instance_id } },
     });
     expect(await api.call("DELETE", `${own}/lease`, undefined, holder)).toMatchObject({ status: 200 });
-    expect(await api.call("POST", `${own}/cordon`)).toMatchObject({ status: 200 });
   });
 
   test("is refused with the name of what the emulator does not do", async () => {

@@ -33,7 +33,6 @@ func main() {
 		"ls":    list,
 		// What the recorded runs of flyctl call.
 		"boom": func([]string) error { return exit([]string{"3"}) },
-		"node": func([]string) error { return print("migrated") },
 		// What the program asks of a Paperclip machine.
 		"paperclip-tailnet": func([]string) error {
 			// What a test has written there is what the machine says of its device.

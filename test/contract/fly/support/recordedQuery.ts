@@ -16,7 +16,7 @@ const schema = buildSchema(
 );
 
 /** Arguments that flyctl writes into its documents instead of sending them as variables. */
-const literals: Record<string, unknown> = { type: "container", first: 200, wireguardGateway: true };
+const literals: Record<string, unknown> = { type: "container", first: 200 };
 
 /** Variables that have another name than the argument that they are for. */
 const variableOf: Record<string, string[]> = {

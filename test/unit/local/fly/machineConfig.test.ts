@@ -68,7 +68,6 @@ describe("a machine config", () => {
         "config.mounts",
       ],
       [{ mounts: [{ volume: "a", path: "data" }] }, "config.mounts.0.path"],
-      [{ files: [{ guest_path: "/a" }] }, "config.files.0"],
     ] as const) {
       const { httpStatus, message } = refusal(config);
       expect([httpStatus, message]).toEqual([400, expect.stringContaining(field)]);

@@ -276,7 +276,7 @@ describe("Fly Proxy", () => {
         ports: [
           { port: 80, handlers: ["http"], force_https: true },
           { port: 443, handlers: ["http", "tls"], force_https: true },
-          { start_port: 8000, end_port: 8010, handlers: ["http"] },
+          { port: 8080, handlers: ["http"] },
           { port: 5432, handlers: [] },
         ],
       },
@@ -286,20 +286,14 @@ describe("Fly Proxy", () => {
   const on = (port: number) => findListener(config, port) as Listener;
 
   test("finds the service that listens for HTTP on a port", () => {
-    expect([80, 443, 8005].map((port) => findListener(config, port)?.service.internal_port)).toEqual([
-      3100, 3100, 3100,
-    ]);
-    expect([81, 8011, 5432].map((port) => findListener(config, port))).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([80, 443].map((port) => findListener(config, port)?.service.internal_port)).toEqual([3100, 3100]);
+    expect([81, 5432].map((port) => findListener(config, port))).toEqual([undefined, undefined]);
   });
 
   test("forces HTTPS where the port says so and TLS has not been used", () => {
     expect(httpsRedirect(on(80), host, "/a?b")).toBe("https://a.flycast/a?b");
     expect(httpsRedirect(on(443), host, "/")).toBeUndefined();
-    expect(httpsRedirect(on(8005), host, "/")).toBeUndefined();
+    expect(httpsRedirect(on(8080), host, "/")).toBeUndefined();
   });
 
   test("tells the machine who asked and how, and believes no client that says so itself", () => {
@@ -309,11 +303,11 @@ describe("Fly Proxy", () => {
       "x-forwarded-proto": "https",
       "fly-client-ip": "6.6.6.6",
     };
-    expect(forwardedHeaders(incoming, on(8005), { ...host, port: 8005 }, "10.0.0.1")).toMatchObject({
+    expect(forwardedHeaders(incoming, on(8080), { ...host, port: 8080 }, "10.0.0.1")).toMatchObject({
       host: "a.flycast",
       "x-forwarded-for": "6.6.6.6, 10.0.0.1",
       "x-forwarded-proto": "http",
-      "x-forwarded-port": "8005",
+      "x-forwarded-port": "8080",
       "fly-client-ip": "10.0.0.1",
     });
   });
