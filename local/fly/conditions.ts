@@ -19,7 +19,7 @@ export const conditionsInput = z
   })
   .partial();
 
-export type ConditionName = keyof z.infer<typeof conditionsInput>;
+type ConditionName = keyof z.infer<typeof conditionsInput>;
 
 export class Conditions {
   readonly #set = new Set<ConditionName>();

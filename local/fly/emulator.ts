@@ -23,7 +23,7 @@ import { addRoutes, newServer } from "./server.ts";
 import { allApps } from "./store/apps.ts";
 import { type Database, openDatabase, saveSetting, setting } from "./store/database.ts";
 
-export interface EmulatorOptions {
+interface EmulatorOptions {
   /** Folder of its state; made if it is not there. */
   dataFolder: string;
   /** Loopback ports; 0 chooses free ones. */

@@ -80,7 +80,7 @@ export class Faults {
   }
 }
 
-export function matches(match: Fault["match"], target: FaultTarget): boolean {
+function matches(match: Fault["match"], target: FaultTarget): boolean {
   const { method, path, operation, body } = match;
   if (method !== undefined && method.toUpperCase() !== target.method) return false;
   if (path !== undefined && !new RegExp(path).test(target.path)) return false;

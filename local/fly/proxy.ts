@@ -11,7 +11,7 @@ import type { ApiContext } from "./machinesApi/context.ts";
 import { findBackend } from "./proxyBackend.ts";
 import { forwardedHeaders, httpsRedirect, type RequestedHost, readHost } from "./proxyRules.ts";
 
-export interface Proxy {
+interface Proxy {
   /** Port 0 chooses a free one. The proxy's origin. */
   listen: (port: number) => Promise<string>;
   close: () => Promise<void>;

@@ -10,7 +10,7 @@ import { type App, defaultNetwork, findApp, networkByName } from "./store/apps.t
 import { addressesOfApp } from "./store/ipAddresses.ts";
 import { type Machine, machinesOfApp } from "./store/machines.ts";
 
-export interface Backend {
+interface Backend {
   listener: Listener;
   /** Of the machine. */
   address: string;

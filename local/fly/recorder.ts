@@ -17,7 +17,7 @@ export interface RecordedRequest {
 }
 
 /** A request that is being answered. */
-export interface OpenEntry {
+interface OpenEntry {
   number: number;
   time: string;
 }

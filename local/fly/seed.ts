@@ -20,7 +20,7 @@ const token = tokenInput
     message: "needs either value or valueFrom",
   });
 
-export const seedSchema = z.strictObject({
+const seedSchema = z.strictObject({
   users: z.array(z.strictObject({ email: z.email(), name: z.string() })),
   organizations: z.array(
     z.strictObject({

@@ -72,7 +72,7 @@ function unlessEnded<Result>(read: () => Result): Result | undefined {
 }
 
 /** Folders of the controllers in cgroup v1, or of everything in v2. */
-export type CpuFolders = { cpu: string; cpuacct: string } | { unified: string };
+type CpuFolders = { cpu: string; cpuacct: string } | { unified: string };
 
 /**
  * Where a process's CPU figures are, from /proc/self/mountinfo and the process's /proc/PID/cgroup.

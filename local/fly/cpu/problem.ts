@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { CpuCgroup } from "./cgroup.ts";
 
 /** What `docker info` says of a container's CPU limits. */
-export type CpuLimits = Partial<Record<"CpuCfsPeriod" | "CpuCfsQuota" | "CPUSet", boolean>>;
+type CpuLimits = Partial<Record<"CpuCfsPeriod" | "CpuCfsQuota" | "CPUSet", boolean>>;
 
 /** Why machines on this host cannot have a Fly machine's CPU, and what to do about it; undefined if they can. */
 export async function cpuProblem(docker: Docker): Promise<string | undefined> {

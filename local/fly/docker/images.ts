@@ -3,7 +3,7 @@ import { type Database, run } from "../store/database.ts";
 import { dockerStatus } from "./labels.ts";
 
 /** What an image runs by itself. */
-export interface ImageCommand {
+interface ImageCommand {
   entrypoint: string[];
   cmd: string[];
 }

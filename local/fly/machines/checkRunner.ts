@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Check, type CheckStatus, nextDelay, nextStatus, type ProbeResult } from "./checks.ts";
 import { probe } from "./probe.ts";
 
-export type Probe = (check: Check, address: string, signal: AbortSignal) => Promise<ProbeResult>;
+type Probe = (check: Check, address: string, signal: AbortSignal) => Promise<ProbeResult>;
 
 /** Runs the checks of one started machine until it is stopped. */
 export class CheckRunner {

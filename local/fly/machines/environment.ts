@@ -1,7 +1,7 @@
 import type { MachineConfig } from "./config.ts";
 import { defaultGuest } from "./guest.ts";
 
-export interface EnvironmentInput {
+interface EnvironmentInput {
   appName: string;
   machineId: string;
   instanceId: string;

@@ -11,7 +11,7 @@ import type { LaunchInput, MachineConfig } from "./config.ts";
 import { defaultGuest, guestProblem } from "./guest.ts";
 import { isGone } from "./state.ts";
 
-export interface LaunchPlan {
+interface LaunchPlan {
   region: string;
   config: MachineConfig;
   imageRef: string;

@@ -1,7 +1,7 @@
 import { ApiError } from "../apiError.ts";
 import type { Machine } from "../store/machines.ts";
 
-export interface Lease {
+interface Lease {
   nonce: string;
   owner: string;
   /** Unix seconds. */

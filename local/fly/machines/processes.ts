@@ -2,7 +2,7 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import type Docker from "dockerode";
 
 /** A process as the Machines API lists it. */
-export interface Process {
+interface Process {
   pid: number;
   stime: number;
   rtime: number;
@@ -14,7 +14,7 @@ export interface Process {
   listen_sockets: { proto: string; address: string }[];
 }
 
-export interface ListeningSocket {
+interface ListeningSocket {
   inode: string;
   proto: "tcp";
   address: string;

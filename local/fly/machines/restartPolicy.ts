@@ -1,9 +1,9 @@
 import type { MachineConfig } from "./config.ts";
 
 /** Tries of the policy `on-failure` if the config does not say how many. */
-export const defaultMaxRetries = 10;
+const defaultMaxRetries = 10;
 
-export interface ExitFacts {
+interface ExitFacts {
   exitCode: number;
   /** Somebody asked for the stop; a policy does not undo that. */
   requestedStop: boolean;
@@ -11,7 +11,7 @@ export interface ExitFacts {
   restartCount: number;
 }
 
-export type RestartDecision = { restart: false } | { restart: true; delayMilliseconds: number };
+type RestartDecision = { restart: false } | { restart: true; delayMilliseconds: number };
 
 /** What the platform does after a machine's process has ended. */
 export function decideRestart(restart: MachineConfig["restart"], exit: ExitFacts): RestartDecision {
@@ -37,7 +37,7 @@ function restartDelay(restartCount: number): number {
 /** A machine that was up for this long is not in a crash loop: its restarts are counted from zero again. */
 export const crashLoopMilliseconds = 60_000;
 
-export interface ExitEventInput extends ExitFacts {
+interface ExitEventInput extends ExitFacts {
   restarting: boolean;
   oomKilled: boolean;
   exitedAt: string;

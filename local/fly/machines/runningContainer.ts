@@ -14,7 +14,7 @@ export interface ContainerExit {
   finishedAt: string;
 }
 
-export interface ContainerWatch {
+interface ContainerWatch {
   docker: Docker;
   containerId: string;
   checks: readonly Check[];

@@ -4,7 +4,7 @@ import { isSettled } from "./state.ts";
 
 /** The states that the API lets a client wait for (facts/flyctl.md 6.1). */
 export const waitStates = ["started", "stopped", "suspended", "destroyed", "settled"] as const;
-export type WaitState = (typeof waitStates)[number];
+type WaitState = (typeof waitStates)[number];
 
 /**
  * Whether a machine is in a state, or for `started` has been: a release command is up for so short a time that nobody

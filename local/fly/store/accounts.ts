@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { all, type Database, insert, one } from "./database.ts";
 
-export interface User {
+interface User {
   id: string;
   email: string;
   name: string;
@@ -70,7 +70,7 @@ export function organizationBySlug(database: Database, slug: string, userId: str
   return organizationsOfUser(database, userId).find((organization) => organization.type === "PERSONAL");
 }
 
-export function tokenHash(token: string): string {
+function tokenHash(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 

@@ -13,7 +13,7 @@ export interface LogEntry {
 }
 
 /** Entries that a page of the logs endpoint holds, and that a first page looks back. */
-export const logPage = 100;
+const logPage = 100;
 const kept = 20_000;
 
 export function addLog(database: Database, entry: Omit<LogEntry, "number">): void {

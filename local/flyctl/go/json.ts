@@ -189,7 +189,7 @@ export const sortedEntries = <T>(object: Record<string, T>): [string, T][] =>
   Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** A value without a struct, as Go writes a map: keys sorted at every level. */
-export function sortedKeys(value: unknown): unknown {
+function sortedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedKeys);
   if (!isObject(value)) return value;
   return mapValues(Object.fromEntries(sortedEntries(value)), sortedKeys);
