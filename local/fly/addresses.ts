@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** The kinds of address that Fly allocates to an app (facts/flyctl.md 3.3). */
+/** The kinds of address that Fly allocates to an app. */
 export const addressTypes = ["private_v6", "v6", "v4", "shared_v4"] as const;
 export type AddressType = (typeof addressTypes)[number];
 

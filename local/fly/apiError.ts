@@ -1,6 +1,6 @@
 /**
  * A refusal, as the REST APIs answer it: `{"error": message}` with an HTTP status, and the platform's own word for some
- * of them, such as `"status": "name_taken"` (facts/flyctl.md 2.7). GraphQL answers the message alone, with status 200.
+ * of them, such as `"status": "name_taken"`. GraphQL answers the message alone, with status 200.
  */
 export class ApiError extends Error {
   readonly httpStatus: number;

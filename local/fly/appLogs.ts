@@ -12,7 +12,7 @@ const query = z.strictObject({
 
 /**
  * The output of an app's machines. `next_token` is the last entry of the page before; at the end the page is empty and
- * the token stays, because flyctl asks again at once after a page that has entries (facts/flyctl.md 3.6).
+ * the token stays, because flyctl asks again at once after a page that has entries.
  */
 export function appLogRoutes(api: FastifyInstance, context: ApiContext): void {
   api.get("/apps/:app/logs", async (request) => {

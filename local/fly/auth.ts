@@ -12,8 +12,7 @@ export interface Principal {
 }
 
 /**
- * The tokens of an Authorization header: `Bearer x`, `FlyV1 x`, lists with commas, and any mixture of them
- * (facts/flyctl.md 2.3).
+ * The tokens of an Authorization header: `Bearer x`, `FlyV1 x`, lists with commas, and any mixture of them.
  */
 export function tokensOf(header: string | undefined): string[] {
   return (header ?? "")

@@ -36,8 +36,7 @@ export const eventId = () => ulid();
 export const leaseNonce = () => randomBytes(8).toString("hex");
 
 /**
- * A token as handed out. Not an `fm2_` macaroon: flyctl silently drops a macaroon that it cannot decode
- * (facts/flyctl.md 2.3).
+ * A token as handed out. Not an `fm2_` macaroon: flyctl silently drops a macaroon that it cannot decode.
  */
 export const apiToken = () => `fo1_${randomBytes(32).toString("base64url")}`;
 

@@ -1,4 +1,4 @@
-/** A region as both APIs describe it (facts/flyctl.md 6.1 and 6.3). Latitude and longitude in degrees. */
+/** A region as both APIs describe it. Latitude and longitude in degrees. */
 export interface Region {
   code: string;
   name: string;

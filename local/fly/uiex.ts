@@ -20,7 +20,7 @@ const releaseInput = z.strictObject({
 const releaseChange = z.strictObject({ status: z.string(), metadata: z.looseObject({}).nullish() });
 const listQuery = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) });
 
-/** The REST API of Fly's own pages, as far as a deploy uses it (facts/flyctl.md 6.2). */
+/** The REST API of Fly's own pages, as far as a deploy uses it. */
 export function uiexRoutes(api: FastifyInstance, context: ApiContext): void {
   const { database } = context.platform;
 

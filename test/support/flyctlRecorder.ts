@@ -30,4 +30,4 @@ export async function recordFlyctl(folder: string, path: string): Promise<Flyctl
 
 /** Whether a call of flyctl only looks. */
 export const onlyLooks = (call: string) =>
-  /^(\S+ list|platform \S+|status|auth whoami|checks list|machine exec \S+ paperclip-tailnet)\b/.test(call);
+  /^(\S+ list|platform \S+|status|checks list|machine exec \S+ paperclip-tailnet)\b/.test(call);

@@ -37,6 +37,7 @@ export async function create({ input, progress }: VerbInputs) {
     if (keyIsNew) {
       progress("the device has not joined, and there is a newer key; restarting the machine with it");
       keyIsNew = false;
+      // The DNS check would ask a resolver of Google's for the app's public name, which nothing here uses.
       await flyctl(app, ["secrets", "deploy", "--dns-checks=false", "--app", app]);
     }
     if (status.state === "Running" && status.problem === "" && status.name === wanted) return status;

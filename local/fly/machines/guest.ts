@@ -15,7 +15,7 @@ const limits = {
   },
 } as const;
 
-/** Why Fly has no machine of this size (facts/paperclip-tailscale-fly.md 4.2), or undefined if it has. */
+/** Why Fly has no machine of this size, or undefined if it has. */
 export function guestProblem(guest: Guest): string | undefined {
   const { cpus, step, minimumPerCpu, maximumPerCpu } = limits[guest.cpu_kind];
   if (!(cpus as readonly number[]).includes(guest.cpus)) {

@@ -110,7 +110,7 @@ function attachable(
 
 /**
  * A machine reads the app's secrets anew at each of its starts, staged ones included (fly.io/docs/apps/secrets). A request can only ask for
- * some to be there already, which flyctl does after it has set them (facts/flyctl.md 2.4).
+ * some to be there already, which flyctl does after it has set them.
  */
 function skipsSecrets(app: App, input: LaunchInput): 0 | 1 {
   if (input.skip_secrets) return 1;

@@ -43,7 +43,7 @@ interface ExitEventInput extends ExitFacts {
   exitedAt: string;
 }
 
-/** The `request` of an `exit` event, from which flyctl tells a crash loop (facts/flyctl.md 6.1). */
+/** The `request` of an `exit` event, from which flyctl tells a crash loop. */
 export function exitEventRequest(exit: ExitEventInput) {
   // Docker reports a process that a signal ended as 128 + signal.
   const signal = exit.exitCode > 128 && exit.exitCode < 160 ? exit.exitCode - 128 : -1;

@@ -2,7 +2,7 @@ import type { Platform } from "../platform.ts";
 import { findMachine, type Machine } from "../store/machines.ts";
 import { isSettled } from "./state.ts";
 
-/** The states that the API lets a client wait for (facts/flyctl.md 6.1). */
+/** The states that the API lets a client wait for. */
 export const waitStates = ["started", "stopped", "suspended", "destroyed", "settled"] as const;
 type WaitState = (typeof waitStates)[number];
 

@@ -3,7 +3,7 @@ import type { MachineRunner } from "../machines/runner.ts";
 import type { Platform } from "../platform.ts";
 import { eventsOfMachine, type Machine } from "../store/machines.ts";
 
-/** A machine as the Machines API answers it (facts/flyctl.md 6.1). */
+/** A machine as the Machines API answers it. */
 export function machineView(
   { database }: Pick<Platform, "database">,
   runner: MachineRunner,

@@ -135,7 +135,7 @@ function sourceOf({ database }: Platform, app: App, input: z.infer<typeof create
   return { volume, contentId: snapshot?.id ?? volume.id };
 }
 
-/** A volume as the Machines API answers it (facts/flyctl.md 7.3). */
+/** A volume as the Machines API answers it. */
 function volumeView(volume: Volume) {
   return {
     id: volume.id,
