@@ -12,7 +12,6 @@ import {
   type DeleteCall,
   type DiffCall,
   type DiffResult,
-  type FunctionResult,
   ProviderError,
   type ReadCall,
   type ReadResult,
@@ -100,13 +99,6 @@ function checkFailures(failures: CheckFailure[] = []): providerPb.CheckFailure[]
 export function checkResponse(result: CheckResult): providerPb.CheckResponse {
   const response = new providerPb.CheckResponse();
   response.setInputs(encode(result.inputs));
-  response.setFailuresList(checkFailures(result.failures));
-  return response;
-}
-
-export function invokeResponse(result: FunctionResult): providerPb.InvokeResponse {
-  const response = new providerPb.InvokeResponse();
-  response.setReturn(encode(result.properties ?? {}));
   response.setFailuresList(checkFailures(result.failures));
   return response;
 }

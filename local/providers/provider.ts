@@ -71,18 +71,14 @@ export interface ReadResult extends CreateResult {
 }
 
 export interface Resource {
+  /** What a program is allowed to set: the properties that somebody here uses. Check refuses every other one. */
+  inputs: readonly string[];
   check(call: CheckCall, context: Context): Promise<CheckResult>;
   diff(call: DiffCall, context: Context): Promise<DiffResult>;
   create(call: CreateCall, context: Context): Promise<CreateResult>;
   read(call: ReadCall, context: Context): Promise<ReadResult>;
   update(call: UpdateCall, context: Context): Promise<PropertyMap>;
   delete(call: DeleteCall, context: Context): Promise<void>;
-}
-
-/** Failures, when the arguments are wrong. */
-export interface FunctionResult {
-  properties?: PropertyMap;
-  failures?: CheckFailure[];
 }
 
 export interface Capabilities {
@@ -97,11 +93,8 @@ export interface Provider {
   name: string;
   /** By type token. */
   resources: Record<string, Resource>;
-  /** By token. */
-  functions?: Record<string, (args: PropertyMap, context: Context) => Promise<FunctionResult>>;
-  /** Answered by Configure, and by Handshake where the real plugin implements it. */
+  /** Answered by Configure. */
   capabilities: Capabilities;
-  handshakes: boolean;
   checkConfig(call: CheckCall): Promise<CheckResult>;
   diffConfig(call: DiffCall): Promise<DiffResult>;
   configure(config: PropertyMap, variables: Record<string, string>, context: Context): Promise<void>;
@@ -118,9 +111,30 @@ export class ProviderError extends Error {
 
 /** Something the real plugin serves and the stand-in does not. */
 export function notServed(provider: string, what: string): ProviderError {
+  return new ProviderError(notServedText(provider, what), status.UNIMPLEMENTED);
+}
+
+export function notServedText(provider: string, what: string): string {
   const remedy = `Install the real plugin instead: pulumi plugin install resource ${provider}`;
-  return new ProviderError(
-    `the stand-in for pulumi-resource-${provider} does not serve ${what}. ${remedy}`,
-    status.UNIMPLEMENTED,
-  );
+  return `the stand-in for pulumi-resource-${provider} does not serve ${what}. ${remedy}`;
+}
+
+/** In Check: the inputs that the real plugin takes, or overlooks, and the stand-in does not serve. */
+export function notServedFailures(provider: string, properties: string[]): CheckFailure[] {
+  return properties.map((property) => ({
+    property,
+    reason: notServedText(provider, `the property "${property}"`),
+  }));
+}
+
+/** The new inputs, with the old value of each input whose changes are to be ignored. */
+export function withIgnoredChanges(
+  provider: string,
+  { news, olds, ignoreChanges }: Pick<DiffCall, "news" | "olds" | "ignoreChanges">,
+): PropertyMap {
+  const nested = ignoreChanges.find((path) => !/^\w+$/.test(path));
+  if (nested !== undefined) throw notServed(provider, `ignoreChanges inside a property (${nested})`);
+  const others = Object.entries(news).filter(([input]) => !ignoreChanges.includes(input));
+  const kept = Object.entries(olds).filter(([input]) => ignoreChanges.includes(input));
+  return Object.fromEntries([...others, ...kept]);
 }

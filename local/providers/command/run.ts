@@ -5,7 +5,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Context, ProviderError } from "../provider.ts";
-import { commandError, exitFailure, folderFailure, notFound, startFailure } from "./failure.ts";
+import { commandError, exitFailure, notFound, startFailure } from "./failure.ts";
 import type { CommandInputs } from "./inputs.ts";
 import { LineSplitter } from "./lines.ts";
 
@@ -40,10 +40,8 @@ function findExecutable(name: string): string | undefined {
 
 function environmentOf(inputs: CommandInputs, previous: Output): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { ...process.env, ...inputs.environment };
-  if (inputs.addPreviousOutputInEnv ?? true) {
-    if (previous.stdout !== "") environment.PULUMI_COMMAND_STDOUT = previous.stdout;
-    if (previous.stderr !== "") environment.PULUMI_COMMAND_STDERR = previous.stderr;
-  }
+  if (previous.stdout !== "") environment.PULUMI_COMMAND_STDOUT = previous.stdout;
+  if (previous.stderr !== "") environment.PULUMI_COMMAND_STDERR = previous.stderr;
   return environment;
 }
 
@@ -108,9 +106,6 @@ export async function run(
   if (context.signal.aborted) throw fail(context.signal.reason.message, context.signal.reason.code);
   const environment = environmentOf(inputs, previous);
   if (holdsNul(Object.entries(environment).flat())) throw fail("exec: environment variable contains NUL");
-  const cwd = inputs.dir || process.cwd();
-  const missing = folderFailure(cwd);
-  if (missing) throw fail(missing);
   // Node refuses these itself, with a message that shows the argument.
   if (holdsNul(args)) throw fail(`fork/exec ${executable}: invalid argument`);
 
@@ -118,7 +113,7 @@ export async function run(
   const child = start(
     executable,
     args,
-    { argv0: name, cwd, env: environment, stdio: [inputs.stdin ? "pipe" : "ignore", "pipe", "pipe"] },
+    { argv0: name, env: environment, stdio: [inputs.stdin ? "pipe" : "ignore", "pipe", "pipe"] },
     startFailed,
   );
   const kill = () => child.kill("SIGKILL");
@@ -151,7 +146,8 @@ export async function run(
       throw startFailed(error);
     })
     .finally(() => context.signal.removeEventListener("abort", kill));
-  if (tooLong) throw fail(tooLong.message);
+  // Without what it printed: the line alone says enough, and there is nothing of the real plugin's to match.
+  if (tooLong) throw new ProviderError(commandError(tooLong.message, command, Buffer.alloc(0)));
   lines.end();
   await logged;
   const failure = exitFailure(exit.code, exit.signal);

@@ -4,19 +4,17 @@ import { isObject, type PropertyMap, reveal, UNKNOWN, type Value } from "../prop
 import { ProviderError } from "../provider.ts";
 
 export interface Attribute {
-  type: "string" | "bool" | "integer" | "stringSet" | "stringMap";
+  type: "string" | "bool" | "integer" | "stringSet";
   /** Who sets it: the program, the provider, or the provider where the program does not. */
   setBy: "program" | "provider" | "either";
   /** The program must set it; the text is part of the error. */
   required?: { description: string };
-  /** In the program's absence; it may follow from the other inputs. */
-  default?: Value | ((config: State) => Value);
+  /** Where the program sets nothing. */
+  default?: Value;
   secret?: boolean;
-  /** A change replaces the resource; a function tells which changes do. */
-  replaces?: boolean | ((prior: Value, planned: Value) => boolean);
-  /** Who sets it is warned with this text. */
-  deprecated?: string;
-  /** Undefined when the value is fine; else the diagnostic's summary and detail, joined by ". ". */
+  /** A change replaces the resource. */
+  replaces?: boolean;
+  /** Undefined when the value is fine; otherwise the diagnostic's summary and detail, joined by ". ". */
   refuse?: (value: Value) => string | undefined;
 }
 
@@ -67,21 +65,6 @@ function encodeSet(value: Value): Value {
   return items.sort((one, other) => (String(one) < String(other) ? -1 : 1));
 }
 
-function encodeMap(value: Value): Value {
-  if (!isObject(value)) {
-    const found = Array.isArray(value) ? "[]" : typeof value;
-    throw new Error(`Expected an Object PropertyValue, found ${found} ("${show(value)}")`);
-  }
-  const entries = Object.entries(value).map(([key, item]) => {
-    try {
-      return [key, encodeString(item)];
-    } catch {
-      throw new Error(`encMap failed on ${show(item)}`);
-    }
-  });
-  return Object.fromEntries(entries);
-}
-
 function encodeValue(type: Attribute["type"], value: Value): Value {
   if (value === null || value === UNKNOWN) return value;
   switch (type) {
@@ -91,8 +74,6 @@ function encodeValue(type: Attribute["type"], value: Value): Value {
       return encodeInteger(value);
     case "stringSet":
       return encodeSet(value);
-    case "stringMap":
-      return encodeMap(value);
     case "bool":
       if (typeof value === "boolean") return value;
       throw new Error("Expected a Boolean");

@@ -1,13 +1,22 @@
 // tailscale:index/tailnetKey:TailnetKey: a key with which machines join the tailnet.
 import { Diagnostic, type Operations } from "../planned/resource.ts";
-import { mapSchema, type Schema, type State } from "../planned/schema.ts";
+import type { Schema, State } from "../planned/schema.ts";
 import { UNKNOWN } from "../properties.ts";
 import { quote } from "../quote.ts";
 import { ApiError, type Key, type TailscaleApi } from "./api.ts";
-import { timestamp } from "./time.ts";
 
 const maxDescriptionBytes = 50;
 const recreateChoices = ["", "always", "never"];
+
+export const tailnetKeyInputs = [
+  "reusable",
+  "ephemeral",
+  "tags",
+  "preauthorized",
+  "expiry",
+  "description",
+  "recreateIfInvalid",
+];
 
 export const tailnetKeySchema: Schema = {
   id: { type: "string", setBy: "provider" },
@@ -43,6 +52,9 @@ export const tailnetKeySchema: Schema = {
   },
   userId: { type: "string", setBy: "either" },
 };
+
+/** A time of the API as the real plugin keeps it: without fractions of a second, in the zone it came in. */
+export const timestamp = (text = "0001-01-01T00:00:00Z") => text.replace(/\.\d+/, "");
 
 /** What the API says again whenever it is asked about a key. */
 function metadata(key: Key): State {
@@ -120,8 +132,6 @@ export function tailnetKeyOperations(apiOf: () => TailscaleApi): Operations {
       return { ...planned, ...metadata(key), ...made };
     },
 
-    import: (id) => ({ ...mapSchema(tailnetKeySchema, () => null), id }),
-
     async read(state) {
       const key = await fetchKey(apiOf(), state.id);
       return key ? found(state, key) : { ...state, invalid: true };
@@ -158,7 +168,7 @@ export function tailnetKeyOperations(apiOf: () => TailscaleApi): Operations {
 
     idOf: (state) => String(state.id),
 
-    replan(_prior, planned) {
+    replan(planned) {
       if (planned.state.invalid !== true || !shouldRecreate(planned.state)) return planned;
       return { state: { ...planned.state, id: UNKNOWN }, replaces: [...planned.replaces, "id"] };
     },
