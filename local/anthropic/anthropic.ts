@@ -1,13 +1,13 @@
 /** The stand-in as a part of another program, e.g. of a test. */
 import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
-import type { World } from "./control.ts";
 import { type Credentials, credentialsSchema } from "./credentials.ts";
 import { Gates } from "./gates.ts";
 import { type RecordedRequest, Recorder } from "./recorder.ts";
 import type { Refusal } from "./refusals.ts";
 import { readScripts, type Script } from "./script.ts";
 import { newServer } from "./server.ts";
+import type { World } from "./world.ts";
 
 export interface AnthropicOptions {
   /** Address to listen at. Default: loopback. */

@@ -47,7 +47,7 @@ function scriptOf(request: MessagesRequest, scripts: readonly Script[]): Task {
   return latest;
 }
 
-/** All that was said, for what a script looks for. */
+/** All that was said, the oldest first. */
 export function textsOf({ system = [], messages }: MessagesRequest): string[] {
   return [...system, ...messages.flatMap(({ content }) => content)].map(textOf);
 }
@@ -60,10 +60,10 @@ function startOf({ system = [], messages }: MessagesRequest, { when }: Script): 
   return start === -1 ? undefined : start;
 }
 
-function checkResults(results: Block[], { after, afterFailure }: Turn, where: string): void {
+/** A failed tool is refused, so that no script claims success over it. */
+function checkResults(results: Block[], { after }: Turn, where: string): void {
   const failed = results.find(({ is_error }) => is_error);
-  if (failed && !afterFailure) throw notScripted(`before ${where} a tool failed: ${excerpt(textOf(failed))}`);
-  if (!failed && afterFailure) throw notScripted(`before ${where} no tool failed`);
+  if (failed) throw notScripted(`before ${where} a tool failed: ${excerpt(textOf(failed))}`);
   const texts = results.map(textOf);
   if (after && !texts.some((text) => text.includes(after))) {
     throw notScripted(

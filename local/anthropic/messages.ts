@@ -1,11 +1,11 @@
 /** POST /v1/messages: the next turn of the script, at once or as a stream. */
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { World } from "./control.ts";
 import { positionIn } from "./conversation.ts";
 import { type Event, eventsOf, type Message, messageFor } from "./message.ts";
 import { countTokens, parseMessagesRequest } from "./messagesRequest.ts";
 import type { RecordedRequest } from "./recorder.ts";
+import type { World } from "./world.ts";
 
 /** Milliseconds between the pings with which the API shows that it still thinks. */
 const pingInterval = 1000;

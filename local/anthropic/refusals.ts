@@ -1,15 +1,12 @@
 /** Refusals of the API's that have nothing to do with the request: the account's limit, its rights, what it pays for. */
-import { z } from "zod";
 import { ApiError } from "./apiError.ts";
 
-export const refusalSchema = z.strictObject({
-  status: z.number().int().min(400).max(599),
-  type: z.string().min(1),
-  message: z.string(),
-  headers: z.record(z.string(), z.string()).default({}),
-});
-
-export type Refusal = z.infer<typeof refusalSchema>;
+export interface Refusal {
+  status: number;
+  type: string;
+  message: string;
+  headers: Record<string, string>;
+}
 
 export const refuse = ({ status, type, message, headers }: Refusal) =>
   new ApiError(status, type, message, headers);

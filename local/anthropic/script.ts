@@ -16,15 +16,13 @@ const usage = z.strictObject({
 
 const block = z.union([
   z.strictObject({ text: z.string() }),
-  /** A tool call; texts in its input may hold `{{name}}` (see template.ts). */
+  /** A tool call; `{{cwd}}` in its input is the folder in which the agent works. */
   z.strictObject({ tool: z.string(), input: z.record(z.string(), z.json()) }),
 ]);
 
 const turn = z.strictObject({
   /** What the tool's result before this turn has to contain; anything else is refused. */
   after: z.string().optional(),
-  /** The tool before this turn is meant to fail. Without it a failed tool is refused, so that no script claims success over it. */
-  afterFailure: z.boolean().default(false),
   /** Name of a gate before which the answer waits, with pings, until a test opens it (see control.ts). */
   gate: z.string().optional(),
   say: z.array(block).min(1),
@@ -45,8 +43,6 @@ const shape = z.strictObject({
       (when) => when.prompt !== undefined || when.system !== undefined,
       "needs a prompt or a system text",
     ),
-  /** Names for templates: regular expressions whose first group is taken from the last place where they match. */
-  find: z.record(z.string(), z.string().refine(isExpression, "is no regular expression")).default({}),
   turns: z.array(turn).min(1),
 });
 
@@ -73,13 +69,4 @@ export function readScripts(folder: string): Script[] {
   return files
     .sort()
     .map((file) => parseScript(basename(file, ".yaml"), readFileSync(join(folder, file), "utf8")));
-}
-
-function isExpression(source: string): boolean {
-  try {
-    new RegExp(source);
-    return true;
-  } catch {
-    return false;
-  }
 }

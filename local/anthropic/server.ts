@@ -2,12 +2,12 @@
 import { randomBytes } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import { ApiError, notScripted } from "./apiError.ts";
-import { controlRoutes, isControl, type World } from "./control.ts";
 import { checkCredential, presented } from "./credentials.ts";
 import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
 import type { RecordedRequest } from "./recorder.ts";
 import { refuse } from "./refusals.ts";
+import type { World } from "./world.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -29,7 +29,6 @@ export function newServer(world: World, logTo: NodeJS.WritableStream): FastifyIn
   }) as FastifyInstance;
   record(server, world);
   answerErrors(server);
-  controlRoutes(server, world);
   // Claude Code asks this before its first message, without a credential, to have a connection ready.
   server.get("/api/hello", async () => ({ message: "hello" }));
   server.register(async (api) => {
@@ -47,7 +46,6 @@ function record(server: FastifyInstance, world: World): void {
   server.decorateRequest("entry", null as unknown as RecordedRequest);
   server.addHook("onRequest", async (request, reply) => {
     request.entry = entryOf(request, world);
-    if (isControl(request.url)) return;
     world.recorder.add(request.entry);
     // Not the onResponse hook: it does not run for a client that went away.
     reply.raw.once("close", () => {

@@ -30,7 +30,7 @@ export function decoder(keepSecrets: boolean): Decode {
   };
 }
 
-export function encode(map: PropertyMap): structPb.Struct {
+function encode(map: PropertyMap): structPb.Struct {
   return structPb.Struct.fromJavaScript(mapToJson(map) as Record<string, structPb.JavaScriptValue>);
 }
 

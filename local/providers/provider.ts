@@ -53,7 +53,7 @@ export interface CheckResult {
   inputs: PropertyMap;
   failures?: CheckFailure[];
 }
-export type DiffKind = "ADD" | "ADD_REPLACE" | "DELETE" | "DELETE_REPLACE" | "UPDATE" | "UPDATE_REPLACE";
+type DiffKind = "ADD" | "ADD_REPLACE" | "DELETE" | "DELETE_REPLACE" | "UPDATE" | "UPDATE_REPLACE";
 export interface DiffResult {
   /** Absent: the plugin does not say. */
   changes?: "DIFF_NONE" | "DIFF_SOME";
@@ -81,7 +81,7 @@ export interface Resource {
   delete(call: DeleteCall, context: Context): Promise<void>;
 }
 
-export interface Capabilities {
+interface Capabilities {
   acceptSecrets?: boolean;
   acceptResources?: boolean;
   acceptOutputs?: boolean;

@@ -33,7 +33,6 @@ export interface TailnetFaults {
   removedRefused?: boolean;
   apiLimitSeconds?: number;
   removalDelaySeconds?: number;
-  serveReturns?: boolean;
 }
 
 /** The local tailnet as its test controls show it. */

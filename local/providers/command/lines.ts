@@ -3,7 +3,7 @@
 /** Longer lines stall the real plugin for good: it stops reading, and the command blocks on a full pipe. */
 const maxLineBytes = 64 * 1024 - 1;
 
-export class LineTooLong extends Error {
+class LineTooLong extends Error {
   constructor() {
     super(
       `the command printed a line of more than ${maxLineBytes} bytes, at which the real pulumi-resource-command hangs ` +

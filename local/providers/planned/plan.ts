@@ -44,7 +44,7 @@ export function plan(schema: Schema, prior: State | null, config: State): Plan {
   return { state, replaces: changed(schema, prior, state).filter((name) => schema[name]?.replaces) };
 }
 
-export function changed(schema: Schema, prior: State, planned: State): string[] {
+function changed(schema: Schema, prior: State, planned: State): string[] {
   return Object.entries(schema)
     .filter(([name, attribute]) => differs(attribute, prior[name] ?? null, planned[name] ?? null))
     .map(([name]) => name)

@@ -103,6 +103,6 @@ export function mapSchema(schema: Schema, value: (name: string, attribute: Attri
 }
 
 /** Errors of the upstream provider speak of `recreate_if_invalid`. */
-export function terraformName(name: string): string {
+function terraformName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

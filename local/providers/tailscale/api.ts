@@ -20,7 +20,7 @@ export interface Key {
   capabilities?: { devices?: { create?: KeyCapabilities } };
 }
 
-export interface KeyCapabilities {
+interface KeyCapabilities {
   reusable?: boolean;
   ephemeral?: boolean;
   tags?: string[] | null;

@@ -10,7 +10,7 @@ interface Volatile {
 }
 
 /** The whole list. A new entry needs a reason why the real plugins themselves would give another value on another day. */
-export const volatile: Volatile[] = [
+const volatile: Volatile[] = [
   { what: "the random end of a command's id", property: "id", pattern: /^[a-z]+([0-9a-f]{8})$/ },
   {
     what: "a random password, in the lengths recorded",
