@@ -22,16 +22,16 @@ export interface AnthropicOptions {
 }
 
 export interface Anthropic {
-  /** What clients take as ANTHROPIC_BASE_URL. */
+  /** For clients' ANTHROPIC_BASE_URL. */
   url: string;
   requests(): readonly RecordedRequest[];
   forgetRequests(): void;
   /** Opens and closes a script's gate. */
   openGate(name: string): void;
   closeGate(name: string): void;
-  /** Replaces who may ask. */
+  /** Replaces the known credentials. */
   setCredentials(credentials: Credentials): void;
-  /** What everybody gets from now on whose credential is right; undefined: an answer. */
+  /** Sets the refusal that every right credential gets from now on; undefined for an answer. */
   refuse(refusal: Refusal | undefined): void;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Where a conversation stands: which script it follows and which turn of it is next. Read from the request alone, as the real API does. */
+/** Where a conversation stands: its script and the next turn. Like the real API, it needs nothing but the request. */
 import { notScripted } from "./apiError.ts";
 import { type Block, type MessagesRequest, textOf } from "./messagesRequest.ts";
 import type { Script, Turn } from "./script.ts";
@@ -39,9 +39,9 @@ function scriptOf(request: MessagesRequest, scripts: readonly Script[]): Task {
     const start = startOf(request, script);
     return start === undefined ? [] : [{ script, start }];
   });
-  // What a program asks on the side quotes the task: the system prompt says that it is something else.
+  // A side request quotes the task. Its system prompt tells the two apart.
   const aside = found.find(({ script }) => script.when.system);
-  // An agent that goes on in an earlier session has several tasks in one conversation: the latest counts.
+  // An agent that continues an earlier session has several tasks in one conversation. The latest counts.
   const latest = aside ?? found.toSorted((one, other) => other.start - one.start)[0];
   if (!latest) throw notScripted(`no script matches the prompt ${JSON.stringify(lastPrompt(request))}`);
   return latest;

@@ -92,7 +92,7 @@ function* eventsOfBlock(index: number, block: ContentBlock): Generator<Event> {
   yield { type: "content_block_stop", index };
 }
 
-/** A text in a few pieces, cut anywhere, also inside of a word or a JSON text. */
+/** A text in a few pieces, cut anywhere, even inside a word or JSON. */
 function pieces(text: string): string[] {
   return Array.from(text).reduce<string[]>((all, character, position) => {
     if (position % 24 === 0) all.push("");

@@ -1,4 +1,4 @@
-/** The API's HTTP: who may ask, what is recorded, and how it refuses. */
+/** The API's HTTP: credentials, the record of requests, and refusals. */
 import { randomBytes } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import { ApiError, notScripted } from "./apiError.ts";
@@ -29,7 +29,7 @@ export function newServer(world: World, logTo: NodeJS.WritableStream): FastifyIn
   }) as FastifyInstance;
   record(server, world);
   answerErrors(server);
-  // Claude Code asks this before its first message, without a credential, to have a connection ready.
+  // Claude Code requests this without a credential before its first message, to have a connection ready.
   server.get("/api/hello", async () => ({ message: "hello" }));
   server.register(async (api) => {
     api.addHook("onRequest", async ({ headers }) => {
@@ -79,7 +79,7 @@ function answerErrors(server: FastifyInstance): void {
     const status = error instanceof ApiError ? error.status : (error.statusCode ?? 500);
     const type =
       error instanceof ApiError ? error.type : status < 500 ? "invalid_request_error" : "api_error";
-    // Asking again helps nobody; the API says so too with a 4xx, and its clients know this header.
+    // A retry would not help. The API says the same with a 4xx, and its clients know this header.
     reply.header("x-should-retry", "false");
     if (error instanceof ApiError) reply.headers(error.headers);
     if (status >= 500) {

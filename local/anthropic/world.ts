@@ -10,6 +10,6 @@ export interface World {
   credentials: Credentials;
   gates: Gates;
   recorder: Recorder;
-  /** What everybody gets whose credential is right; undefined: an answer. */
+  /** The refusal that every right credential gets; undefined for an answer. */
   refusal: Refusal | undefined;
 }

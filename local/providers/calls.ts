@@ -22,7 +22,7 @@ import {
 type Properties = structPb.Struct | undefined;
 type Decode = (struct: Properties) => PropertyMap;
 
-/** @param keepSecrets false: secrets arrive as what they hide, for plugins that do not track them */
+/** @param keepSecrets false for plugins that do not track secrets: they get the plain values */
 export function decoder(keepSecrets: boolean): Decode {
   return (struct) => {
     const map = mapFromJson((struct?.toJavaScript() ?? {}) as JsonObject);
@@ -34,7 +34,7 @@ function encode(map: PropertyMap): structPb.Struct {
   return structPb.Struct.fromJavaScript(mapToJson(map) as Record<string, structPb.JavaScriptValue>);
 }
 
-/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`; a name may itself contain `::`. */
+/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`; a name can contain `::` itself. */
 function resourceCall(urn: string): ResourceCall {
   const [, , types = "", ...name] = urn.split("::");
   return { urn, type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };

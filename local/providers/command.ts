@@ -23,7 +23,7 @@ import {
   withIgnoredChanges,
 } from "./provider.ts";
 
-/** The framework that the real plugin is built on notes its version in the provider's state. */
+/** The real plugin's framework keeps its version in the provider's state. */
 const frameworkVersion = { "__pulumi-go-provider-version": "v1.5.0" };
 
 function checked(properties: PropertyMap, prefix = ""): CommandInputs {
@@ -52,7 +52,7 @@ function diffResult(changes: Map<string, Change>): DiffResult {
 
 const outputs = (output: Output): PropertyMap => ({ ...output });
 
-/** In a preview, what a command prints is unknown as soon as it would run with something else than it did. */
+/** In a preview, the output is unknown as soon as an input differs from the last run's. */
 function previewedOutputs(call: DiffCall, news: PropertyMap, previous: Output): PropertyMap {
   const inputs = new Set([...Object.keys(call.olds), ...Object.keys(news)]);
   inputs.delete("stdout");

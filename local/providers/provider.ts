@@ -71,7 +71,7 @@ export interface ReadResult extends CreateResult {
 }
 
 export interface Resource {
-  /** What a program is allowed to set: the properties that somebody here uses. Check refuses every other one. */
+  /** What a program is allowed to set. Check refuses every other property. */
   inputs: readonly string[];
   check(call: CheckCall, context: Context): Promise<CheckResult>;
   diff(call: DiffCall, context: Context): Promise<DiffResult>;
@@ -119,7 +119,7 @@ export function notServedText(provider: string, what: string): string {
   return `the stand-in for pulumi-resource-${provider} does not serve ${what}. ${remedy}`;
 }
 
-/** In Check: the inputs that the real plugin takes, or overlooks, and the stand-in does not serve. */
+/** For Check: inputs that the stand-in does not serve. */
 export function notServedFailures(provider: string, properties: string[]): CheckFailure[] {
   return properties.map((property) => ({
     property,

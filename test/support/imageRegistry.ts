@@ -25,7 +25,7 @@ export async function startRegistry(): Promise<ImageRegistry> {
   };
   await writeFile(join(folder, "config.json"), JSON.stringify(config));
   const listens = /listening on (127\.0\.0\.1:\d+)/;
-  // It would otherwise look for a collector of traces.
+  // Otherwise it looks for a collector of traces.
   const env = { OTEL_TRACES_EXPORTER: "none" };
   const program = await startProgram("registry", ["serve", join(folder, "config.json")], listens, env);
   return {

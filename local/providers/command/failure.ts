@@ -37,7 +37,7 @@ export function startFailure(executable: string, error: NodeJS.ErrnoException): 
   return `fork/exec ${executable}: ${reason(error)}`;
 }
 
-/** The command and all it printed: the only trace a failed command leaves, since nothing of it reaches the state. */
+/** The command and all its output, as long as it is: a failed command leaves no other trace, since nothing reaches the state. */
 export function commandError(cause: string, command: string, output: Buffer): string {
   return `${cause}: running ${quote(command)}:\n${output.toString("utf8")}`;
 }

@@ -1,6 +1,6 @@
 // Cuts a byte stream into the lines that are logged while a command runs.
 
-/** Longer lines stall the real plugin for good: it stops reading, and the command blocks on a full pipe. */
+/** The real plugin stops reading at a longer line, and the command blocks on a full pipe for ever. */
 const maxLineBytes = 64 * 1024 - 1;
 
 class LineTooLong extends Error {

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { Pack, type WriteEntry } from "tar";
 import { contextFiles, ignorePatterns } from "./contextFiles.ts";
 
-/** By number alone: a user's name would be part of the build cache's key. */
+/** By number alone, since a user's name would become part of the build cache's key. */
 function ownedByRoot(entry: WriteEntry): void {
   entry.myuser = "";
   if (entry.stat) Object.assign(entry.stat, { uid: 0, gid: 0 });
@@ -13,7 +13,7 @@ function ownedByRoot(entry: WriteEntry): void {
 /** @param context with a file named Dockerfile */
 export function packContext(context: string): Readable {
   const cwd = realpathSync(context);
-  // The daemon needs both of them, whatever the ignore file says, and keeps them from the image itself.
+  // The daemon needs both, whatever the ignore file says. It keeps them out of the image itself.
   const patterns = [...ignorePatterns(cwd), "!.dockerignore", "!Dockerfile"];
   const pack = new Pack({ cwd, noDirRecurse: true, onWriteEntry: ownedByRoot });
   for (const { path, stats } of contextFiles(cwd, patterns)) {

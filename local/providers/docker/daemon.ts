@@ -1,4 +1,4 @@
-// The connection to the Docker daemon: the same choice of host as the real plugin's, which is not quite the docker client's.
+// The connection to the Docker daemon. The host is chosen as in the real plugin, which differs a little from the docker client.
 import { homedir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
@@ -12,7 +12,7 @@ export interface DaemonConfig {
 type Settings = Record<string, string | undefined>;
 
 const defaultHost = "unix:///var/run/docker.sock";
-/** Where Docker Desktop listens when it was installed without administrator rights. */
+/** Docker Desktop's sockets when it is installed without administrator rights. */
 const desktopSockets = [".docker/run/docker.sock", ".docker/desktop/docker.sock"];
 
 const certificates = [
@@ -56,7 +56,7 @@ export async function connect({ host }: DaemonConfig): Promise<Docker> {
   throw new Error("failed to connect to any docker daemon");
 }
 
-/** The daemon's own words, without what the client library puts around them, and in the docker client's frame. */
+/** The daemon's own words, framed by the docker client's words instead of the client library's. */
 export function daemonError(error: unknown): string {
   const { message = "" } = error as Error;
   const [, said] = message.match(/^\(HTTP code \d+\) .*? - ([\s\S]*?) ?$/) ?? [];

@@ -7,7 +7,7 @@ import { buildImage } from "./imageBuild.ts";
 import { checkImage } from "./imageCheck.ts";
 import { inputs, parseImage, part } from "./imageInputs.ts";
 
-/** The inputs as they were checked: with the build's arguments, hence secret. */
+/** The checked inputs. They are secret, since they contain the build's arguments. */
 const inputsKey = "__inputs";
 
 function changeOf(input: string, olds: PropertyMap, news: PropertyMap): Change | undefined {
@@ -16,7 +16,7 @@ function changeOf(input: string, olds: PropertyMap, news: PropertyMap): Change |
   return whole.get(input) ?? "UPDATE";
 }
 
-/** Whole inputs: what inside them changed is not told. */
+/** Names whole inputs, and not what changed inside them. */
 function diffImage({ olds, news }: DiffCall): DiffResult {
   const before = part(olds[inputsKey]);
   const changes = [...new Set([...Object.keys(before), ...Object.keys(news)])].flatMap((input) => {
@@ -54,7 +54,7 @@ export function imageResource(daemonConfig: () => DaemonConfig): Resource {
       const made = await make(properties, context);
       return { id: String(made.imageName), properties: made };
     },
-    // Nothing is read back: an image that is gone from its registry stays in the state.
+    // Nothing is read back: an image that is gone from the daemon stays in the state.
     read: async ({ id, properties, inputs }) => ({ id, properties, inputs }),
     update: async ({ news, preview }, context) => (preview ? news : make(news, context)),
     // Images are left where they are.

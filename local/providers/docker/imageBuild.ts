@@ -25,7 +25,7 @@ interface Follower {
 const textOf = ({ stream, status = "", progress = "" }: Progress) =>
   (stream ?? `${status} ${progress}`).trim();
 
-/** @throws with the daemon's reason when the work failed, which it says in the middle of a successful answer */
+/** @throws with the daemon's reason when the build fails, which the daemon says inside a successful answer */
 function follow(docker: Docker, stream: NodeJS.ReadableStream, log: (text: string) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     (docker as unknown as Follower).followProgress(

@@ -43,7 +43,7 @@ export async function checkImage({ news }: CheckCall, context: Context): Promise
   const build = await checkedBuild(wanted);
   if (build.platform === undefined) {
     build.platform = hostPlatform;
-    // Only where the program says something about the build does it hear about the platform it left open.
+    // A build that is not known yet gets no advice.
     await context.log("info", platformAdvice);
   }
   return { inputs: { ...checked, build } };

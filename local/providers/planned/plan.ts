@@ -1,4 +1,4 @@
-// What a change of inputs will do to a resource: Terraform's planning, as far as these attributes need it.
+// What a change of inputs does to a resource: the part of Terraform's planning that these attributes need.
 import { equal, UNKNOWN, type Value } from "../properties.ts";
 import type { DiffResult } from "../provider.ts";
 import { type Attribute, mapSchema, type Schema, type State } from "./schema.ts";

@@ -26,7 +26,7 @@ export interface Kind {
   inputs: readonly string[];
 }
 
-/** What a resource does outside. Values that a plan leaves unknown are filled in by `create`. */
+/** What a resource does outside. `create` fills in the values that a plan leaves unknown. */
 export interface Operations {
   create(planned: State): Promise<State>;
   read(state: State): Promise<State>;
@@ -37,7 +37,7 @@ export interface Operations {
   replan?(planned: Plan): Plan;
 }
 
-/** An error of the upstream provider: the engine gets `summary: detail`, and the log says it the other way round. */
+/** An error of the upstream provider: the engine gets `summary: detail`, the log `detail: summary`. */
 export class Diagnostic extends ProviderError {
   readonly logLine: string;
   constructor(summary: string, detail: string) {

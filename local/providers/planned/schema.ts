@@ -1,11 +1,11 @@
-// Resources of the providers that are bridged from Terraform: attributes with types, defaults and the rules by which a change is
-// planned. The stand-ins for `random` and `tailscale` are tables of such attributes.
+// Resources of providers that are bridged from Terraform: tables of attributes with types, defaults and rules for planning a change.
+// The stand-ins for `random` and `tailscale` have one each.
 import { isObject, type PropertyMap, reveal, UNKNOWN, type Value } from "../properties.ts";
 import { ProviderError } from "../provider.ts";
 
 export interface Attribute {
   type: "string" | "bool" | "integer" | "stringSet";
-  /** Who sets it: the program, the provider, or the provider where the program does not. */
+  /** Who sets it. `either`: the provider, unless the program does. */
   setBy: "program" | "provider" | "either";
   /** The program must set it; the text is part of the error. */
   required?: { description: string };
@@ -23,7 +23,7 @@ export type Schema = Record<string, Attribute>;
 /** One value for each attribute of the schema, null where there is none. */
 export type State = Record<string, Value>;
 
-/** Go's way to print a property value, which is what the real plugins put into the error. */
+/** A property value as Go prints it, as in the real plugins' errors. */
 function show(value: Value): string {
   if (Array.isArray(value)) return `{[${value.map(show).join(" ")}]}`;
   if (isObject(value))

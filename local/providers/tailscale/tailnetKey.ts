@@ -56,7 +56,7 @@ export const tailnetKeySchema: Schema = {
 /** A time of the API as the real plugin keeps it: without fractions of a second, in the zone it came in. */
 export const timestamp = (text = "0001-01-01T00:00:00Z") => text.replace(/\.\d+/, "");
 
-/** What the API says again whenever it is asked about a key. */
+/** What every answer about a key contains. */
 function metadata(key: Key): State {
   return { createdAt: timestamp(key.created), expiresAt: timestamp(key.expires), userId: key.userId ?? "" };
 }
@@ -98,7 +98,7 @@ async function fetchKey(api: TailscaleApi, id: unknown): Promise<Key | undefined
   return key;
 }
 
-/** An invalid single-use key has most likely done its work, so by default only reusable ones are made again. */
+/** By default only a reusable key is made again: an invalid single-use key has most likely done its work. */
 function shouldRecreate({ reusable, recreateIfInvalid }: State): boolean {
   if (recreateIfInvalid === "always") return true;
   return recreateIfInvalid !== "never" && reusable === true;

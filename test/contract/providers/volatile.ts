@@ -45,7 +45,7 @@ const volatile: Volatile[] = [
 export class Learned {
   readonly #actual = new Map<string, string>();
 
-  /** Walks a recorded and an actual answer side by side. What it has learned once it does not unlearn. */
+  /** Walks a recorded and an actual answer side by side. The first value learned stays. */
   learn(recorded: Json, actual: Json, property = ""): void {
     if (typeof recorded === "string" && typeof actual === "string")
       this.#learnText(recorded, actual, property);
@@ -79,7 +79,7 @@ export class Learned {
   }
 
   #translateText(text: string): string {
-    // Longest first: an id may be part of another value. In one pass: what was put in is not looked at again.
+    // The longest first, since an id can be part of another value. In one pass, so that replacements are not replaced.
     const known = [...this.#actual.keys()].sort((one, other) => other.length - one.length);
     if (known.length === 0) return text;
     const pattern = new RegExp(
@@ -106,7 +106,7 @@ export function comparable(answer: JsonObject | null): JsonObject | null {
 
 const failedCommand = /^(.*: running "(?:[^"\\]|\\.)*":\n)([\s\S]*)$/;
 
-/** A failed command's stdout and stderr arrive through two pipes, so the order of their lines is nobody's. */
+/** A failed command's stdout and stderr arrive through two pipes, so the order of their lines is not fixed. */
 export function comparableErrors(errors: string[] | undefined): string[] | undefined {
   return errors?.map((error) => {
     const [, cause, output = ""] = error.match(failedCommand) ?? [];
