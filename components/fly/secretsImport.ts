@@ -1,10 +1,10 @@
 /**
- * Lines for `flyctl secrets import`, whose parser cuts values at `#`, strips quotes and drops what follows a line of 64 KiB without a
- * word. The rules were tried against flyctl with thousands of random values; a value that fits none of them has to go through
- * `flyctl secrets set NAME=-`, one by one, which keeps all but outer white space.
+ * Lines for `flyctl secrets import`, whose parser cuts a value at `#`, strips quotes and ends without a word at a line of 64 KiB. What it
+ * would not read as it is has to go through `flyctl secrets set NAME=-`, one by one, which keeps all but outer white space. The rules are
+ * those of flyctl's internal/command/secrets/parser.go.
  */
 
-/** Longest line in bytes; flyctl's scanner ends silently at 64 KiB. */
+/** Longest line in bytes. */
 const maximumLineBytes = 60 * 1024;
 
 /** Splits secrets into lines for one import and the rest, which must be set one by one. */
@@ -12,50 +12,23 @@ export function importLines(values: Readonly<Record<string, string>>): {
   lines: string;
   rest: Record<string, string>;
 } {
-  const lines: string[] = [];
-  const rest: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values)) {
-    const encoded = encode(value);
-    if (encoded === undefined) rest[name] = value;
-    else lines.push(`${name}=${encoded}\n`);
-  }
-  return { lines: lines.join(""), rest };
+  const [together = [], alone = []] = [true, false].map((whole) =>
+    Object.entries(values).filter(([, value]) => readsAsItIs(value) === whole),
+  );
+  const quoted = together.map(([name, value]) => {
+    const quotes = value.includes("\n") ? '"""' : '"';
+    return `${name}=${quotes}${value}${quotes}\n`;
+  });
+  return { lines: quoted.join(""), rest: Object.fromEntries(alone) };
 }
 
-function encode(value: string): string | undefined {
-  if (value.includes("\0") || value.split("\n").some((line) => Buffer.byteLength(line) > maximumLineBytes))
-    return undefined;
-  if (value.includes("\n")) return multiline(value);
-  return cutAtHash(value) ? raw(value) : quoted(value);
-}
-
-/** `"""` … `"""` keeps lines as they are, unless one looks like the end or the first like a beginning. */
-function multiline(value: string): string | undefined {
-  const all = value.split("\n");
-  const first = all[0] ?? "";
-  const middle = all.slice(1, -1);
-  const unsafe =
-    /\r(\n|$)/.test(value) ||
-    middle.some((line) => line.endsWith('"""')) ||
-    first.startsWith('"') ||
-    first.endsWith('"""') ||
-    cutAtHash(first);
-  return unsafe ? undefined : `"""${value}"""`;
-}
-
-function quoted(value: string): string | undefined {
-  return value.startsWith('""') || value === '"' ? undefined : `"${value}"`;
-}
-
-function raw(value: string): string | undefined {
-  const wrapped = value.length > 1 && /^(["']).*\1$/s.test(value);
-  return value.startsWith(" ") || value.startsWith('"""') || value.endsWith("\r") || wrapped
-    ? undefined
-    : value;
-}
-
-/** Whether quoting would make flyctl cut the value: an odd number of `"` before the first `#`. */
-function cutAtHash(value: string): boolean {
-  const hash = value.indexOf("#");
-  return hash >= 0 && value.slice(0, hash).split('"').length % 2 === 0;
+/** Whether a value in quotes, which are `"""` around several lines, is read as it is. */
+function readsAsItIs(value: string): boolean {
+  const lines = value.split("\n");
+  const [beforeHash = "", hash] = (lines[0] ?? "").split("#", 2);
+  const isCut = hash !== undefined && beforeHash.split('"').length % 2 === 0;
+  const looksTripled = lines.length === 1 && /^"("|$)/.test(value);
+  const endsEarly = lines.slice(0, -1).some((line) => /("""|\r)$/.test(line));
+  const isTooLong = lines.some((line) => Buffer.byteLength(line) > maximumLineBytes);
+  return !(isCut || looksTripled || endsEarly || isTooLong || value.includes("\0"));
 }

@@ -1,6 +1,6 @@
 /**
- * One image from every checkout. Pulumi's Docker provider puts each file's whole mode into the digest by which it tells whether to build
- * anew, and so does the builder's cache; git keeps of a mode only whether the owner may execute, and leaves the rest to the umask.
+ * Makes every checkout build the same image. Pulumi's Docker provider and the builder's cache both count a file's whole mode. But git keeps
+ * only the owner's right to execute, and the umask decides the rest.
  */
 import { chmodSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,8 @@ export const settledMode = (mode: number, isDirectory: boolean) =>
   isDirectory || (mode & 0o100) !== 0 ? 0o755 : 0o644;
 
 /**
- * Gives a build context's folder and all in it the modes of a fresh checkout. Links have none; what npm installs is no part of an image.
+ * Gives a build context's folder and everything in it the modes of a fresh checkout, except links, which have none, and node_modules, which
+ * is no part of an image.
  *
  * @returns the paths that keep another mode: somebody else's files, or those of a file system that has no modes
  */

@@ -1,24 +1,24 @@
-/** What the program has the `docker` command do; the image itself is built by Pulumi's Docker provider. */
+/** The program's use of the `docker` command. Pulumi's Docker provider builds the image itself. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { contextHost } from "./dockerDaemon.ts";
 
-/** Who may push to a registry. */
+/** A credential for a registry. */
 export interface RegistryCredential {
   username: string;
   password: string;
 }
 
-/** Where `docker` finds the helper that is named in the configuration below. */
+/** The folder with the helper that the configuration below names. */
 const helpers = join(import.meta.dirname, "dockerCredentials");
 
 /**
  * Pushes an image of the local daemon and returns its digest, `sha256:…`.
  *
- * There is no `docker login`: it would write the password to a file, which stays behind when this process is killed. Docker asks a helper
- * instead, which knows it from the environment.
+ * There is no `docker login`, since that writes the password to a file, and the file stays behind when this process is killed. Docker asks
+ * a helper instead, which has the password from its environment.
  *
  * @throws Error with Docker's last line, which holds no password.
  */
@@ -51,8 +51,8 @@ export async function pushImage(
 }
 
 /**
- * What a push has put into the registry, as its output says. The last of its lines with a digest counts: a daemon that keeps an index of
- * platforms (containerd's store, the default of Docker 29) can push one platform's manifest instead of it.
+ * The digest in the output of a push. The last line with one counts: a daemon that keeps an index of platforms (containerd's store, the
+ * default of Docker 29) can push the manifest of a single platform instead.
  */
 export const pushedDigest = (output: string) =>
   [...output.matchAll(/\bdigest: (sha256:[0-9a-f]{64})/g)].at(-1)?.[1];

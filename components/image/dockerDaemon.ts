@@ -1,17 +1,17 @@
 /**
- * Where the Docker daemon is. `docker` asks DOCKER_HOST and then its current context; Pulumi's Docker provider asks DOCKER_HOST and then
- * three sockets, and knows nothing of contexts (pulumi-docker, provider/image.go, configureDockerClient). Built in the one's daemon and
- * pushed from the other's, an image is not there.
+ * Finds the Docker daemon. `docker` looks at DOCKER_HOST and then at its current context. Pulumi's Docker provider looks at DOCKER_HOST and
+ * then at three sockets; it knows no contexts (pulumi-docker, provider/image.go, configureDockerClient). If the two find different daemons,
+ * the provider builds an image that `docker push` does not find.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** `answers` where both find the same one that answers; `elsewhere` where the provider does not find the one of the current context. */
+/** `answers`: both find the same daemon, and it answers. `elsewhere`: the provider does not find the current context's daemon. */
 export type DockerFound = "answers" | "silent" | "elsewhere";
 
-/** What is asked of this machine, apart from a test's. */
+/** Questions about this machine, which a test answers by itself. */
 export interface DockerQuestions {
   /** Address of the current context's daemon, e.g. unix:///var/run/docker.sock; undefined where there is no `docker`. */
   contextHost(): string | undefined;
@@ -74,7 +74,7 @@ function isThere(host: string): boolean {
   return path === undefined || existsSync(path);
 }
 
-/** Docker Desktop's socket has two names, of which one is a link. */
+/** Docker Desktop's socket has two names; one of them is a link. */
 function sameSocket(one: string, other: string): boolean {
   const real = (host: string) => {
     const path = pathOf(host);

@@ -63,8 +63,8 @@ function warnOfModes([first, ...others]: string[]): void {
 const registryHost = () => process.env.FLY_REGISTRY_HOST || "registry.fly.io";
 
 /**
- * The provider wants a daemon as soon as it is configured, also for a preview. Where none answers, a preview leaves its configuration
- * unknown: Pulumi then says that it cannot tell what will happen to the image, and goes on.
+ * The provider needs a daemon as soon as it is configured, even for a preview. If no daemon answers, a preview leaves the provider's
+ * configuration unknown. Pulumi then says that it cannot tell what will happen to the image, and continues.
  */
 function dockerProvider(name: string, opts: pulumi.ResourceOptions) {
   const blind = pulumi.runtime.isDryRun() && findDocker() !== "answers";
@@ -73,8 +73,8 @@ function dockerProvider(name: string, opts: pulumi.ResourceOptions) {
 }
 
 /**
- * DOCKER_HOST stays out of the state, where it would send the next machine to this one's daemon: Pulumi's SDK takes it for an input of the
- * provider. The provider finds it in its own environment, which is the engine's.
+ * Keeps DOCKER_HOST out of the state. Pulumi's SDK makes it an input of the provider, and from there it would send the next machine to this
+ * one's daemon. The provider finds it in its own environment anyway, which is the engine's.
  */
 function withoutDockerHost<T>(make: () => T): T {
   const { DOCKER_HOST } = process.env;

@@ -1,13 +1,13 @@
 /** The stand-in as a part of another program, e.g. of a test. */
 import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
-import type { World } from "./control.ts";
 import { type Credentials, credentialsSchema } from "./credentials.ts";
 import { Gates } from "./gates.ts";
 import { type RecordedRequest, Recorder } from "./recorder.ts";
 import type { Refusal } from "./refusals.ts";
 import { readScripts, type Script } from "./script.ts";
 import { newServer } from "./server.ts";
+import type { World } from "./world.ts";
 
 export interface AnthropicOptions {
   /** Address to listen at. Default: loopback. */
@@ -22,16 +22,16 @@ export interface AnthropicOptions {
 }
 
 export interface Anthropic {
-  /** What clients take as ANTHROPIC_BASE_URL. */
+  /** For clients' ANTHROPIC_BASE_URL. */
   url: string;
   requests(): readonly RecordedRequest[];
   forgetRequests(): void;
   /** Opens and closes a script's gate. */
   openGate(name: string): void;
   closeGate(name: string): void;
-  /** Replaces who may ask. */
+  /** Replaces the known credentials. */
   setCredentials(credentials: Credentials): void;
-  /** What everybody gets from now on whose credential is right; undefined: an answer. */
+  /** Sets the refusal that every right credential gets from now on; undefined for an answer. */
   refuse(refusal: Refusal | undefined): void;
   stop(): Promise<void>;
 }

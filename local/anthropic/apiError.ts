@@ -17,10 +17,10 @@ export class ApiError extends Error {
   }
 }
 
-/** A refusal of the API's that says which credential was wrong, and nothing of its value. */
+/** A refusal in the API's words. It says which credential is wrong and nothing of its value. */
 export const unauthenticated = (message: string) => new ApiError(401, "authentication_error", message);
 
 export const invalidRequest = (message: string) => new ApiError(400, "invalid_request_error", message);
 
-/** What the stand-in cannot do: a mistake of the test's or a gap of the stand-in's, never something to pass over. */
+/** The stand-in has no answer: the test is wrong, or the stand-in has a gap. Never ignored. */
 export const notScripted = (message: string) => new ApiError(501, "not_scripted", message);

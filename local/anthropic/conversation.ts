@@ -1,4 +1,4 @@
-/** Where a conversation stands: which script it follows and which turn of it is next. Read from the request alone, as the real API does. */
+/** Where a conversation stands: its script and the next turn. Like the real API, it needs nothing but the request. */
 import { notScripted } from "./apiError.ts";
 import { type Block, type MessagesRequest, textOf } from "./messagesRequest.ts";
 import type { Script, Turn } from "./script.ts";
@@ -39,15 +39,15 @@ function scriptOf(request: MessagesRequest, scripts: readonly Script[]): Task {
     const start = startOf(request, script);
     return start === undefined ? [] : [{ script, start }];
   });
-  // What a program asks on the side quotes the task: the system prompt says that it is something else.
+  // A side request quotes the task. Its system prompt tells the two apart.
   const aside = found.find(({ script }) => script.when.system);
-  // An agent that goes on in an earlier session has several tasks in one conversation: the latest counts.
+  // An agent that continues an earlier session has several tasks in one conversation. The latest counts.
   const latest = aside ?? found.toSorted((one, other) => other.start - one.start)[0];
   if (!latest) throw notScripted(`no script matches the prompt ${JSON.stringify(lastPrompt(request))}`);
   return latest;
 }
 
-/** All that was said, for what a script looks for. */
+/** All that was said, the oldest first. */
 export function textsOf({ system = [], messages }: MessagesRequest): string[] {
   return [...system, ...messages.flatMap(({ content }) => content)].map(textOf);
 }
@@ -60,10 +60,10 @@ function startOf({ system = [], messages }: MessagesRequest, { when }: Script): 
   return start === -1 ? undefined : start;
 }
 
-function checkResults(results: Block[], { after, afterFailure }: Turn, where: string): void {
+/** A failed tool is refused, so that no script claims success over it. */
+function checkResults(results: Block[], { after }: Turn, where: string): void {
   const failed = results.find(({ is_error }) => is_error);
-  if (failed && !afterFailure) throw notScripted(`before ${where} a tool failed: ${excerpt(textOf(failed))}`);
-  if (!failed && afterFailure) throw notScripted(`before ${where} no tool failed`);
+  if (failed) throw notScripted(`before ${where} a tool failed: ${excerpt(textOf(failed))}`);
   const texts = results.map(textOf);
   if (after && !texts.some((text) => text.includes(after))) {
     throw notScripted(

@@ -1,4 +1,4 @@
-/** Who may ask: API keys by `x-api-key`, a subscription's OAuth tokens by `authorization: Bearer`. */
+/** Who is allowed to ask: API keys by `x-api-key`, a subscription's OAuth tokens by `authorization: Bearer`. */
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
@@ -19,14 +19,14 @@ export const credentialsSchema = z.array(
 
 export type Credentials = z.infer<typeof credentialsSchema>;
 
-/** What a request came with, without its value. */
+/** The credential of a request, without its value. */
 export interface Presented {
   kind: z.infer<typeof kinds>;
-  /** The seeded name, or the beginning of the value's SHA-256 where nobody knows it. */
+  /** The seeded name. For an unknown credential, the beginning of the value's SHA-256. */
   name: string;
 }
 
-/** What a request came with; undefined: nothing. An API key goes before a token, as in the API. */
+/** The credential of a request, or undefined. As in the API, a key counts before a token. */
 export function presented(headers: IncomingHttpHeaders, known: Credentials): Presented | undefined {
   const given = read(headers);
   if (!given) return undefined;

@@ -4,7 +4,7 @@ import { notScripted } from "./apiError.ts";
 import { type Position, textsOf } from "./conversation.ts";
 import { countTokens, type MessagesRequest } from "./messagesRequest.ts";
 import type { Usage } from "./script.ts";
-import { fill, findNames } from "./template.ts";
+import { fill } from "./template.ts";
 
 export type ContentBlock =
   | { type: "text"; text: string }
@@ -36,19 +36,19 @@ const id = (prefix: string) => `${prefix}_01${randomBytes(11).toString("hex")}`;
 /**
  * The message that answers a request at its turn.
  *
- * @throws ApiError 501 when the turn uses a tool that the request does not offer, or a name without a value.
+ * @throws ApiError 501 when the turn uses a tool that the request does not offer, or a folder that nobody has named.
  */
 export function messageFor(request: MessagesRequest, { script, turn }: Position): Message {
-  const names = findNames(script.find, textsOf(request));
+  const said = textsOf(request);
   const content = turn.say.map((block): ContentBlock => {
-    if ("text" in block) return { type: "text", text: fill(block.text, names) };
+    if ("text" in block) return { type: "text", text: block.text };
     const offered = request.tools.map(({ name }) => name);
     if (!offered.includes(block.tool)) {
       throw notScripted(
         `the script ${script.name} uses the tool ${block.tool}, and offered are ${offered.join(", ")}`,
       );
     }
-    return { type: "tool_use", id: id("toolu"), name: block.tool, input: fill(block.input, names) };
+    return { type: "tool_use", id: id("toolu"), name: block.tool, input: fill(block.input, said) };
   });
   const usesTool = content.some(({ type }) => type === "tool_use");
   return {
@@ -92,7 +92,7 @@ function* eventsOfBlock(index: number, block: ContentBlock): Generator<Event> {
   yield { type: "content_block_stop", index };
 }
 
-/** A text in a few pieces, cut anywhere, also inside of a word or a JSON text. */
+/** A text in a few pieces, cut anywhere, even inside a word or JSON. */
 function pieces(text: string): string[] {
   return Array.from(text).reduce<string[]>((all, character, position) => {
     if (position % 24 === 0) all.push("");

@@ -1,13 +1,13 @@
 /** POST /v1/messages: the next turn of the script, at once or as a stream. */
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { World } from "./control.ts";
 import { positionIn } from "./conversation.ts";
 import { type Event, eventsOf, type Message, messageFor } from "./message.ts";
 import { countTokens, parseMessagesRequest } from "./messagesRequest.ts";
 import type { RecordedRequest } from "./recorder.ts";
+import type { World } from "./world.ts";
 
-/** Milliseconds between the pings with which the API shows that it still thinks. */
+/** Milliseconds between the pings that the API sends while it thinks. */
 const pingInterval = 1000;
 
 export function messageRoutes(server: FastifyInstance, world: World): void {
@@ -33,7 +33,7 @@ export function messageRoutes(server: FastifyInstance, world: World): void {
   });
 }
 
-/** Waits as long as the script's gate is closed and somebody is there to wait. */
+/** Waits while the script's gate is closed and the client is still there. */
 async function waitAtGate(
   { gates }: World,
   gate: string | undefined,
@@ -48,7 +48,7 @@ async function waitAtGate(
   delete entry.waitsFor;
 }
 
-/** The message's events as the lines of a stream: its start at once, the rest when the gate is passed, pings in between. */
+/** The message's events as lines of a stream: the start at once, then pings until the gate opens, then the rest. */
 async function* stream(message: Message, passed: Promise<void>): AsyncGenerator<string> {
   for (const event of eventsOf(message)) {
     yield lines(event);
@@ -60,7 +60,7 @@ async function* stream(message: Message, passed: Promise<void>): AsyncGenerator<
 
 const lines = (event: Event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 
-/** Whether something is done after so many milliseconds at most. */
+/** Whether the work is done within so many milliseconds. */
 async function within(milliseconds: number, work: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {

@@ -1,4 +1,4 @@
-/** The body of a request to the Messages API: what of it matters here. Source: docs.anthropic.com/en/api/messages. */
+/** The parts of a Messages API request that matter here. Source: docs.anthropic.com/en/api/messages. */
 import { z } from "zod";
 import { invalidRequest } from "./apiError.ts";
 
@@ -10,7 +10,7 @@ const block = z.looseObject({
   is_error: z.boolean().optional(),
 });
 
-/** Text is short for one block of it. */
+/** A plain text stands for one text block. */
 const content = z
   .union([z.string(), z.array(block)])
   .transform((value) => (typeof value === "string" ? [{ type: "text", text: value } as Block] : value));
@@ -41,7 +41,7 @@ export function textOf({ text, content: result }: Block): string {
   return (result ?? []).map((part) => part.text ?? "").join("\n");
 }
 
-/** How many tokens a request has, roughly: what Claude's tokenizer makes of English is about four characters each. */
+/** A rough count of a request's tokens: Claude's tokenizer makes about one of four characters of English. */
 export function countTokens(request: unknown): number {
   return Math.ceil(JSON.stringify(request).length / 4);
 }

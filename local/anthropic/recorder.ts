@@ -1,4 +1,4 @@
-/** What was asked, for tests to look at: never a prompt's text, never a credential's value. */
+/** The requests, for tests to look at. A record holds no prompt and no credential's value. */
 import type { Presented } from "./credentials.ts";
 
 export interface RecordedRequest {
@@ -19,11 +19,11 @@ export interface RecordedRequest {
   script?: string;
   /** Counted from 1, as people do. */
   turn?: number;
-  /** The gate before which the answer waits, as long as it waits. */
+  /** The gate at which the answer waits, while it waits. */
   waitsFor?: string;
-  /** Null while it is being answered, and for good when the client went away before the end. */
+  /** Null while the answer is under way; stays null when the client goes away before the end. */
   status: number | null;
-  /** Why the stand-in could not answer it. A test of anything else has none of these. */
+  /** Why the stand-in could not answer. Only tests of the stand-in itself expect this. */
   problem?: string;
 }
 
@@ -31,7 +31,7 @@ export interface RecordedRequest {
 export class Recorder {
   #requests: RecordedRequest[] = [];
 
-  /** Adds an entry, which its caller goes on filling. */
+  /** Adds an entry, which its caller fills further. */
   add(entry: RecordedRequest): void {
     this.#requests.push(entry);
   }

@@ -1,20 +1,17 @@
-/** Refusals of the API's that have nothing to do with the request: the account's limit, its rights, what it pays for. */
-import { z } from "zod";
+/** Refusals that depend on the account and not on the request: its limit, its rights, its plan. */
 import { ApiError } from "./apiError.ts";
 
-export const refusalSchema = z.strictObject({
-  status: z.number().int().min(400).max(599),
-  type: z.string().min(1),
-  message: z.string(),
-  headers: z.record(z.string(), z.string()).default({}),
-});
-
-export type Refusal = z.infer<typeof refusalSchema>;
+export interface Refusal {
+  status: number;
+  type: string;
+  message: string;
+  headers: Record<string, string>;
+}
 
 export const refuse = ({ status, type, message, headers }: Refusal) =>
   new ApiError(status, type, message, headers);
 
-/** As reported of the real one. */
+/** As users of the real API report them. */
 export const refusals = {
   /** anthropics/claude-code#65101, 2026-06-03. */
   organizationNotAllowed: {
@@ -23,14 +20,14 @@ export const refusals = {
     message: "OAuth authentication is currently not allowed for this organization.",
     headers: {},
   },
-  /** A model that is retired, or that the account has not. */
+  /** A model that is retired, or that the account does not have. */
   modelGone: {
     status: 404,
     type: "not_found_error",
     message: "model: claude-haiku-4-5-20251001",
     headers: {},
   },
-  /** What a subscription got from April 2026 on, for a use that was not taken for Claude Code's own (ianjwhite99/opencode-with-claude#137). */
+  /** What a subscription got from April 2026 on, for a use that did not pass for Claude Code's own (ianjwhite99/opencode-with-claude#137). */
   extraUsage: {
     status: 400,
     type: "invalid_request_error",

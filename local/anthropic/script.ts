@@ -1,4 +1,4 @@
-/** Scripts: what the model is to say in a conversation. One YAML file each; `scripts/` has those that the tests use. */
+/** A script says what the model answers in a conversation. One YAML file each; the tests' own are in `scripts/`. */
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
@@ -16,37 +16,33 @@ const usage = z.strictObject({
 
 const block = z.union([
   z.strictObject({ text: z.string() }),
-  /** A tool call; texts in its input may hold `{{name}}` (see template.ts). */
+  /** A tool call; `{{cwd}}` in its input is the folder in which the agent works. */
   z.strictObject({ tool: z.string(), input: z.record(z.string(), z.json()) }),
 ]);
 
 const turn = z.strictObject({
-  /** What the tool's result before this turn has to contain; anything else is refused. */
+  /** Text that the previous tool's result must contain; any other result is refused. */
   after: z.string().optional(),
-  /** The tool before this turn is meant to fail. Without it a failed tool is refused, so that no script claims success over it. */
-  afterFailure: z.boolean().default(false),
-  /** Name of a gate before which the answer waits, with pings, until a test opens it (see control.ts). */
+  /** Name of a gate: the answer waits there, with pings, until a test opens it. */
   gate: z.string().optional(),
   say: z.array(block).min(1),
-  /** Default: what the texts amount to. */
+  /** Default: estimated from the texts. */
   usage: usage.optional(),
 });
 
 const shape = z.strictObject({
-  /** How the task is recognised. The latest prompt that matches is where the turns are counted from. */
+  /** How the task is recognised. Turns count from the latest prompt that matches. */
   when: z
     .strictObject({
       /** Text in something that the user says. */
       prompt: z.string().min(1).optional(),
-      /** Text in the system prompt, for what an agent program asks on the side. */
+      /** Text in the system prompt, for an agent program's side requests. */
       system: z.string().min(1).optional(),
     })
     .refine(
       (when) => when.prompt !== undefined || when.system !== undefined,
       "needs a prompt or a system text",
     ),
-  /** Names for templates: regular expressions whose first group is taken from the last place where they match. */
-  find: z.record(z.string(), z.string().refine(isExpression, "is no regular expression")).default({}),
   turns: z.array(turn).min(1),
 });
 
@@ -66,20 +62,11 @@ export function parseScript(name: string, text: string): Script {
   throw new Error(`The script ${name} is wrong:\n${z.prettifyError(result.error)}`);
 }
 
-/** The scripts of a folder, by the order of their names: where two match, the first is played. */
+/** The scripts of a folder in the order of their names. If two match, the first one plays. */
 export function readScripts(folder: string): Script[] {
   const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
   if (files.length === 0) throw new Error(`There is no script (NAME.yaml) in ${folder}`);
   return files
     .sort()
     .map((file) => parseScript(basename(file, ".yaml"), readFileSync(join(folder, file), "utf8")));
-}
-
-function isExpression(source: string): boolean {
-  try {
-    new RegExp(source);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,13 +1,13 @@
-/** The API's HTTP: who may ask, what is recorded, and how it refuses. */
+/** The API's HTTP: credentials, the record of requests, and refusals. */
 import { randomBytes } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import { ApiError, notScripted } from "./apiError.ts";
-import { controlRoutes, isControl, type World } from "./control.ts";
 import { checkCredential, presented } from "./credentials.ts";
 import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
 import type { RecordedRequest } from "./recorder.ts";
 import { refuse } from "./refusals.ts";
+import type { World } from "./world.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -29,8 +29,7 @@ export function newServer(world: World, logTo: NodeJS.WritableStream): FastifyIn
   }) as FastifyInstance;
   record(server, world);
   answerErrors(server);
-  controlRoutes(server, world);
-  // Claude Code asks this before its first message, without a credential, to have a connection ready.
+  // Claude Code requests this without a credential before its first message, to have a connection ready.
   server.get("/api/hello", async () => ({ message: "hello" }));
   server.register(async (api) => {
     api.addHook("onRequest", async ({ headers }) => {
@@ -47,7 +46,6 @@ function record(server: FastifyInstance, world: World): void {
   server.decorateRequest("entry", null as unknown as RecordedRequest);
   server.addHook("onRequest", async (request, reply) => {
     request.entry = entryOf(request, world);
-    if (isControl(request.url)) return;
     world.recorder.add(request.entry);
     // Not the onResponse hook: it does not run for a client that went away.
     reply.raw.once("close", () => {
@@ -81,7 +79,7 @@ function answerErrors(server: FastifyInstance): void {
     const status = error instanceof ApiError ? error.status : (error.statusCode ?? 500);
     const type =
       error instanceof ApiError ? error.type : status < 500 ? "invalid_request_error" : "api_error";
-    // Asking again helps nobody; the API says so too with a 4xx, and its clients know this header.
+    // A retry would not help. The API says the same with a 4xx, and its clients know this header.
     reply.header("x-should-retry", "false");
     if (error instanceof ApiError) reply.headers(error.headers);
     if (status >= 500) {

@@ -1,48 +1,28 @@
-/** `{{name}}` in a script's texts: `cwd`, the agent's working directory, or what the script's `find` looks for. */
+/** `{{cwd}}` in a script's tool calls: the folder in which the agent works. */
 import { notScripted } from "./apiError.ts";
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** Where Claude Code says which folder it works in. */
-const known = { cwd: "Primary working directory: (.+)" };
+/** Where Claude Code says which folder that is. */
+const said = /Primary working directory: (.+)/g;
 
 /**
- * The value of every name: the first group of its expression at the last place where it matches. Names without a match are left out.
+ * A value with every `{{cwd}}` replaced, in texts at any depth.
  *
- * @param expressions by name
  * @param texts all that was said, oldest first
+ * @throws ApiError 501 when nobody has said which folder it is, or for another name
  */
-export function findNames(
-  expressions: Readonly<Record<string, string>>,
-  texts: readonly string[],
-): Map<string, string> {
-  const values = new Map<string, string>();
-  for (const [name, source] of Object.entries({ ...known, ...expressions })) {
-    const matches = texts.flatMap((text) => [...text.matchAll(new RegExp(source, "g"))]);
-    const value = matches.at(-1)?.[1];
-    if (value !== undefined) values.set(name, value);
-  }
-  return values;
-}
-
-/**
- * A value with every name replaced, in texts at any depth.
- *
- * @throws ApiError 501 naming a name without a value.
- */
-export function fill<Value extends Json>(value: Value, names: ReadonlyMap<string, string>): Value {
+export function fill<Value extends Json>(value: Value, texts: readonly string[]): Value {
+  const cwd = texts.flatMap((text) => [...text.matchAll(said)]).at(-1)?.[1];
   const inside = (one: Json): Json => {
     if (typeof one === "string")
-      return one.replace(/\{\{(\w+)\}\}/g, (_, name: string) => named(name, names));
+      return one.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+        if (name === "cwd" && cwd !== undefined) return cwd;
+        throw notScripted(`nothing in the conversation gives {{${name}}} a value`);
+      });
     if (Array.isArray(one)) return one.map(inside);
     if (one === null || typeof one !== "object") return one;
     return Object.fromEntries(Object.entries(one).map(([key, item]) => [key, inside(item)]));
   };
   return inside(value) as Value;
-}
-
-function named(name: string, names: ReadonlyMap<string, string>): string {
-  const value = names.get(name);
-  if (value === undefined) throw notScripted(`nothing in the conversation gives {{${name}}} a value`);
-  return value;
 }

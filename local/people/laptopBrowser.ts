@@ -26,7 +26,7 @@ export class LaptopBrowser {
       env: { ...process.env, HOME: home } as Record<string, string>,
       executablePath: (await onPath("chromium")) ?? "chromium",
       proxy: { server: laptop.proxyUrl },
-      // Chromium's sandbox refuses root, who runs the tests of a container.
+      // Chromium's sandbox refuses root, and in a container the tests run as root.
       args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
     });
     return new LaptopBrowser(browser, home);
@@ -43,7 +43,7 @@ export class LaptopBrowser {
   }
 }
 
-/** Has the Chromium of a home directory trust a certificate authority. */
+/** Makes a home directory's Chromium trust a certificate authority. */
 async function trust(caFile: string, home: string): Promise<void> {
   await ensureProgram("certutil", ["libnss3-tools"]);
   const database = join(home, ".pki/nssdb");

@@ -3,7 +3,7 @@ import { type Dispatcher, request } from "undici";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** A person at a browser, as far as Paperclip's API can tell: asks by the public name and keeps its session cookie. */
+/** A person at a browser, for Paperclip's API: uses the public name and keeps the session cookie. */
 export class PaperclipClient {
   private readonly baseUrl: string;
   private readonly publicUrl: string;
@@ -14,7 +14,7 @@ export class PaperclipClient {
    * @param baseUrl where to connect
    * @param publicUrl what Paperclip believes its address is
    * @param options.dispatcher how to connect, e.g. through the proxy of a laptop in the tailnet
-   * @param options.address the person's address in the tailnet, where it is not tailscaled that tells it
+   * @param options.address the person's address in the tailnet, where no tailscaled adds it
    */
   constructor(
     baseUrl: string,
@@ -33,7 +33,7 @@ export class PaperclipClient {
     return moved;
   }
 
-  /** Its cookies, as `NAME=VALUE`: who has them is signed in as this person. */
+  /** The cookies, as `NAME=VALUE`. With them, a client is signed in as this person. */
   get session(): string[] {
     return this.cookie ? this.cookie.split("; ") : [];
   }
@@ -60,7 +60,7 @@ export class PaperclipClient {
       method,
       headers,
       body: json ?? null,
-      // A server that closes a connection which is just being used again would be a failure of the test.
+      // A server that closes a reused connection must not fail the test.
       reset: true,
       ...(dispatcher ? { dispatcher } : {}),
     });
@@ -71,7 +71,7 @@ export class PaperclipClient {
     return { status: response.statusCode, body: (isJson ? JSON.parse(text) : text) as T };
   }
 
-  /** A call that has to succeed; returns the body. */
+  /** A call that must succeed; returns the body. */
   async ok<T>(method: Method, path: string, body?: object, page?: string): Promise<T> {
     const answer = await this.call<T>(method, path, body, page);
     if (answer.status >= 300)

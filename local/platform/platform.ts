@@ -16,13 +16,13 @@ import { answers, type Service, startService, stopService } from "./service.ts";
 import { type LocalTailnet, localTailnet, oauthClients, tailnetService } from "./tailnet.ts";
 
 export interface Platform {
-  /** The environment with which flyctl, Pulumi and its providers work on this platform instead of the real ones. */
+  /** The environment that points flyctl, Pulumi and its providers at this platform. */
   env: Record<string, string>;
   ports: Ports;
   tailnet: LocalTailnet;
-  /** Credentials that a test may use instead of the API key in `env`. */
+  /** Credentials that a test can use instead of the API key in `env`. */
   oauthClients: Record<keyof typeof oauthClients, OAuthCredential>;
-  /** Stops its services. Machines go on running, and a platform started again in the same folder finds them. */
+  /** Stops its services. Machines keep running; a platform started again in the same folder finds them. */
   stop(): Promise<void>;
   /** Removes all it made: machines, volumes, networks, images, keys, and the folder. */
   remove(): Promise<void>;
@@ -38,8 +38,7 @@ const local = join(import.meta.dirname, "..");
 /**
  * Starts the platform of a folder, or finds it running.
  *
- * @param cpuBalance what its machines begin with: by default as new ones on Fly.io, which is very little. For work that is about something
- *   else, `full`.
+ * @param cpuBalance CPU that its machines begin with: by default very little, as new ones on Fly.io. `full` for work that is not about CPU.
  */
 export async function startPlatform(
   folder: string,
@@ -48,7 +47,7 @@ export async function startPlatform(
 ): Promise<Platform> {
   await mkdir(folder, { recursive: true });
   const tokens = await platformTokens(folder);
-  // A port is free until somebody listens on it: another platform may choose only when this one has started.
+  // A port is free until somebody listens on it. So another platform chooses its ports only after this one has started.
   const { ports, env, tailnet, services } = await oneAtATime("platform-ports", async () => {
     const ports = await platformPorts(folder);
     const env = platformEnvironment(ports, tokens, toolchain);
@@ -125,7 +124,7 @@ function platformEnvironment(ports: Ports, tokens: Tokens, toolchain: Toolchain)
     TAILSCALE_BASE_URL: `http://127.0.0.1:${ports.tailnet}`,
     TAILSCALE_API_KEY: tokens.tailscale,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // With stand-ins on the PATH there is nothing to download, and without them the engine has fetched the plugins before.
+    // The plugins are there: stand-ins on the PATH, or fetched by the engine during set-up.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
 }
@@ -142,7 +141,7 @@ async function registry(folder: string, ports: Ports, env: Record<string, string
     name: "registry",
     command: "registry",
     args: ["serve", config],
-    // It would look for a collector of traces.
+    // Otherwise it looks for a collector of traces.
     env: { ...env, OTEL_TRACES_EXPORTER: "none" },
     ready: () => answers(`http://${address}/v2/`),
   };

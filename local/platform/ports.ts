@@ -34,8 +34,8 @@ const first: Ports = {
 const mostPlatforms = 20;
 
 /**
- * The ports of a platform: chosen when it starts for the first time and kept in its folder, since stacks remember addresses. All of them
- * keep the same distance to the first platform's, so that a laptop's, which is bound late, is not given away before.
+ * The ports of a platform. They are chosen at its first start and kept in its folder, since stacks remember addresses. All have the same
+ * distance to the first platform's, so that nobody takes the laptop's, which is bound late.
  *
  * @throws Error when twenty platforms run already
  */
@@ -56,7 +56,7 @@ export async function platformPorts(folder: string): Promise<Ports> {
   );
 }
 
-/** Other ones are offered in the place of those that are taken. */
+/** get-port offers another port where one is taken. */
 async function allFree(ports: number[]): Promise<boolean> {
   const offered = await Promise.all(ports.map((port) => getPort({ port })));
   return offered.every((port, index) => port === ports[index]);

@@ -1,6 +1,6 @@
 /**
- * A program of the local platform that goes on running after the command that started it: found again by its pid file, stopped by it,
- * its output in a log file beside it.
+ * A program of the local platform that keeps running after the command that started it. Its pid file is how it is found and stopped; its
+ * log file lies beside it.
  */
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
@@ -17,7 +17,7 @@ export interface Service {
   ready: () => Promise<boolean>;
 }
 
-/** Seconds that a service may take to answer, and to end. */
+/** Seconds that a service has to answer, and to end. */
 const startSeconds = 30;
 const stopSeconds = 15;
 
@@ -72,23 +72,23 @@ export async function stopService(folder: string, name: string): Promise<void> {
   await rm(pidFile, { force: true });
 }
 
-/** The service's process, unless it has ended. A process id is used again, so the start time has to be the same too. */
+/** The service's process, unless it has ended. Process ids are reused, so the start time must match too. */
 async function runningPid(pidFile: string): Promise<number | undefined> {
   const [pid, started] = (await readFile(pidFile, "utf8").catch(() => "")).split(" ");
   return pid && started && (await startTime(Number(pid))) === started ? Number(pid) : undefined;
 }
 
-/** When a process was started, in clock ticks since boot; empty where there is no such process or it only waits to be collected. */
+/** When a process was started, in clock ticks since boot; empty for one that is gone or a zombie. */
 async function startTime(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The second field is the program's name in brackets and may hold blanks.
+  // The second field is the program's name in brackets, which can contain blanks.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  // The first thread may have ended while others still have the process's files and ports.
+  // The first thread can be a zombie while others still hold the process's files and ports.
   const isOver = fields[0] === "Z" && Number(fields[17]) <= 1;
   return isOver ? "" : (fields[19] ?? "");
 }
 
-/** Whether a server answers at all; what it answers does not matter. For `ready`. */
+/** Whether a server answers at all, with any answer. For `ready`. */
 export async function answers(url: string): Promise<boolean> {
   await fetch(url);
   return true;

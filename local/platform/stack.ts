@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, "../..");
 
 export interface LocalStack {
   name: string;
-  /** Environment for `pulumi` and whatever else works on this stack. */
+  /** Environment for `pulumi` and other programs that work on this stack. */
   env: Record<string, string>;
   /** Words that every pulumi command about this stack ends with. */
   args: string[];
@@ -36,8 +36,8 @@ export async function openStack(
 }
 
 /**
- * Makes a stack, or finds it. `pulumi stack init` writes to the project's Pulumi.NAME.yaml; so it is run on a copy of the project's two
- * files in the folder, and the repository's stay as they are.
+ * Makes a stack, or finds it. `pulumi stack init` writes to the project's Pulumi.NAME.yaml. It runs on a copy of the project's two files,
+ * so that the repository's stay as they are.
  *
  * @param settings the whole of its plain settings, by full key
  */

@@ -19,8 +19,8 @@ export interface LocalTailnet {
 }
 
 /**
- * Where the parts of the tailnet are. Machines and this host have to reach them by the same address: the gateway of Docker's default
- * network is this host, seen from any container.
+ * Addresses of the tailnet's parts. Machines and this host must reach them by the same one: the gateway of Docker's default network, which
+ * is this host for every container.
  */
 export async function localTailnet(
   folder: string,
@@ -43,7 +43,7 @@ export async function bridgeGateway(): Promise<string> {
   const [config] = z
     .array(z.object({ Subnet: z.string(), Gateway: z.string().optional() }))
     .parse(JSON.parse(stdout));
-  // Older daemons do not name the gateway that they chose: it is the first address of the network.
+  // Older daemons do not name their gateway. It is the first address of the network.
   return config?.Gateway ?? (config?.Subnet ?? "").replace(/\d+\/\d+$/, "1");
 }
 
@@ -65,7 +65,7 @@ export async function tailnetService(
   return { name: "tailnet", command: "tailnet", args, env, ready: () => answers(`http://${api}/`) };
 }
 
-/** What the client's administrator would have set up by hand. */
+/** The part that the client's administrator sets up by hand. */
 const tailnetSeed = (clientSecret: string) => ({
   tagOwners: { "tag:paperclip": ["autogroup:admin"] },
   oauthClients: Object.values(oauthClients).map((client) => ({
@@ -75,7 +75,7 @@ const tailnetSeed = (clientSecret: string) => ({
   })),
 });
 
-/** Besides the API key: the OAuth client of the README, with and without what it only recommends, and two that lack a scope each. */
+/** OAuth clients: the README's with all that it recommends, the README's with what it needs, and two that lack a scope each. */
 export const oauthClients = {
   recommended: {
     id: "kLocalRecommendedCNTRL",

@@ -1,6 +1,6 @@
 /**
- * A device in a tailnet, as a person's laptop is one: a real tailscaled without a network device, whose HTTP proxy on loopback lets this
- * machine into the tailnet. It needs no privilege.
+ * A device in a tailnet, like a person's laptop: a real tailscaled in userspace. Its HTTP proxy on loopback lets this machine into the
+ * tailnet. It needs no privilege.
  */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,13 +10,13 @@ import { type Dispatcher, ProxyAgent, request } from "undici";
 import { startService, stopService } from "./service.ts";
 
 export interface UserspaceDevice {
-  /** HTTP proxy through which the tailnet's names and addresses are reached. */
+  /** HTTP proxy that leads to the tailnet's names and addresses. */
   proxyUrl: string;
   /** Socket of its tailscaled, for the tailscale command. */
   socket: string;
   /** Runs the tailscale command of this device and returns what it prints. */
   tailscale(...args: string[]): Promise<string>;
-  /** The way into the tailnet for undici; a certificate has to lead to an authority that is trusted. To be closed by who asks. */
+  /** The way into the tailnet for undici, which accepts certificates of trusted authorities only. The caller closes it. */
   dispatcher(): Promise<Dispatcher>;
   /** Fetches a page of the tailnet. */
   get(url: string): Promise<{ status: number; body: string }>;
@@ -37,7 +37,7 @@ export interface DeviceOptions {
   controlServer?: string | undefined;
   /** File of a certificate authority to trust. Default: those that Node.js trusts. */
   caFile?: string;
-  /** Makes the key with which a device joins that has not. */
+  /** Makes the key for a device that has not joined yet. */
   makeKey: () => Promise<string>;
 }
 

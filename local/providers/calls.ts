@@ -12,7 +12,6 @@ import {
   type DeleteCall,
   type DiffCall,
   type DiffResult,
-  type FunctionResult,
   ProviderError,
   type ReadCall,
   type ReadResult,
@@ -23,7 +22,7 @@ import {
 type Properties = structPb.Struct | undefined;
 type Decode = (struct: Properties) => PropertyMap;
 
-/** @param keepSecrets false: secrets arrive as what they hide, for plugins that do not track them */
+/** @param keepSecrets false for plugins that do not track secrets: they get the plain values */
 export function decoder(keepSecrets: boolean): Decode {
   return (struct) => {
     const map = mapFromJson((struct?.toJavaScript() ?? {}) as JsonObject);
@@ -31,11 +30,11 @@ export function decoder(keepSecrets: boolean): Decode {
   };
 }
 
-export function encode(map: PropertyMap): structPb.Struct {
+function encode(map: PropertyMap): structPb.Struct {
   return structPb.Struct.fromJavaScript(mapToJson(map) as Record<string, structPb.JavaScriptValue>);
 }
 
-/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`; a name may itself contain `::`. */
+/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`; a name can contain `::` itself. */
 function resourceCall(urn: string): ResourceCall {
   const [, , types = "", ...name] = urn.split("::");
   return { urn, type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };
@@ -100,13 +99,6 @@ function checkFailures(failures: CheckFailure[] = []): providerPb.CheckFailure[]
 export function checkResponse(result: CheckResult): providerPb.CheckResponse {
   const response = new providerPb.CheckResponse();
   response.setInputs(encode(result.inputs));
-  response.setFailuresList(checkFailures(result.failures));
-  return response;
-}
-
-export function invokeResponse(result: FunctionResult): providerPb.InvokeResponse {
-  const response = new providerPb.InvokeResponse();
-  response.setReturn(encode(result.properties ?? {}));
   response.setFailuresList(checkFailures(result.failures));
   return response;
 }

@@ -5,29 +5,26 @@ import {
   type CommandInputs,
   decodingError,
   inputFailures,
+  inputs,
   stateFailures,
-  withoutUnknownLists,
   withoutUnknownSecrets,
 } from "./command/inputs.ts";
 import { type Output, run } from "./command/run.ts";
 import { unknownSettings } from "./planned/config.ts";
-import { equal, type PropertyMap, reveal, revealMap, UNKNOWN, type Value } from "./properties.ts";
-import { type Change, diffPaths } from "./propertyDiff.ts";
-import { rootOf } from "./propertyPath.ts";
+import { equal, type PropertyMap, reveal, revealMap, UNKNOWN, withoutNulls } from "./properties.ts";
+import { type Change, diffPaths, rootOf } from "./propertyDiff.ts";
 import {
   type DiffCall,
-  type DiffKind,
   type DiffResult,
+  notServed,
   type Provider,
   ProviderError,
   type Resource,
+  withIgnoredChanges,
 } from "./provider.ts";
 
-/** The framework that the real plugin is built on notes its version in the provider's state. */
+/** The real plugin's framework keeps its version in the provider's state. */
 const frameworkVersion = { "__pulumi-go-provider-version": "v1.5.0" };
-
-/** A change of this input as a whole replaces; for changes inside it the SDK asks the engine to replace. */
-const replacing = "triggers";
 
 function checked(properties: PropertyMap, prefix = ""): CommandInputs {
   const failed = inputFailures(properties);
@@ -35,38 +32,27 @@ function checked(properties: PropertyMap, prefix = ""): CommandInputs {
   return revealMap(properties) as CommandInputs;
 }
 
-function checkedState(state: PropertyMap, complete = true): CommandInputs & Output {
-  const failed = stateFailures(state, complete);
+function checkedState(state: PropertyMap): CommandInputs & Output {
+  const failed = stateFailures(state);
   if (failed.length > 0) throw new ProviderError(decodingError(failed));
   return revealMap(state) as unknown as CommandInputs & Output;
 }
 
-/** Whole inputs only: the real plugin does not look inside them. */
-function withIgnoredChanges({ news, olds, ignoreChanges }: DiffCall): PropertyMap {
-  const kept = ignoreChanges.filter((input) => input in olds).map((input) => [input, olds[input] as Value]);
-  return { ...news, ...Object.fromEntries(kept) };
-}
-
 const isInternal = (input: string) => input === "version" || input.startsWith("__");
 
+/** No input replaces the command: a change of any of them updates it. */
 function diffResult(changes: Map<string, Change>): DiffResult {
-  const detailedDiff: Record<string, { kind: DiffKind }> = {};
-  for (const [path, change] of changes) {
-    detailedDiff[path] = { kind: path === replacing ? `${change}_REPLACE` : change };
-  }
-  const roots = (paths: string[]) => [...new Set(paths.map(rootOf))];
   return {
     changes: changes.size > 0 ? "DIFF_SOME" : "DIFF_NONE",
-    diffs: roots([...changes.keys()]),
-    replaces: roots([...changes.keys()].filter((path) => path === replacing)),
-    detailedDiff,
+    diffs: [...new Set([...changes.keys()].map(rootOf))],
+    detailedDiff: Object.fromEntries([...changes].map(([path, kind]) => [path, { kind }])),
     hasDetailedDiff: true,
   };
 }
 
 const outputs = (output: Output): PropertyMap => ({ ...output });
 
-/** In a preview, what a command prints is unknown as soon as it would run with something else than it did. */
+/** In a preview, the output is unknown as soon as an input differs from the last run's. */
 function previewedOutputs(call: DiffCall, news: PropertyMap, previous: Output): PropertyMap {
   const inputs = new Set([...Object.keys(call.olds), ...Object.keys(news)]);
   inputs.delete("stdout");
@@ -77,22 +63,24 @@ function previewedOutputs(call: DiffCall, news: PropertyMap, previous: Output): 
 }
 
 const command: Resource = {
+  inputs,
+
   async check({ news }) {
     const failures = inputFailures(news);
     return failures.length > 0
       ? { inputs: news, failures }
-      : { inputs: withoutUnknownSecrets(withoutUnknownLists(news)) };
+      : { inputs: withoutUnknownSecrets(withoutNulls(news)) };
   },
 
   async diff(call) {
-    const news = Object.entries(withIgnoredChanges(call)).filter(([input]) => !isInternal(input));
+    const news = Object.entries(withIgnoredChanges("command", call)).filter(([input]) => !isInternal(input));
     return diffResult(diffPaths(call.oldInputs, Object.fromEntries(news)));
   },
 
   async create({ name, properties, preview }, context) {
     const inputs = checked(properties, "invalid inputs: ");
     const id = `${name}${randomBytes(4).toString("hex")}`;
-    const kept = withoutUnknownLists(properties);
+    const kept = withoutNulls(properties);
     if (preview) return { id, properties: { ...kept, stdout: UNKNOWN, stderr: UNKNOWN } };
     const none = { stdout: "", stderr: "" };
     const output = inputs.create === undefined ? none : await run(inputs.create, inputs, none, context);
@@ -100,16 +88,17 @@ const command: Resource = {
   },
 
   async read({ id, properties, inputs }) {
+    if (Object.keys(properties).length === 0) throw notServed("command", `an import of a command (${id})`);
     checked(inputs);
-    checkedState(properties, false);
+    checkedState(properties);
     return { id, properties, inputs };
   },
 
   async update(call, context) {
     const { stdout, stderr } = checkedState(call.olds);
-    const news = withIgnoredChanges(call);
+    const news = withIgnoredChanges("command", call);
     const inputs = checked(news);
-    const kept = withoutUnknownLists(news);
+    const kept = withoutNulls(news);
     if (call.preview) return { ...kept, ...previewedOutputs(call, news, { stdout, stderr }) };
     const script = inputs.update ?? inputs.create;
     const output =
@@ -127,10 +116,9 @@ export const commandProvider: Provider = {
   name: "command",
   resources: { "command:local:Command": command },
   capabilities: { acceptSecrets: true, acceptResources: true, acceptOutputs: true },
-  handshakes: true,
   checkConfig: async ({ news }) => ({
     inputs: { ...news, ...frameworkVersion },
-    failures: unknownSettings("command", [], news),
+    failures: unknownSettings("command", news),
   }),
   diffConfig: async () => {
     throw new ProviderError("DiffConfig is not implemented", status.UNIMPLEMENTED);

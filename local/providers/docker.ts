@@ -2,28 +2,23 @@
 import { connect, type DaemonConfig, daemonConfig } from "./docker/daemon.ts";
 import { imageResource } from "./docker/image.ts";
 import type { PropertyMap } from "./properties.ts";
-import { diffPaths } from "./propertyDiff.ts";
-import { rootOf } from "./propertyPath.ts";
-import type { CheckFailure, DiffCall, DiffResult, Provider } from "./provider.ts";
+import { diffPaths, rootOf } from "./propertyDiff.ts";
+import {
+  type CheckFailure,
+  type DiffCall,
+  type DiffResult,
+  notServedText,
+  type Provider,
+} from "./provider.ts";
 
-const settings = [
-  "host",
-  "caMaterial",
-  "certMaterial",
-  "keyMaterial",
-  "certPath",
-  "version",
-  "pluginDownloadURL",
-];
+const settings = ["host", "version", "pluginDownloadURL"];
 
 let daemon: DaemonConfig = {};
 
-function unknownSettings(news: PropertyMap, name: string): CheckFailure[] {
-  const reason = (key: string) =>
-    `could not validate provider configuration: Invalid or unknown key. Examine values at '${name}.${key}'.`;
+function unknownSettings(news: PropertyMap): CheckFailure[] {
   return Object.keys(news)
     .filter((key) => !settings.includes(key))
-    .map((key) => ({ property: "", reason: reason(key) }));
+    .map((key) => ({ property: "", reason: notServedText("docker", `the setting docker:${key}`) }));
 }
 
 async function diffConfig({ oldInputs, news }: DiffCall): Promise<DiffResult> {
@@ -40,8 +35,7 @@ export const dockerProvider: Provider = {
   name: "docker",
   resources: { "docker:index/image:Image": imageResource(() => daemon) },
   capabilities: { supportsAutonamingConfiguration: true },
-  handshakes: false,
-  checkConfig: async ({ news, name }) => ({ inputs: news, failures: unknownSettings(news, name) }),
+  checkConfig: async ({ news }) => ({ inputs: news, failures: unknownSettings(news) }),
   diffConfig,
   async configure(_config, variables) {
     daemon = daemonConfig(variables, process.env);

@@ -20,7 +20,7 @@ export class Engine {
     this.#client = new engineGrpc.EngineClient(address, grpc.credentials.createInsecure());
   }
 
-  /** A line that cannot be delivered is dropped: no operation may fail because of its log. */
+  /** Drops a line that cannot be delivered, so that no operation fails because of its log. */
   log(entry: LogEntry): Promise<void> {
     const request = new enginePb.LogRequest();
     request.setSeverity(severities[entry.severity]);

@@ -1,21 +1,14 @@
 // The protocol's calls, answered by a Provider.
 import { createRequire } from "node:module";
-import grpc from "@grpc/grpc-js";
+import type grpc from "@grpc/grpc-js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import * as calls from "./calls.ts";
-import { Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { Operations } from "./operations.ts";
-import {
-  type Context,
-  notServed,
-  type Provider,
-  ProviderError,
-  type Resource,
-  type ResourceCall,
-} from "./provider.ts";
+import { type Context, notServed, type Provider, type Resource, type ResourceCall } from "./provider.ts";
 
 type Work<Request> = (request: Request, context: Context) => Promise<object>;
 type Handler = (call: grpc.ServerUnaryCall<never, unknown>, callback: grpc.sendUnaryData<unknown>) => void;
@@ -23,14 +16,6 @@ type Handler = (call: grpc.ServerUnaryCall<never, unknown>, callback: grpc.sendU
 /** The engine warns about a plugin older than the SDK, so the stand-in has the version of the SDK that is installed. */
 function versionOfSdk(name: string): string {
   return createRequire(import.meta.url)(`@pulumi/${name}/package.json`).version;
-}
-
-function handshakeResponse({ capabilities }: Provider): providerPb.ProviderHandshakeResponse {
-  const response = new providerPb.ProviderHandshakeResponse();
-  response.setAcceptSecrets(capabilities.acceptSecrets ?? false);
-  response.setAcceptResources(capabilities.acceptResources ?? false);
-  response.setAcceptOutputs(capabilities.acceptOutputs ?? false);
-  return response;
 }
 
 function configureResponse({ capabilities }: Provider): providerPb.ConfigureResponse {
@@ -91,32 +76,19 @@ function configWork(provider: Provider): Record<string, Work<never>> {
       await provider.configure(decode(request.getArgs()), variables, context);
       return configureResponse(provider);
     },
-    invoke: async (request: providerPb.InvokeRequest, context) => {
-      const run = provider.functions?.[request.getTok()];
-      if (!run) throw notServed(provider.name, `the function ${request.getTok()}`);
-      return calls.invokeResponse(await run(decode(request.getArgs()), context));
+    invoke: async (request: providerPb.InvokeRequest) => {
+      throw notServed(provider.name, `the function ${request.getTok()}`);
     },
   };
 }
 
-/** @param engine where to log; undefined when the engine attaches to a plugin that already runs */
+/** @param engine where to log; undefined in tests */
 export function handlersOf(
   provider: Provider,
   engine: Engine | undefined,
 ): grpc.UntypedServiceImplementation {
   const operations = new Operations();
-  let host = engine;
   const pluginWork: Record<string, Work<never>> = {
-    handshake: async (request: providerPb.ProviderHandshakeRequest) => {
-      if (!provider.handshakes)
-        throw new ProviderError("Handshake is not yet implemented", grpc.status.UNIMPLEMENTED);
-      if (request.getEngineAddress()) host = new Engine(request.getEngineAddress());
-      return handshakeResponse(provider);
-    },
-    attach: async (request: pluginPb.PluginAttach) => {
-      host = new Engine(request.getAddress());
-      return new emptyPb.Empty();
-    },
     getPluginInfo: async () => {
       const info = new pluginPb.PluginInfo();
       info.setVersion(versionOfSdk(provider.name));
@@ -130,7 +102,7 @@ export function handlersOf(
   const contextOf = (urn: string, signal: AbortSignal): Context => ({
     signal,
     log: async (severity, message, { ephemeral = false } = {}) =>
-      host?.log({ severity, message, urn, ephemeral }),
+      engine?.log({ severity, message, urn, ephemeral }),
   });
   const handler =
     (work: Work<never>): Handler =>

@@ -34,7 +34,7 @@ export class Operations {
     }
   }
 
-  /** Ends what runs, and whatever is still to come. */
+  /** Ends all present and later calls. */
   cancel(): void {
     this.#canceled = true;
     for (const controller of this.#running) controller.abort(canceled());

@@ -15,5 +15,5 @@ const load = providers[name];
 if (!load)
   throw new Error(`there is a stand-in for ${Object.keys(providers).join(", ")}, but none for "${name}"`);
 await serve(await load(), argv);
-// Not at its end: the engine kills its plugins.
+// Now and not at the end, since the engine kills its plugins.
 flushCompileCache();

@@ -1,8 +1,20 @@
-// What changed between two property maps, path by path, in the engine's notation.
+// What changed between two property maps, path by path, in the engine's notation: `environment.A`, `tags[0]`, `environment["a.b"]`.
 import { equal, isObject, type PropertyMap, type Value } from "./properties.ts";
-import { formatPath, type Step } from "./propertyPath.ts";
 
 export type Change = "ADD" | "DELETE" | "UPDATE";
+type Step = string | number;
+
+export function formatPath(steps: Step[]): string {
+  return steps.reduce<string>((path, step) => {
+    if (typeof step === "number") return `${path}[${step}]`;
+    if (!/^\w*$/.test(step)) return `${path}["${step.replaceAll('"', '\\"')}"]`;
+    return path === "" ? step : `${path}.${step}`;
+  }, "");
+}
+
+/** The top-level property with which a path starts. */
+export const rootOf = (path: string): string => path.replace(/[.[].*$/s, "");
+
 const isPresent = (value: Value | undefined) => value !== undefined && value !== null;
 
 function diffValues(

@@ -53,7 +53,7 @@ export interface CheckResult {
   inputs: PropertyMap;
   failures?: CheckFailure[];
 }
-export type DiffKind = "ADD" | "ADD_REPLACE" | "DELETE" | "DELETE_REPLACE" | "UPDATE" | "UPDATE_REPLACE";
+type DiffKind = "ADD" | "ADD_REPLACE" | "DELETE" | "DELETE_REPLACE" | "UPDATE" | "UPDATE_REPLACE";
 export interface DiffResult {
   /** Absent: the plugin does not say. */
   changes?: "DIFF_NONE" | "DIFF_SOME";
@@ -71,6 +71,8 @@ export interface ReadResult extends CreateResult {
 }
 
 export interface Resource {
+  /** What a program is allowed to set. Check refuses every other property. */
+  inputs: readonly string[];
   check(call: CheckCall, context: Context): Promise<CheckResult>;
   diff(call: DiffCall, context: Context): Promise<DiffResult>;
   create(call: CreateCall, context: Context): Promise<CreateResult>;
@@ -79,13 +81,7 @@ export interface Resource {
   delete(call: DeleteCall, context: Context): Promise<void>;
 }
 
-/** Failures, when the arguments are wrong. */
-export interface FunctionResult {
-  properties?: PropertyMap;
-  failures?: CheckFailure[];
-}
-
-export interface Capabilities {
+interface Capabilities {
   acceptSecrets?: boolean;
   acceptResources?: boolean;
   acceptOutputs?: boolean;
@@ -97,11 +93,8 @@ export interface Provider {
   name: string;
   /** By type token. */
   resources: Record<string, Resource>;
-  /** By token. */
-  functions?: Record<string, (args: PropertyMap, context: Context) => Promise<FunctionResult>>;
-  /** Answered by Configure, and by Handshake where the real plugin implements it. */
+  /** Answered by Configure. */
   capabilities: Capabilities;
-  handshakes: boolean;
   checkConfig(call: CheckCall): Promise<CheckResult>;
   diffConfig(call: DiffCall): Promise<DiffResult>;
   configure(config: PropertyMap, variables: Record<string, string>, context: Context): Promise<void>;
@@ -118,9 +111,30 @@ export class ProviderError extends Error {
 
 /** Something the real plugin serves and the stand-in does not. */
 export function notServed(provider: string, what: string): ProviderError {
+  return new ProviderError(notServedText(provider, what), status.UNIMPLEMENTED);
+}
+
+export function notServedText(provider: string, what: string): string {
   const remedy = `Install the real plugin instead: pulumi plugin install resource ${provider}`;
-  return new ProviderError(
-    `the stand-in for pulumi-resource-${provider} does not serve ${what}. ${remedy}`,
-    status.UNIMPLEMENTED,
-  );
+  return `the stand-in for pulumi-resource-${provider} does not serve ${what}. ${remedy}`;
+}
+
+/** For Check: inputs that the stand-in does not serve. */
+export function notServedFailures(provider: string, properties: string[]): CheckFailure[] {
+  return properties.map((property) => ({
+    property,
+    reason: notServedText(provider, `the property "${property}"`),
+  }));
+}
+
+/** The new inputs, with the old value of each input whose changes are to be ignored. */
+export function withIgnoredChanges(
+  provider: string,
+  { news, olds, ignoreChanges }: Pick<DiffCall, "news" | "olds" | "ignoreChanges">,
+): PropertyMap {
+  const nested = ignoreChanges.find((path) => !/^\w+$/.test(path));
+  if (nested !== undefined) throw notServed(provider, `ignoreChanges inside a property (${nested})`);
+  const others = Object.entries(news).filter(([input]) => !ignoreChanges.includes(input));
+  const kept = Object.entries(olds).filter(([input]) => ignoreChanges.includes(input));
+  return Object.fromEntries([...others, ...kept]);
 }

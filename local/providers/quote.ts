@@ -12,7 +12,7 @@ const short: Record<string, string> = {
   '"': '\\"',
 };
 
-// Letters, marks, numbers, punctuation and symbols are shown as they are, and of the separators only the ASCII space.
+// Letters, marks, numbers, punctuation and symbols appear as they are; of the separators, only the ASCII space does.
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 function escapeCharacter(character: string): string {

@@ -1,5 +1,5 @@
-// Serves a provider as the engine expects it of an executable pulumi-resource-NAME: one argument with the engine's address, the
-// chosen port as the first line on stdout, SIGINT as the wish to end.
+// Serves a provider in the way the engine expects of an executable pulumi-resource-NAME: the engine's address is an argument, the first
+// line on stdout is the port, SIGINT ends it.
 import grpc from "@grpc/grpc-js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { Engine } from "./engine.ts";
@@ -14,7 +14,7 @@ function engineAddress(argv: string[]): string | undefined {
   return argv.findLast((argument) => !argument.startsWith("-"));
 }
 
-/** Listens on a free port of the loopback until the engine interrupts. Calls under way are finished first. */
+/** Listens on a free port of the loopback until the engine interrupts. It finishes the calls under way first. */
 export async function serve(provider: Provider, argv: string[]): Promise<void> {
   const address = engineAddress(argv);
   const engine = address ? new Engine(address) : undefined;

@@ -1,13 +1,11 @@
-// The stand-in for pulumi-resource-tailscale: tailscale:index/tailnetKey:TailnetKey and tailscale:index/getDevice:getDevice.
+// The stand-in for pulumi-resource-tailscale: tailscale:index/tailnetKey:TailnetKey.
 import { createRequire } from "node:module";
-import { diffConfig, settingText, unknownSettings } from "./planned/config.ts";
+import { diffConfig, unknownSettings } from "./planned/config.ts";
 import { Diagnostic, plannedResource } from "./planned/resource.ts";
-import { type PropertyMap, Secret, UNKNOWN, type Value } from "./properties.ts";
 import { type Provider, ProviderError } from "./provider.ts";
 import { TailscaleApi } from "./tailscale/api.ts";
-import { credentialsFrom, secretSettings, settings } from "./tailscale/credentials.ts";
-import { getDevice } from "./tailscale/device.ts";
-import { tailnetKeyOperations, tailnetKeySchema } from "./tailscale/tailnetKey.ts";
+import { credentialsFrom } from "./tailscale/credentials.ts";
+import { tailnetKeyInputs, tailnetKeyOperations, tailnetKeySchema } from "./tailscale/tailnetKey.ts";
 
 const { version } = createRequire(import.meta.url)("@pulumi/tailscale/package.json");
 const userAgent = `Pulumi/3.0 (https://www.pulumi.com) pulumi-tailscale/${version}`;
@@ -19,36 +17,23 @@ function api(): TailscaleApi {
   return configured;
 }
 
-function checkedSetting(key: string, value: Value): Value {
-  const text = settingText(value);
-  return secretSettings.includes(key) && text !== UNKNOWN && text !== null ? new Secret(text) : text;
-}
-
-function checkedSettings(news: PropertyMap): PropertyMap {
-  const entries = Object.entries(news).map(([key, value]) => [key, checkedSetting(key, value)]);
-  return { userAgent, ...Object.fromEntries(entries) };
-}
-
 export const tailscaleProvider: Provider = {
   name: "tailscale",
   resources: {
     "tailscale:index/tailnetKey:TailnetKey": plannedResource(
-      "tailscale",
-      tailnetKeySchema,
+      { plugin: "tailscale", schema: tailnetKeySchema, inputs: tailnetKeyInputs },
       tailnetKeyOperations(api),
     ),
   },
-  functions: { "tailscale:index/getDevice:getDevice": (args, context) => getDevice(api(), args, context) },
   capabilities: { acceptResources: true, supportsAutonamingConfiguration: true },
-  handshakes: false,
   checkConfig: async ({ news }) => ({
-    inputs: checkedSettings(news),
-    failures: unknownSettings("tailscale", settings, news),
+    inputs: { userAgent, ...news },
+    failures: unknownSettings("tailscale", news),
   }),
   diffConfig,
-  async configure(config, _variables, context) {
+  async configure(_config, _variables, context) {
     try {
-      configured = new TailscaleApi(credentialsFrom(config, process.env));
+      configured = new TailscaleApi(credentialsFrom(process.env, userAgent));
     } catch (error) {
       if (error instanceof Diagnostic) await context.log("error", error.logLine);
       throw error;

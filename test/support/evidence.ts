@@ -12,7 +12,7 @@ interface Piece {
   content: Buffer;
 }
 
-/** What was found in the places where no secret may be, kept until all secrets are known. */
+/** Texts from places where no secret is allowed, kept until all secrets are known. */
 export class Evidence {
   readonly #pieces: Piece[] = [];
   readonly #known = new Set<string>();
@@ -26,7 +26,7 @@ export class Evidence {
     if (buffer[0] === 0x1f && buffer[1] === 0x8b) this.add(place, `${where}, unpacked`, gunzipSync(buffer));
   }
 
-  /** Adds the names and contents of all files of a folder. What goes while it is looked for holds nothing. */
+  /** Adds the names and contents of all files of a folder. A file that disappears meanwhile counts as empty. */
   async addFolder(place: string, folder: string): Promise<void> {
     this.add(place, "names of files", folder);
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

@@ -8,7 +8,7 @@ export type FlyctlAnswer = object | string | { error: string };
 
 /** A flyctl that answers what it is told to, for tests of how the program takes its answers. */
 export interface FakeFlyctl {
-  /** Answers to calls that begin with these words, and with no more of others', in turn; the last one stays. */
+  /** Answers to the calls that begin with these words, in turn; the last answer stays. The longest match counts. */
   answers(words: string, ...answers: FlyctlAnswer[]): Promise<void>;
   /** The command lines so far. */
   calls(): Promise<string[]>;

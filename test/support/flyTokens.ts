@@ -4,7 +4,7 @@ export type TokenKind = "org" | "readonly" | "deploy" | "machine-exec";
 
 interface Limits {
   app?: string;
-  /** Command lines that a token of the kind `machine-exec` may run; default: all. */
+  /** Command lines that a `machine-exec` token is allowed to run; default: all. */
   commands?: string[];
   /** RFC 3339. Default: in an hour. */
   expiresAt?: string;

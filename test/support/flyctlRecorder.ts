@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { onPath } from "../../local/toolchain/onPath.ts";
 
-/** A `flyctl` in front of the one on the PATH that writes down how it is called and then is it. */
+/** A `flyctl` in front of the one on the PATH. It records its arguments and then becomes the other one. */
 export interface FlyctlRecorder {
   path: string;
   /** The command lines since the last `forget`, without "flyctl". */

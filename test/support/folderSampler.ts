@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Evidence } from "./evidence.ts";
 
-/** Looks at the files of a folder again and again, so that it also sees those that are there for a moment only. */
+/** Looks at the files of a folder repeatedly, so that it also sees files that exist only for a moment. */
 export class FolderSampler {
   readonly #evidence: Evidence;
   readonly #done: Promise<void>;
@@ -20,7 +20,7 @@ export class FolderSampler {
   async #sample(place: string, folder: string) {
     while (this.#running) {
       await this.#evidence.addFolder(place, folder);
-      // What it looks at has to have a turn as well.
+      // The process under test needs its turn as well.
       await delay(5);
     }
   }

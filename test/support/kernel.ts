@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { asRoot } from "../../local/asRoot.ts";
 
-/** What a machine's kernel can lack, and what is then refused: a match of netfilter's by user, and rules for routes. */
+/** What a machine's kernel can lack, and what it then refuses: netfilter's match by user, and rules for routes. */
 type Lack = "owner match" | "route rules";
 
 const iptables = ["iptables-nft", "iptables-legacy", "ip6tables-nft", "ip6tables-legacy"];
@@ -24,7 +24,7 @@ const refusals: Record<Lack, { programs: string[]; word: string; says: string; s
 };
 
 /**
- * Lends out words for `docker run` with which the programs that speak to the kernel answer as where it lacks something, and do the rest.
+ * Lends out words for `docker run` that make the programs that speak to the kernel answer as if it lacked something, and work otherwise.
  * This host's kernel has it built in.
  */
 export function withKernelThatLacks(lacks: Lack[], work: (run: string[]) => Promise<void>): Promise<void> {
@@ -58,7 +58,7 @@ export async function withPrograms(
   }
 }
 
-/** Lends out words for `docker run` with which a machine's kernel answers as one without Landlock. */
+/** Lends out words for `docker run` that make a machine's kernel answer as one without Landlock. */
 export async function withoutLandlock(work: (run: string[]) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "seccomp-"));
   const file = join(folder, "profile.json");
@@ -73,7 +73,7 @@ export async function withoutLandlock(work: (run: string[]) => Promise<void>): P
   }
 }
 
-/** Makes a Docker volume whose file system takes no access control lists. What is on it is gone when no machine has it. */
+/** Makes a Docker volume without access control lists. Its content is gone when no machine uses it. */
 export async function volumeWithoutLists(name: string, mode = "0755"): Promise<void> {
   const options = { type: "ramfs", device: "ramfs", o: `mode=${mode}` };
   const words = Object.entries(options).flatMap(([option, value]) => ["--opt", `${option}=${value}`]);

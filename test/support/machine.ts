@@ -120,7 +120,7 @@ export class Machine {
   /**
    * What the health check answers to the platform, or undefined while it does not. Fly's check asks as Host: localhost.
    *
-   * @param seconds how long it may take
+   * @param seconds how long to wait
    */
   async health(
     host = "localhost",
@@ -176,7 +176,7 @@ export class Machine {
     await execa("docker", ["kill", this.name]);
   }
 
-  /** Starts it again after its end, as the platform does. It may have another address then. */
+  /** Starts it again after its end, as the platform does. Its address can change. */
   async startAgain(): Promise<void> {
     // Its network is a new one.
     await execa("docker", ["rm", "--force", `${this.name}-tailnet`], { reject: false });

@@ -1,4 +1,4 @@
-/** Numbers below a limit that look random and are the same each time: what fails once, fails again. */
+/** Numbers below a limit that look random and are the same in every run, so that a failure repeats. */
 export function numbers(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {

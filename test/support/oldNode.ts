@@ -10,8 +10,8 @@ export interface OldNode {
 }
 
 /**
- * A Node.js that is too old: one of this machine, where it has one, else this one without what makes it new enough (it reads no TypeScript,
- * and says that it is 20).
+ * A Node.js that is too old: one of this machine if it has one, otherwise the present one made to look old (it reads no TypeScript and says
+ * that it is 20).
  */
 export async function oldNode(folder: string): Promise<OldNode> {
   const bin = join(folder, "old-node");

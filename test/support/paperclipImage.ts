@@ -19,8 +19,7 @@ export async function buildPaperclip(context: string, args: Record<string, strin
   const docker = new Docker();
   const buildargs = { ...toolchain().imageBuildArgs, ...args };
   const t = await imageName(context, buildargs);
-  const { tar } = packContext(context, join(context, "Dockerfile"));
-  const stream = await docker.buildImage(tar as NodeJS.ReadableStream, {
+  const stream = await docker.buildImage(packContext(context), {
     t,
     version: "2" as const,
     buildargs,

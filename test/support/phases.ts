@@ -9,7 +9,7 @@ export class Phases {
 
   /**
    * @param story what the phases are parts of
-   * @param container name or id of the machine's container; asked again and again, as there may be none yet and another later
+   * @param container name or id of the machine's container; asked repeatedly, since there can be none yet and another one later
    */
   constructor(story: string, container: () => Promise<string | undefined>) {
     this.#story = story;

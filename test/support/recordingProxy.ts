@@ -2,10 +2,10 @@ import { RequestError, Server } from "proxy-chain";
 
 const isLoopback = (host: string) => host === "localhost" || /^127\./.test(host);
 
-/** A proxy that writes down whom a run asks for, passes on what is for this machine, and refuses everything else. */
+/** A proxy that records every host that a run asks for. It passes on requests to this machine and refuses all others. */
 export class RecordingProxy {
   readonly #server: Server;
-  /** `HOST:PORT` of whoever was asked for. */
+  /** `HOST:PORT` of every host that was asked for. */
   readonly asked = new Set<string>();
 
   private constructor() {

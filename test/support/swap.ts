@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { asRoot } from "../../local/asRoot.ts";
 
-/** Volume with the file that is swapped to. Always the same, so that a run finds what one before it could not take away. */
+/** Volume with the swap file. Its name is fixed, so that a run finds what an earlier one could not remove. */
 const volume = "paperclip-on-fly-swap";
 
 /** MB that a machine has by its fly.toml. */

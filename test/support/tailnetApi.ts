@@ -33,7 +33,6 @@ export interface TailnetFaults {
   removedRefused?: boolean;
   apiLimitSeconds?: number;
   removalDelaySeconds?: number;
-  serveReturns?: boolean;
 }
 
 /** The local tailnet as its test controls show it. */
@@ -49,7 +48,7 @@ export class TailnetControls {
     return state.parse(await (await fetch(`${this.url}/_tailnet/state`)).json());
   }
 
-  /** Sets what is wrong from now on; nothing, when it is well again. */
+  /** Sets the faults from now on; an empty object ends them. */
   async faults(faults: TailnetFaults): Promise<void> {
     const response = await fetch(`${this.url}/_tailnet/faults`, {
       method: "PUT",

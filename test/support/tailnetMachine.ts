@@ -59,7 +59,7 @@ export class TailnetMachine {
       TS_DEBUG_ACME_DIRECTORY_URL: this.tailnet.acme,
       ...more,
     };
-    // A test's log is nothing of Tailscale's.
+    // A test's log does not go to Tailscale.
     const run = ["--add-host", "log.tailscale.com:127.0.0.1"].concat(
       Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       words,

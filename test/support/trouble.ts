@@ -41,7 +41,7 @@ export class Trouble {
     return new Trouble(person, id);
   }
 
-  /** Has it happen. There may be no answer. */
+  /** Causes the trouble. An answer is not certain. */
   begin(): void {
     void this.#person.call("GET", `/api/companies/${this.#company}/adapters/trouble/models`).catch(() => {});
   }

@@ -22,7 +22,7 @@ export const stackCredentials: Credentials = [
   { name: "the stack's", kind: "oauth-token", value: secrets.CLAUDE_CODE_OAUTH_TOKEN, expired: false },
 ];
 
-/** A machine with a company in its Paperclip, whose agents' model follows the scripts. */
+/** A machine with a company in its Paperclip. The agents' model follows the scripts. */
 export class Workplace {
   readonly machine: Machine;
   readonly anthropic: Anthropic;
@@ -115,7 +115,7 @@ export class Workplace {
     await pWaitFor(isDone, { interval: 500, timeout: seconds * 1000 });
   }
 
-  /** What agents have asked that no script knows. */
+  /** Agents' requests that no script knows. */
   problems(): string[] {
     return this.anthropic.requests().flatMap(({ problem }) => problem ?? []);
   }

@@ -1,5 +1,4 @@
 // Why a command did not succeed, in the words of Go's os/exec, which reach the user through the real plugin.
-import { statSync } from "node:fs";
 import { getSystemErrorMessage } from "node:util";
 import { quote } from "../quote.ts";
 
@@ -34,21 +33,11 @@ export function notFound(executable: string): string {
 const reason = (error: NodeJS.ErrnoException) =>
   error.errno === undefined ? error.message : getSystemErrorMessage(error.errno);
 
-/** Undefined when the folder is there. */
-export function folderFailure(dir: string): string | undefined {
-  try {
-    statSync(dir);
-    return undefined;
-  } catch (error) {
-    return `chdir ${dir}: ${reason(error as NodeJS.ErrnoException)}`;
-  }
-}
-
 export function startFailure(executable: string, error: NodeJS.ErrnoException): string {
   return `fork/exec ${executable}: ${reason(error)}`;
 }
 
-/** The command and all it printed: the only trace a failed command leaves, since nothing of it reaches the state. */
+/** The command and all its output, as long as it is: a failed command leaves no other trace, since nothing reaches the state. */
 export function commandError(cause: string, command: string, output: Buffer): string {
   return `${cause}: running ${quote(command)}:\n${output.toString("utf8")}`;
 }

@@ -1,26 +1,24 @@
 // The properties of command:local:Command and the checks of their types, with the real plugin's words.
 import { isObject, type PropertyMap, Secret, UNKNOWN, type Value } from "../properties.ts";
-import type { CheckFailure } from "../provider.ts";
+import { type CheckFailure, notServedFailures, notServedText } from "../provider.ts";
 
-type FieldType = "string" | "local.Logging" | "bool" | "[]string" | "[]interface {}" | "map[string]string";
+type FieldType = "string" | "local.Logging" | "[]string" | "map[string]string";
 
 /** In the order in which the real plugin reports them. */
 const inputTypes: Record<string, FieldType> = {
-  triggers: "[]interface {}",
   create: "string",
   delete: "string",
   update: "string",
   stdin: "string",
   logging: "local.Logging",
   interpreter: "[]string",
-  dir: "string",
   environment: "map[string]string",
-  addPreviousOutputInEnv: "bool",
 };
+export const inputs = Object.keys(inputTypes);
 const outputTypes: Record<string, FieldType> = { ...inputTypes, stdout: "string", stderr: "string" };
 const requiredOutputs = ["stdout", "stderr"];
 /** Served by the real plugin, not by the stand-in. */
-const notServed = ["assetPaths", "archivePaths"];
+const othersOfReal = ["triggers", "dir", "addPreviousOutputInEnv", "assetPaths", "archivePaths"];
 
 export interface CommandInputs {
   create?: string;
@@ -29,17 +27,13 @@ export interface CommandInputs {
   stdin?: string;
   logging?: string;
   interpreter?: string[];
-  dir?: string;
   environment?: Record<string, string>;
-  addPreviousOutputInEnv?: boolean;
 }
 
 const zeros: Record<FieldType, Value> = {
   string: "",
   "local.Logging": "",
-  bool: false,
   "[]string": [],
-  "[]interface {}": [],
   "map[string]string": {},
 };
 
@@ -51,8 +45,7 @@ function goTypeOf(value: Value): string {
 
 function scalarFailure(field: string, value: Value, type: string, owner: string): CheckFailure[] {
   if (value instanceof Secret) return scalarFailure(field, value.element, type, owner);
-  const expected = type === "bool" ? "boolean" : "string";
-  if (value === null || value === UNKNOWN || typeof value === expected) return [];
+  if (value === null || value === UNKNOWN || typeof value === "string") return [];
   return [mismatch(field, value, type, owner)];
 }
 
@@ -65,6 +58,11 @@ function mismatch(field: string, value: Value, type: string, owner: string): Che
 
 function typeFailures(field: string, value: Value, type: FieldType, owner: string): CheckFailure[] {
   if (value instanceof Secret) return typeFailures(field, value.element, type, owner);
+  if (value === UNKNOWN && type === "[]string") {
+    return [
+      { property: field, reason: notServedText("command", `a value of ${field} that is not known yet`) },
+    ];
+  }
   if (value === null || value === UNKNOWN) return [];
   switch (type) {
     case "map[string]string":
@@ -75,8 +73,6 @@ function typeFailures(field: string, value: Value, type: FieldType, owner: strin
     case "[]string":
       if (!Array.isArray(value)) return [mismatch(field, value, type, owner)];
       return value.flatMap((item, i) => scalarFailure(`${field}[${i}]`, item, "string", owner));
-    case "[]interface {}":
-      return Array.isArray(value) ? [] : [mismatch(field, value, type, owner)];
     default:
       return scalarFailure(field, value, type, owner);
   }
@@ -86,42 +82,31 @@ function failures(map: PropertyMap, types: Record<string, FieldType>, owner: str
   const known = Object.entries(types).flatMap(([field, type]) =>
     typeFailures(field, map[field] ?? null, type, owner),
   );
-  const unknown = Object.keys(map)
-    .filter((field) => !(field in types))
-    .map((field) => ({
-      property: field,
-      reason: notServed.includes(field)
-        ? `the stand-in for pulumi-resource-command does not serve '${field}'`
-        : `Unrecognized field '${field}' on '${owner}'`,
-    }));
-  return [...known, ...unknown];
+  const others = Object.keys(map).filter((field) => !(field in types));
+  const unrecognized = others
+    .filter((field) => !othersOfReal.includes(field))
+    .map((field) => ({ property: field, reason: `Unrecognized field '${field}' on '${owner}'` }));
+  const notServed = notServedFailures(
+    "command",
+    others.filter((field) => othersOfReal.includes(field)),
+  );
+  return [...known, ...unrecognized, ...notServed];
 }
 
 export function inputFailures(inputs: PropertyMap): CheckFailure[] {
   return failures(inputs, inputTypes, "local.CommandInputs");
 }
 
-/** @param complete false while importing, when there is no state yet */
-export function stateFailures(state: PropertyMap, complete: boolean): CheckFailure[] {
+export function stateFailures(state: PropertyMap): CheckFailure[] {
   const owner = "local.CommandOutputs";
   const missing = requiredOutputs
-    .filter((field) => complete && !(field in state))
+    .filter((field) => !(field in state))
     .map((field) => ({ property: field, reason: `Missing required field '${field}' on '${owner}'` }));
   return [...failures(state, outputTypes, owner), ...missing];
 }
 
 export function decodingError(failed: CheckFailure[]): string {
   return `${failed.length} failures decoding:${failed.map(({ property, reason }) => `\n\t${property}: ${reason}`).join("")}`;
-}
-
-/** The real plugin loses a list of strings that is unknown as a whole; previews show the program without it. */
-export function withoutUnknownLists(inputs: PropertyMap): PropertyMap {
-  const isLost = (field: string, value: Value): boolean =>
-    inputTypes[field] === "[]string" &&
-    (value instanceof Secret ? isLost(field, value.element) : value === UNKNOWN);
-  return Object.fromEntries(
-    Object.entries(inputs).filter(([field, value]) => value !== null && !isLost(field, value)),
-  );
 }
 
 /** The real plugin's Check turns a secret that is still unknown into a secret empty value. */

@@ -1,9 +1,9 @@
 // Cuts a byte stream into the lines that are logged while a command runs.
 
-/** Longer lines stall the real plugin for good: it stops reading, and the command blocks on a full pipe. */
+/** The real plugin stops reading at a longer line, and the command blocks on a full pipe for ever. */
 const maxLineBytes = 64 * 1024 - 1;
 
-export class LineTooLong extends Error {
+class LineTooLong extends Error {
   constructor() {
     super(
       `the command printed a line of more than ${maxLineBytes} bytes, at which the real pulumi-resource-command hangs ` +

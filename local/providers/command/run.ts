@@ -1,11 +1,11 @@
-// Runs one command of a Command resource as the real plugin does: no shell but the interpreter, the plugin's own environment below
-// the given one, the whole output kept, and a cancel that reaches the direct child only.
+// Runs one command of a Command resource as the real plugin does: through the interpreter alone, with the plugin's own environment under
+// the given one. The whole output is kept. A cancel reaches the direct child only.
 import { isUtf8 } from "node:buffer";
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Context, ProviderError } from "../provider.ts";
-import { commandError, exitFailure, folderFailure, notFound, startFailure } from "./failure.ts";
+import { commandError, exitFailure, notFound, startFailure } from "./failure.ts";
 import type { CommandInputs } from "./inputs.ts";
 import { LineSplitter } from "./lines.ts";
 
@@ -40,10 +40,8 @@ function findExecutable(name: string): string | undefined {
 
 function environmentOf(inputs: CommandInputs, previous: Output): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { ...process.env, ...inputs.environment };
-  if (inputs.addPreviousOutputInEnv ?? true) {
-    if (previous.stdout !== "") environment.PULUMI_COMMAND_STDOUT = previous.stdout;
-    if (previous.stderr !== "") environment.PULUMI_COMMAND_STDERR = previous.stderr;
-  }
+  if (previous.stdout !== "") environment.PULUMI_COMMAND_STDOUT = previous.stdout;
+  if (previous.stderr !== "") environment.PULUMI_COMMAND_STDERR = previous.stderr;
   return environment;
 }
 
@@ -63,7 +61,7 @@ function start(
   }
 }
 
-/** Hands over what the child prints, and resolves when it has ended and nobody holds its pipes any more. */
+/** Hands over the child's output. Resolves when the child has ended and nobody holds its pipes any more. */
 async function collect(
   child: ChildProcess,
   onChunk: (stream: keyof Output, chunk: Buffer) => Promise<void>,
@@ -72,7 +70,7 @@ async function collect(
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal }));
   });
-  // Waiting for each chunk lets a command run no further ahead of its log than its pipes reach.
+  // Waits for each chunk, so that a command gets no further ahead of its log than its pipes are long.
   const read = async (stream: keyof Output) => {
     for await (const chunk of child[stream] ?? []) await onChunk(stream, chunk);
   };
@@ -108,22 +106,19 @@ export async function run(
   if (context.signal.aborted) throw fail(context.signal.reason.message, context.signal.reason.code);
   const environment = environmentOf(inputs, previous);
   if (holdsNul(Object.entries(environment).flat())) throw fail("exec: environment variable contains NUL");
-  const cwd = inputs.dir || process.cwd();
-  const missing = folderFailure(cwd);
-  if (missing) throw fail(missing);
-  // Node refuses these itself, with a message that shows the argument.
+  // Node's own message for these shows the argument, which can be a secret.
   if (holdsNul(args)) throw fail(`fork/exec ${executable}: invalid argument`);
 
   const startFailed = (error: Error) => fail(startFailure(executable, error));
   const child = start(
     executable,
     args,
-    { argv0: name, cwd, env: environment, stdio: [inputs.stdin ? "pipe" : "ignore", "pipe", "pipe"] },
+    { argv0: name, env: environment, stdio: [inputs.stdin ? "pipe" : "ignore", "pipe", "pipe"] },
     startFailed,
   );
   const kill = () => child.kill("SIGKILL");
   context.signal.addEventListener("abort", kill);
-  // A command need not read its input to the end.
+  // A command is free to leave its input unread.
   child.stdin?.on("error", () => {});
   child.stdin?.end(inputs.stdin);
 
@@ -151,7 +146,8 @@ export async function run(
       throw startFailed(error);
     })
     .finally(() => context.signal.removeEventListener("abort", kill));
-  if (tooLong) throw fail(tooLong.message);
+  // Without the output, which would repeat the line. The real plugin hangs here, so there is no text to match.
+  if (tooLong) throw new ProviderError(commandError(tooLong.message, command, Buffer.alloc(0)));
   lines.end();
   await logged;
   const failure = exitFailure(exit.code, exit.signal);

@@ -1,7 +1,7 @@
 // Check of a planned resource: types, required and read-only attributes, and each attribute's own rule.
 import { type PropertyMap, Secret, UNKNOWN, type Value } from "../properties.ts";
-import type { CheckCall, CheckFailure, CheckResult } from "../provider.ts";
-import { type Attribute, encodeInputs, type Schema, type State } from "./schema.ts";
+import { type CheckCall, type CheckFailure, type CheckResult, notServedText } from "../provider.ts";
+import { type Attribute, encodeInputs, type Schema } from "./schema.ts";
 
 const readOnly =
   "Invalid Configuration for Read-Only Attribute. Cannot set value for this attribute as the provider has marked it as " +
@@ -36,23 +36,10 @@ export function markSecrets(schema: Schema, properties: PropertyMap): PropertyMa
   return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, mark(name, value)]));
 }
 
-/** What to warn about. A value that is not known yet may turn out to be none. */
-export function deprecations(schema: Schema, news: PropertyMap): string[] {
-  const isSet = (property: string) => (news[property] ?? null) !== null && news[property] !== UNKNOWN;
-  return Object.entries(schema).flatMap(([property, { deprecated }]) =>
-    deprecated && isSet(property) ? [`[WARNING] property "${property}" is deprecated: ${deprecated}`] : [],
-  );
-}
-
-/**
- * The engine prints a reason as it is, so the reason says where to look. The property is left empty as in the real plugins.
- * @param refuse finds what is wrong with several attributes together
- */
+/** The engine prints a reason as it is, so the reason says where to look. The property is left empty as in the real plugins. */
 export function checkPlanned(
-  plugin: string,
-  schema: Schema,
+  { plugin, schema, inputs }: { plugin: string; schema: Schema; inputs: readonly string[] },
   { news, name }: CheckCall,
-  refuse: (config: State) => CheckFailure[] = () => [],
 ): CheckResult {
   const config = encodeInputs(schema, news, "cannot encode resource inputs to call ValidateResourceConfig: ");
   const failures: CheckFailure[] = [];
@@ -67,9 +54,10 @@ export function checkPlanned(
     const reason = refusal(attribute, value);
     if (reason) failAt(property, reason);
   }
-  for (const { property, reason } of refuse(config)) failAt(property, reason);
-  for (const property of Object.keys(news).filter((candidate) => !(candidate in schema))) {
-    failAt(property, `The stand-in for pulumi-resource-${plugin} does not know the property '${property}'`);
+  const isServed = (property: string) => inputs.includes(property) || schema[property]?.setBy === "provider";
+  for (const [property, value] of Object.entries(news)) {
+    if (value !== null && !isServed(property))
+      failAt(property, notServedText(plugin, `the property '${property}'`));
   }
   return { inputs: markSecrets(schema, news), failures };
 }

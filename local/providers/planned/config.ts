@@ -1,25 +1,15 @@
-// The settings of a provider that is bridged from Terraform.
-import type { PropertyMap, Value } from "../properties.ts";
+// The settings of a provider that is bridged from Terraform. The program sets none: credentials are in the environment.
+import type { PropertyMap } from "../properties.ts";
 import { diffPaths } from "../propertyDiff.ts";
-import type { CheckFailure, DiffCall, DiffResult } from "../provider.ts";
+import { type CheckFailure, type DiffCall, type DiffResult, notServedText } from "../provider.ts";
 
-/** Settings the engine adds to every provider. */
-const enginesOwn = ["version", "pluginDownloadURL"];
+/** Settings that the engine, or the plugin itself, adds to every provider. */
+const enginesOwn = ["version", "pluginDownloadURL", "userAgent"];
 
-export function unknownSettings(provider: string, known: string[], config: PropertyMap): CheckFailure[] {
-  const reason = (key: string) =>
-    `\`${provider}:${key}\` is not a valid configuration key for the ${provider} provider. If the referenced key is not intended ` +
-    `for the provider, please choose a different namespace from \`${provider}:\`.`;
+export function unknownSettings(provider: string, config: PropertyMap): CheckFailure[] {
   return Object.keys(config)
-    .filter((key) => !known.includes(key) && !enginesOwn.includes(key) && !key.startsWith("__"))
-    .map((key) => ({ property: "", reason: reason(key) }));
-}
-
-/** Settings are strings; what is not one travels as JSON. */
-export function settingText(value: Value): Value {
-  if (typeof value === "number" || typeof value === "boolean" || Array.isArray(value))
-    return JSON.stringify(value);
-  return value;
+    .filter((key) => !enginesOwn.includes(key) && !key.startsWith("__"))
+    .map((key) => ({ property: "", reason: notServedText(provider, `the setting ${provider}:${key}`) }));
 }
 
 /** No change of a setting replaces the provider. */

@@ -1,6 +1,5 @@
-// What a change of inputs will do to a resource: Terraform's planning, as far as these attributes need it.
-import { equal, type PropertyMap, UNKNOWN, type Value } from "../properties.ts";
-import { copyAt, parsePath } from "../propertyPath.ts";
+// What a change of inputs does to a resource: the part of Terraform's planning that these attributes need.
+import { equal, UNKNOWN, type Value } from "../properties.ts";
 import type { DiffResult } from "../provider.ts";
 import { type Attribute, mapSchema, type Schema, type State } from "./schema.ts";
 
@@ -18,15 +17,10 @@ function differs(attribute: Attribute, one: Value, other: Value): boolean {
   return one.length !== other.length || one.some((item) => item === UNKNOWN || !other.includes(item));
 }
 
-function proposed(attribute: Attribute, input: Value, prior: Value, config: State): Value {
+function proposed(attribute: Attribute, input: Value, prior: Value): Value {
   if (input !== null) return input;
-  if (typeof attribute.default === "function") return attribute.default(config);
   if (attribute.default !== undefined) return attribute.default;
   return computed(attribute) ? prior : null;
-}
-
-function replacing({ replaces }: Attribute, prior: Value, planned: Value): boolean {
-  return typeof replaces === "function" ? replaces(prior, planned) : replaces === true;
 }
 
 /**
@@ -36,7 +30,7 @@ function replacing({ replaces }: Attribute, prior: Value, planned: Value): boole
 export function plan(schema: Schema, prior: State | null, config: State): Plan {
   const before = (name: string) => prior?.[name] ?? null;
   const state = mapSchema(schema, (name, attribute) =>
-    proposed(attribute, config[name] ?? null, before(name), config),
+    proposed(attribute, config[name] ?? null, before(name)),
   );
   if (prior === null) {
     const isOpen = (name: string, attribute: Attribute) => computed(attribute) && state[name] === null;
@@ -47,13 +41,10 @@ export function plan(schema: Schema, prior: State | null, config: State): Plan {
       replaces: [],
     };
   }
-  const replaces = Object.entries(schema)
-    .filter(([name, attribute]) => replacing(attribute, before(name), state[name] ?? null))
-    .map(([name]) => name);
-  return { state, replaces: changed(schema, prior, state).filter((name) => replaces.includes(name)) };
+  return { state, replaces: changed(schema, prior, state).filter((name) => schema[name]?.replaces) };
 }
 
-export function changed(schema: Schema, prior: State, planned: State): string[] {
+function changed(schema: Schema, prior: State, planned: State): string[] {
   return Object.entries(schema)
     .filter(([name, attribute]) => differs(attribute, prior[name] ?? null, planned[name] ?? null))
     .map(([name]) => name)
@@ -67,16 +58,4 @@ export function diffOf(schema: Schema, prior: State, planned: Plan): DiffResult 
     diffs,
     replaces: diffs.filter((name) => planned.replaces.includes(name)),
   };
-}
-
-/** Inputs whose changes the program wants ignored keep the value of the old state. */
-export function withIgnoredChanges(
-  olds: PropertyMap,
-  news: PropertyMap,
-  ignoreChanges: string[],
-): PropertyMap {
-  return ignoreChanges.reduce<Value>(
-    (result, path) => copyAt(parsePath(path), olds, result),
-    news,
-  ) as PropertyMap;
 }

@@ -1,50 +1,48 @@
 // The engine's calls on a planned resource.
 import type { PropertyMap } from "../properties.ts";
 import {
-  type CheckFailure,
   type Context,
   type DiffCall,
+  notServed,
   ProviderError,
   type ReadResult,
   type Resource,
+  withIgnoredChanges,
 } from "../provider.ts";
-import { checkPlanned, deprecations } from "./check.ts";
+import { checkPlanned } from "./check.ts";
 import { refuseOtherVersion } from "./meta.ts";
-import { diffOf, type Plan, plan, withIgnoredChanges } from "./plan.ts";
+import { diffOf, type Plan, plan } from "./plan.ts";
 import { encodeInputs, type Schema, type State } from "./schema.ts";
-import { importedInputs, parseState, plannedProperties, properties, refreshedInputs } from "./state.ts";
+import { parseState, plannedProperties, properties, refreshedInputs } from "./state.ts";
 
-/** What a resource does outside. Values that a plan leaves unknown are filled in by `create`. */
+/** A kind of resource. */
+export interface Kind {
+  /** The provider's name, for errors. */
+  plugin: string;
+  schema: Schema;
+  /** As upstream counts it; 0 where it is not given. */
+  schemaVersion?: number;
+  /** What a program is allowed to set. */
+  inputs: readonly string[];
+}
+
+/** What a resource does outside. `create` fills in the values that a plan leaves unknown. */
 export interface Operations {
   create(planned: State): Promise<State>;
-  /** The state that an id alone gives, before it is read. */
-  import(id: string): State | Promise<State>;
   read(state: State): Promise<State>;
   update(planned: State): Promise<State>;
   delete(state: State): Promise<void>;
   idOf(state: State): string;
-  /** In Check, what is wrong with several attributes together. */
-  refuse?(config: State): CheckFailure[];
-  /**
-   * Amends what the schema alone plans.
-   * @param prior null when there is no resource yet
-   */
-  replan?(prior: State | null, planned: Plan, config: State): Plan;
+  /** Amends what the schema alone plans. */
+  replan?(planned: Plan): Plan;
 }
 
-/** An error of the upstream provider: the engine gets `summary: detail`, and the log says it the other way round. */
+/** An error of the upstream provider: the engine gets `summary: detail`, the log `detail: summary`. */
 export class Diagnostic extends ProviderError {
   readonly logLine: string;
   constructor(summary: string, detail: string) {
     super(`${summary}: ${detail}`);
     this.logLine = `[ERROR] ${detail}: ${summary}`;
-  }
-}
-
-/** An error of upstream's planning: the engine gets a list of one, and the log nothing. */
-export class PlanError extends ProviderError {
-  constructor(summary: string, detail: string) {
-    super(`1 error occurred:\n\t* : ${summary} - ${detail}\n\n`);
   }
 }
 
@@ -57,38 +55,28 @@ async function logged<Result>(context: Context, work: () => Promise<Result>): Pr
   }
 }
 
-/**
- * @param plugin the provider's name, for errors
- * @param schemaVersion as upstream counts it
- */
-export function plannedResource(
-  plugin: string,
-  schema: Schema,
-  operations: Operations,
-  { schemaVersion = 0 } = {},
-): Resource {
-  const parse = (type: string, stored: PropertyMap, prefix = ""): State => {
-    refuseOtherVersion({ plugin, type, schemaVersion }, stored, prefix);
+export function plannedResource(kind: Kind, operations: Operations): Resource {
+  const { plugin, schema, schemaVersion = 0 } = kind;
+  const parse = (type: string, stored: PropertyMap): State => {
+    refuseOtherVersion({ plugin, type, schemaVersion }, stored);
     return parseState(schema, stored);
   };
   const planFrom = (prior: State | null, config: State): Plan => {
     const planned = plan(schema, prior, config);
-    return operations.replan?.(prior, planned, config) ?? planned;
+    return operations.replan?.(planned) ?? planned;
   };
-  const planChange = ({ type, olds, news, ignoreChanges }: DiffCall) => {
-    const prior = parse(type, olds);
-    const config = encodeInputs(schema, withIgnoredChanges(olds, news, ignoreChanges));
+  const planChange = (call: DiffCall) => {
+    const prior = parse(call.type, call.olds);
+    const config = encodeInputs(schema, withIgnoredChanges(plugin, call));
     return { prior, planned: planFrom(prior, config) };
   };
   const store = (state: State) => properties(schema, state, schemaVersion);
   const result = (state: State) => ({ id: operations.idOf(state), properties: store(state) });
 
   return {
-    async check(call, context) {
-      const checked = checkPlanned(plugin, schema, call, operations.refuse);
-      for (const warning of deprecations(schema, call.news)) await context.log("warning", warning);
-      return checked;
-    },
+    inputs: kind.inputs,
+
+    check: async (call) => checkPlanned(kind, call),
 
     async diff(call) {
       const { prior, planned } = planChange(call);
@@ -102,19 +90,10 @@ export function plannedResource(
     },
 
     async read({ id, type, properties: stored, inputs }, context): Promise<ReadResult> {
-      const isRefresh = Object.keys(stored).length > 0;
+      if (Object.keys(stored).length === 0) throw notServed(plugin, `an import of ${type} (${id})`);
       return logged(context, async () => {
-        const known = isRefresh
-          ? parse(type, stored, "failed to get current raw state: ")
-          : await operations.import(id);
-        const state = await operations.read(known);
-        const found = result(state);
-        return {
-          ...found,
-          inputs: isRefresh
-            ? refreshedInputs(inputs, plannedProperties({}, state))
-            : importedInputs(schema, state),
-        };
+        const state = await operations.read(parse(type, stored));
+        return { ...result(state), inputs: refreshedInputs(inputs, plannedProperties({}, state)) };
       });
     },
 

@@ -1,22 +1,20 @@
-// Resources of the providers that are bridged from Terraform: attributes with types, defaults and the rules by which a change is
-// planned. The stand-ins for `random` and `tailscale` are tables of such attributes.
+// Resources of providers that are bridged from Terraform: tables of attributes with types, defaults and rules for planning a change.
+// The stand-ins for `random` and `tailscale` have one each.
 import { isObject, type PropertyMap, reveal, UNKNOWN, type Value } from "../properties.ts";
 import { ProviderError } from "../provider.ts";
 
 export interface Attribute {
-  type: "string" | "bool" | "integer" | "stringSet" | "stringMap";
-  /** Who sets it: the program, the provider, or the provider where the program does not. */
+  type: "string" | "bool" | "integer" | "stringSet";
+  /** Who sets it. `either`: the provider, unless the program does. */
   setBy: "program" | "provider" | "either";
   /** The program must set it; the text is part of the error. */
   required?: { description: string };
-  /** In the program's absence; it may follow from the other inputs. */
-  default?: Value | ((config: State) => Value);
+  /** Where the program sets nothing. */
+  default?: Value;
   secret?: boolean;
-  /** A change replaces the resource; a function tells which changes do. */
-  replaces?: boolean | ((prior: Value, planned: Value) => boolean);
-  /** Who sets it is warned with this text. */
-  deprecated?: string;
-  /** Undefined when the value is fine; else the diagnostic's summary and detail, joined by ". ". */
+  /** A change replaces the resource. */
+  replaces?: boolean;
+  /** Undefined when the value is fine; otherwise the diagnostic's summary and detail, joined by ". ". */
   refuse?: (value: Value) => string | undefined;
 }
 
@@ -25,7 +23,7 @@ export type Schema = Record<string, Attribute>;
 /** One value for each attribute of the schema, null where there is none. */
 export type State = Record<string, Value>;
 
-/** Go's way to print a property value, which is what the real plugins put into the error. */
+/** A property value as Go prints it, as in the real plugins' errors. */
 function show(value: Value): string {
   if (Array.isArray(value)) return `{[${value.map(show).join(" ")}]}`;
   if (isObject(value))
@@ -67,21 +65,6 @@ function encodeSet(value: Value): Value {
   return items.sort((one, other) => (String(one) < String(other) ? -1 : 1));
 }
 
-function encodeMap(value: Value): Value {
-  if (!isObject(value)) {
-    const found = Array.isArray(value) ? "[]" : typeof value;
-    throw new Error(`Expected an Object PropertyValue, found ${found} ("${show(value)}")`);
-  }
-  const entries = Object.entries(value).map(([key, item]) => {
-    try {
-      return [key, encodeString(item)];
-    } catch {
-      throw new Error(`encMap failed on ${show(item)}`);
-    }
-  });
-  return Object.fromEntries(entries);
-}
-
 function encodeValue(type: Attribute["type"], value: Value): Value {
   if (value === null || value === UNKNOWN) return value;
   switch (type) {
@@ -91,8 +74,6 @@ function encodeValue(type: Attribute["type"], value: Value): Value {
       return encodeInteger(value);
     case "stringSet":
       return encodeSet(value);
-    case "stringMap":
-      return encodeMap(value);
     case "bool":
       if (typeof value === "boolean") return value;
       throw new Error("Expected a Boolean");
@@ -122,6 +103,6 @@ export function mapSchema(schema: Schema, value: (name: string, attribute: Attri
 }
 
 /** Errors of the upstream provider speak of `recreate_if_invalid`. */
-export function terraformName(name: string): string {
+function terraformName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -15,7 +15,6 @@ function rawStateDelta(schema: Schema, state: State): Value {
   for (const [name, { type }] of Object.entries(schema)) {
     if (state[name] === null) parts[name] = new Secret({ replace: { raw: null } });
     else if (type === "stringSet") parts[name] = { arr: {} };
-    else if (type === "stringMap") parts[name] = { map: {} };
   }
   return { obj: Object.keys(parts).length > 0 ? { ps: parts } : {} };
 }
@@ -55,24 +54,4 @@ function refreshed(input: Value, output: Value): Value {
 export function refreshedInputs(inputs: PropertyMap, outputs: PropertyMap): PropertyMap {
   const kept = Object.entries(inputs).filter(([name]) => name in outputs);
   return Object.fromEntries(kept.map(([name, input]) => [name, refreshed(input, outputs[name] ?? null)]));
-}
-
-const isZero = (value: Value) =>
-  value === null ||
-  value === false ||
-  value === 0 ||
-  value === "" ||
-  (Array.isArray(value) && value.length === 0) ||
-  (isObject(value) && Object.keys(value).length === 0);
-
-/** After an import: everything a program must have set, or could have and that is not the zero of its type. */
-export function importedInputs(schema: Schema, state: State): PropertyMap {
-  const settable = Object.entries(schema)
-    .filter(([, { setBy }]) => setBy !== "provider")
-    .map(([name]) => name);
-  return Object.fromEntries(
-    settable
-      .filter((name) => schema[name]?.required || !isZero(state[name] ?? null))
-      .map((name) => [name, state[name] ?? null]),
-  );
 }

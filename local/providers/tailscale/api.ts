@@ -20,7 +20,7 @@ export interface Key {
   capabilities?: { devices?: { create?: KeyCapabilities } };
 }
 
-export interface KeyCapabilities {
+interface KeyCapabilities {
   reusable?: boolean;
   ephemeral?: boolean;
   tags?: string[] | null;
@@ -63,23 +63,11 @@ export class TailscaleApi {
     await this.#call("DELETE", ["keys", id]);
   }
 
-  /** @param filter by a field of the devices */
-  async listDevices(filter: Record<string, string>): Promise<Record<string, unknown>[]> {
-    const found = await this.#call<{ devices?: Record<string, unknown>[] }>(
-      "GET",
-      ["devices"],
-      undefined,
-      filter,
-    );
-    return found.devices ?? [];
-  }
-
-  #url(path: string[], query: Record<string, string>): URL {
+  #url(path: string[]): URL {
     const { baseUrl, tailnet } = this.#credentials;
     const url = new URL(baseUrl);
     const steps = ["api", "v2", "tailnet", tailnet, ...path].map(encodeURIComponent);
     url.pathname = `${url.pathname.replace(/\/$/, "")}/${steps.join("/")}`;
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     return url;
   }
 
@@ -89,17 +77,12 @@ export class TailscaleApi {
   }
 
   /** @throws ApiError when the API refuses, GoError when it cannot be reached or understood */
-  async #call<Result>(
-    method: string,
-    path: string[],
-    body?: object,
-    query: Record<string, string> = {},
-  ): Promise<Result> {
-    const url = this.#url(path, query);
+  async #call<Result>(method: string, path: string[], body?: object): Promise<Result> {
+    const url = this.#url(path);
     const headers: Record<string, string> = body
       ? { "Content-Type": "application/json" }
       : { Accept: "application/json" };
-    if (this.#credentials.userAgent) headers["User-Agent"] = this.#credentials.userAgent;
+    headers["User-Agent"] = this.#credentials.userAgent;
     const response = await this.#authorization()
       .then((authorization) =>
         fetch(url, {

@@ -1,4 +1,4 @@
-// Failures of HTTP calls in the words of Go's net/http, which reach the user through the real plugin.
+// Failures of HTTP calls in the words of Go's net/http, as the real plugin shows them.
 import { quote } from "../quote.ts";
 
 export class GoError extends Error {}

@@ -4,7 +4,6 @@ import { GoError } from "./http.ts";
 interface Client {
   clientId: string;
   clientSecret: string;
-  scopes: string[];
 }
 
 interface TokenResponse {
@@ -47,10 +46,9 @@ export class TokenSource {
   }
 
   #request(inHeader: boolean): Promise<Response> {
-    const { clientId, clientSecret, scopes } = this.#client;
+    const { clientId, clientSecret } = this.#client;
     const secret = { client_id: clientId, client_secret: clientSecret };
     const body = new URLSearchParams({ ...(inHeader ? {} : secret), grant_type: "client_credentials" });
-    if (scopes.length > 0) body.set("scope", scopes.join(" "));
     const user = [clientId, clientSecret].map(encodeURIComponent).join(":");
     const headers: HeadersInit = inHeader
       ? { Authorization: `Basic ${Buffer.from(user).toString("base64")}` }

@@ -1,13 +1,22 @@
 // tailscale:index/tailnetKey:TailnetKey: a key with which machines join the tailnet.
 import { Diagnostic, type Operations } from "../planned/resource.ts";
-import { mapSchema, type Schema, type State } from "../planned/schema.ts";
+import type { Schema, State } from "../planned/schema.ts";
 import { UNKNOWN } from "../properties.ts";
 import { quote } from "../quote.ts";
 import { ApiError, type Key, type TailscaleApi } from "./api.ts";
-import { timestamp } from "./time.ts";
 
 const maxDescriptionBytes = 50;
 const recreateChoices = ["", "always", "never"];
+
+export const tailnetKeyInputs = [
+  "reusable",
+  "ephemeral",
+  "tags",
+  "preauthorized",
+  "expiry",
+  "description",
+  "recreateIfInvalid",
+];
 
 export const tailnetKeySchema: Schema = {
   id: { type: "string", setBy: "provider" },
@@ -44,7 +53,10 @@ export const tailnetKeySchema: Schema = {
   userId: { type: "string", setBy: "either" },
 };
 
-/** What the API says again whenever it is asked about a key. */
+/** A time of the API as the real plugin keeps it: without fractions of a second, in the zone it came in. */
+export const timestamp = (text = "0001-01-01T00:00:00Z") => text.replace(/\.\d+/, "");
+
+/** What every answer about a key contains. */
 function metadata(key: Key): State {
   return { createdAt: timestamp(key.created), expiresAt: timestamp(key.expires), userId: key.userId ?? "" };
 }
@@ -86,7 +98,7 @@ async function fetchKey(api: TailscaleApi, id: unknown): Promise<Key | undefined
   return key;
 }
 
-/** An invalid single-use key has most likely done its work, so by default only reusable ones are made again. */
+/** By default only a reusable key is made again: an invalid single-use key has most likely done its work. */
 function shouldRecreate({ reusable, recreateIfInvalid }: State): boolean {
   if (recreateIfInvalid === "always") return true;
   return recreateIfInvalid !== "never" && reusable === true;
@@ -119,8 +131,6 @@ export function tailnetKeyOperations(apiOf: () => TailscaleApi): Operations {
       };
       return { ...planned, ...metadata(key), ...made };
     },
-
-    import: (id) => ({ ...mapSchema(tailnetKeySchema, () => null), id }),
 
     async read(state) {
       const key = await fetchKey(apiOf(), state.id);
@@ -158,7 +168,7 @@ export function tailnetKeyOperations(apiOf: () => TailscaleApi): Operations {
 
     idOf: (state) => String(state.id),
 
-    replan(_prior, planned) {
+    replan(planned) {
       if (planned.state.invalid !== true || !shouldRecreate(planned.state)) return planned;
       return { state: { ...planned.state, id: UNKNOWN }, replaces: [...planned.replaces, "id"] };
     },

@@ -4,7 +4,7 @@ import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type enginePb from "@pulumi/pulumi/proto/engine_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 
-export interface LogLine {
+interface LogLine {
   severity: "debug" | "info" | "warning" | "error";
   message: string;
   urn: string;

@@ -28,11 +28,11 @@ export async function filesIn(image: string): Promise<string[]> {
   return files;
 }
 
-/** Every image that is named after a registry. */
-export async function removeImages(registry: string): Promise<void> {
+/** Every image of a prefix. */
+export async function removeImages(prefix: string): Promise<void> {
   const images = await docker.listImages();
   const names = images
     .flatMap(({ RepoTags }) => RepoTags ?? [])
-    .filter((tag) => tag.startsWith(`${registry}/`));
+    .filter((tag) => tag.startsWith(`${prefix}/`));
   for (const name of names) await docker.getImage(name).remove();
 }

@@ -11,7 +11,6 @@ export const methods = {
   CheckConfig: { rpc: "checkConfig", request: providerPb.CheckRequest },
   DiffConfig: { rpc: "diffConfig", request: providerPb.DiffRequest },
   Configure: { rpc: "configure", request: providerPb.ConfigureRequest },
-  Invoke: { rpc: "invoke", request: providerPb.InvokeRequest },
   Check: { rpc: "check", request: providerPb.CheckRequest },
   Diff: { rpc: "diff", request: providerPb.DiffRequest },
   Create: { rpc: "create", request: providerPb.CreateRequest },
@@ -96,7 +95,6 @@ export function fromResponse(message: object): JsonObject {
   for (const [field, getter] of [
     ["inputs", "getInputs"],
     ["properties", "getProperties"],
-    ["return", "getReturn"],
   ] as const) {
     const struct = get(getter) as structPb.Struct | undefined;
     if (struct) result[field] = struct.toJavaScript() as JsonObject;

@@ -1,4 +1,4 @@
-// Starts a provider plugin as the engine does, and calls it. Which plugin it is, real or stand-in, is PATH's business.
+// Starts a provider plugin as the engine does, and calls it. PATH decides which plugin it is, real or stand-in.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, constants } from "node:fs/promises";

@@ -1,74 +1,139 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { compare } from "bcryptjs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, startEngine } from "./engine.ts";
+import type { JsonObject } from "./messages.ts";
 import { Plugin } from "./plugin.ts";
 import { configure, propertiesOf, ResourceCalls, secret, unknown } from "./requests.ts";
 
 let engine: Engine;
 let plugin: Plugin;
-let bytes: ResourceCalls;
+let passwords: ResourceCalls;
 
 beforeAll(async () => {
   engine = await startEngine();
   plugin = await Plugin.start("random", { engineAddress: engine.address, cwd: process.cwd() });
   await configure(plugin);
-  bytes = new ResourceCalls(plugin, "random:index/randomBytes:RandomBytes", "bytes");
+  passwords = new ResourceCalls(plugin, "random:index/randomPassword:RandomPassword", "password");
 });
 
 afterAll(async () => {
-  await plugin.stop();
-  engine.stop();
+  await plugin?.stop();
+  engine?.stop();
 });
 
-test("as many bytes as asked for, others each time, and secret", async () => {
-  const made = propertiesOf(await bytes.create({ length: 32 }));
-  const { value: hex } = made.hex as { value: string };
-  expect(Buffer.from(hex, "hex")).toHaveLength(32);
-  expect(made.hex).toEqual(secret(hex));
-  expect(made.base64).toEqual(secret(Buffer.from(hex, "hex").toString("base64")));
-  expect(propertiesOf(await bytes.create({ length: 32 })).hex).not.toEqual(made.hex);
+const defaults = {
+  upper: true,
+  lower: true,
+  numeric: true,
+  number: true,
+  special: true,
+  minUpper: 0,
+  minLower: 0,
+  minNumeric: 0,
+  minSpecial: 0,
+};
+
+const noValue = secret({ replace: { raw: null } });
+
+/** As it is stored. */
+const state = {
+  ...defaults,
+  __meta: '{"schema_version":"3"}',
+  __pulumi_raw_state_delta: { obj: { ps: { keepers: noValue, overrideSpecial: noValue } } },
+  id: "none",
+  result: "abcDEF12",
+  bcryptHash: "$2a$10$Ph2MGWf7SRzMjGSb7gQ/J.3m4xBzSzPYEjmGuzyWlBrnZOkIAeHk2",
+  length: 8,
+};
+
+const revealed = (property: unknown) => (property as { value: string }).value;
+
+describe("a password", () => {
+  test.each([
+    [{ length: 200, special: false }, /^(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])[A-Za-z0-9]{200}$/],
+    [{ length: 200 }, /^(?=.*[^A-Za-z0-9])[\w!@#$%&*()\-=+[\]{}<>:?]{200}$/],
+  ])("of %j has the characters asked for", async (inputs, pattern) => {
+    expect(revealed(propertiesOf(await passwords.create(inputs)).result)).toMatch(pattern);
+  });
+
+  test("is another each time, secret like its hash, and under an id that does not give it away", async () => {
+    const { response } = await passwords.create({ length: 32, special: false });
+    const made = response?.properties as JsonObject;
+    expect(response?.id).toBe("none");
+    expect(made).toEqual({
+      ...state,
+      length: 32,
+      special: false,
+      result: secret(revealed(made.result)),
+      bcryptHash: secret(revealed(made.bcryptHash)),
+    });
+    const other = propertiesOf(await passwords.create({ length: 32, special: false }));
+    expect(other.result).not.toEqual(made.result);
+  });
+
+  test.each([16, 72, 73])("of %i characters has a bcrypt hash of its first 72 bytes", async (length) => {
+    const made = propertiesOf(await passwords.create({ length }));
+    const [result, hash] = [revealed(made.result), revealed(made.bcryptHash)];
+    expect(hash).toMatch(/^\$2a\$10\$/);
+    expect(await compare(result.slice(0, 72), hash)).toBe(true);
+    expect(await compare(result.slice(0, 15), hash)).toBe(false);
+  });
 });
 
-test("a preview knows the inputs and nothing of the bytes", async () => {
-  const made = propertiesOf(await bytes.create({ length: 8, keepers: { a: unknown } }, { preview: true }));
-  expect(made).toEqual({ length: 8, keepers: { a: unknown }, hex: unknown, base64: unknown });
+test("a preview knows the inputs with their defaults, and nothing of the password", async () => {
+  const previewed = propertiesOf(await passwords.create({ length: 8 }, { preview: true }));
+  const open = { id: unknown, result: unknown, bcryptHash: unknown };
+  expect(previewed).toEqual({ ...defaults, ...open, length: 8 });
 });
 
-const state = { length: 4, keepers: { a: "1" }, hex: "01020304", base64: "AQIDBA==" };
+test("a refresh finds the password as it is in the state", async () => {
+  const { response } = await passwords.read("none", state, { length: 9 });
+  const hidden = { result: secret(state.result), bcryptHash: secret(state.bcryptHash) };
+  expect(response).toEqual({ id: "none", inputs: { length: 8 }, properties: { ...state, ...hidden } });
+});
+
+describe("Check", () => {
+  test.each<[JsonObject, string]>([
+    [{ length: 0 }, "length value must be at least 1, got: 0. Examine values at 'password.length'."],
+    [{ length: 1.5 }, "is not an integer"],
+    [{}, "Missing required property 'length': The length of the string desired. The minimum value for"],
+    [{ length: 8, result: "x" }, "Invalid Configuration for Read-Only Attribute."],
+    [{ length: 8, id: "x" }, "Invalid Configuration for Read-Only Attribute."],
+  ])("refuses %j", async (inputs, reason) => {
+    const failures = (await passwords.check(inputs)).response?.failures as { reason: string }[];
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.reason).toContain(reason);
+  });
+
+  test.each([[{ length: unknown }], [{ length: "12", special: false }], [{ length: 8, special: unknown }]])(
+    "has nothing against %j, and leaves it as it is",
+    async (inputs) => {
+      expect((await passwords.check(inputs)).response).toEqual({ inputs });
+    },
+  );
+
+  test.each([
+    [{ length: "x" }, 'property "length": Expected a Number'],
+    [{ length: 8, special: "true" }, 'property "special": Expected a Boolean'],
+  ])("cannot read %j", async (inputs, error) => {
+    expect((await passwords.check(inputs)).errors?.[0]).toContain(error);
+  });
+});
+
+test.each<[string, JsonObject, string[]]>([
+  ["the length", { length: 9 }, ["length"]],
+  ["a length that is not known yet", { length: unknown }, ["length"]],
+  ["a kind of characters", { special: false }, ["special"]],
+])("a password is made anew when this has changed: %s", async (_what, news, changed) => {
+  const { response } = await passwords.diff(state, {}, { length: 8, ...news });
+  expect(response).toEqual({ changes: "DIFF_SOME", diffs: changed, replaces: changed });
+});
 
 test.each([
-  ["nothing", { length: 4, keepers: { a: "1" } }, undefined],
-  ["the length", { length: 5, keepers: { a: "1" } }, ["length"]],
-  ["a keeper", { length: 4, keepers: { a: "2" } }, ["keepers"]],
-  ["a keeper that is not known yet", { length: 4, keepers: { a: unknown } }, ["keepers"]],
-  ["no keepers any more", { length: 4 }, ["keepers"]],
-])("bytes are made anew when this has changed: %s", async (_what, news, replaces) => {
-  const { response } = await bytes.diff(state, {}, news);
-  expect(response?.replaces).toEqual(replaces);
-});
-
-test("bytes are imported by their base64 and stay as they are on refresh", async () => {
-  const { response } = await bytes.read("AQIDBA==");
-  expect(response).toMatchObject({
-    id: "AQIDBA==",
-    inputs: { length: 4 },
-    properties: { hex: secret("01020304") },
-  });
-  const refreshed = await bytes.read("AQIDBA==", state, { length: 4, keepers: { a: "1" } });
-  expect(refreshed.response).toMatchObject({
-    inputs: { length: 4, keepers: { a: "1" } },
-    properties: { length: 4 },
-  });
-});
-
-test("what is not base64 is not imported", async () => {
-  expect((await bytes.read("!!")).errors?.[0]).toContain("illegal base64 data at input byte 0");
-});
-
-test.each([
-  [{}, "Missing required property 'length'"],
-  [{ length: 0 }, "Attribute length value must be at least 1, got: 0. Examine values at 'bytes.length'."],
-  [{ length: 1.5 }, "is not an integer"],
-])("Check refuses %j", async (news, reason) => {
-  const failures = (await bytes.check(news)).response?.failures as { reason: string }[];
-  expect(failures[0]?.reason).toContain(reason);
+  ["the default, spelled out", { special: true }],
+  ["nulls", { special: null }],
+  ["a length that is a text", { length: "8" }],
+])("nothing changes with %s", async (_what, news) => {
+  const { response } = await passwords.diff(state, {}, { length: 8, ...news });
+  expect(response).toEqual({ changes: "DIFF_NONE" });
 });

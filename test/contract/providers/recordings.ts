@@ -12,9 +12,6 @@ export interface Recording {
   errors?: string[];
 }
 
-/** The registry of the recorded run; a replay has one of its own. */
-export const recordedRegistry = "127.0.0.1:5055";
-
 const files = ["provider-calls.jsonl", "random-password-calls.jsonl"];
 
 export function readRecordings(): Recording[] {

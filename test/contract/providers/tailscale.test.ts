@@ -6,7 +6,6 @@ import { configure, propertiesOf, ResourceCalls, secret, unknown } from "./reque
 import { apiKey, oauthClient, startTailscaleApi, type TailscaleApi } from "./tailscaleApi.ts";
 
 const type = "tailscale:index/tailnetKey:TailnetKey";
-const getDevice = "tailscale:index/getDevice:getDevice";
 
 let api: TailscaleApi;
 let engine: Engine;
@@ -165,8 +164,9 @@ test("an OAuth client gets a token once and uses it for every call", async () =>
   const other = await start({
     TAILSCALE_OAUTH_CLIENT_ID: oauthClient.id,
     TAILSCALE_OAUTH_CLIENT_SECRET: oauthClient.secret,
+    TAILSCALE_BASE_URL: api.url,
   });
-  await configure(other, { baseUrl: api.url });
+  await configure(other);
   const otherKey = new ResourceCalls(other, type, "key");
   propertiesOf(await otherKey.create({}));
   propertiesOf(await otherKey.create({}));
@@ -179,28 +179,12 @@ test("an OAuth client gets a token once and uses it for every call", async () =>
   await other.stop();
 });
 
-test.each([
+test.each<[Record<string, string>, string]>([
   [{}, "tailscale provider credentials are empty"],
-  [{ apiKey: "k", oauthClientId: "c" }, "`api_key` conflicts with 'oauth_client_id'"],
-  [{ oauthClientId: "c" }, "are mandatory with 'oauth_client_id'"],
-])("the settings %j are refused", async (settings, reason) => {
-  const other = await start({});
-  expect((await configure(other, settings)).errors?.[0]).toContain(reason);
+  [{ TAILSCALE_API_KEY: "k", TAILSCALE_OAUTH_CLIENT_ID: "c" }, "`api_key` conflicts with 'oauth_client_id'"],
+  [{ TAILSCALE_OAUTH_CLIENT_ID: "c" }, "are mandatory with 'oauth_client_id'"],
+])("the credentials %j are refused", async (credentials, reason) => {
+  const other = await start(credentials);
+  expect((await configure(other)).errors?.[0]).toContain(reason);
   await other.stop();
-});
-
-test("a device is found by its name or host name", async () => {
-  api.devices.push({
-    id: "1",
-    name: "box.example.ts.net",
-    hostname: "box",
-    addresses: ["100.64.0.1"],
-    tags: ["tag:a"],
-  });
-  const find = (args: JsonObject) => plugin.call("Invoke", { tok: getDevice, args });
-  const device = { id: "1", hostname: "box", addresses: ["100.64.0.1"], authorized: false, lastSeen: "" };
-  expect((await find({ hostname: "box" })).response?.return).toMatchObject(device);
-  expect((await find({ name: "box.example.ts.net" })).response?.return).toMatchObject(device);
-  expect((await find({ name: "other" })).errors?.[0]).toContain('could not find device with name="other"');
-  expect((await find({})).response?.failures).toMatchObject([{ property: "name" }]);
 });

@@ -1,8 +1,8 @@
-// What the recorded program needs around it: a folder with a build context, a registry, the Tailscale API, an engine to log to.
+// What the recorded program needs around it: a folder with a build context, the Tailscale API, an engine to log to.
+import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ImageRegistry, startRegistry } from "../../support/imageRegistry.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import { removeImages } from "./images.ts";
 import { Plugin } from "./plugin.ts";
@@ -12,7 +12,8 @@ export interface World {
   /** The program's folder. */
   folder: string;
   engine: Engine;
-  registry: ImageRegistry;
+  /** The part before the slash in the names of the images that are built here. */
+  imagePrefix: string;
   tailscale: TailscaleApi;
   start(provider: string, env?: Record<string, string | undefined>): Promise<Plugin>;
   /** Ends what `start` started, but not the rest. */
@@ -20,14 +21,11 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** The argument makes the image another one, so that its digest changes as in the recording. */
-const dockerfile = "FROM scratch\nARG STEP\nLABEL step=$STEP\nCOPY hello.txt /\n";
-
 async function makeProgramFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "provider-contract-"));
   await mkdir(join(folder, "ctx"));
   await mkdir(join(folder, "docker-config"));
-  await writeFile(join(folder, "ctx", "Dockerfile"), dockerfile);
+  await writeFile(join(folder, "ctx", "Dockerfile"), "FROM scratch\nCOPY hello.txt /\n");
   await writeFile(join(folder, "ctx", "hello.txt"), "hello\n");
   return folder;
 }
@@ -48,11 +46,8 @@ function environment(folder: string, tailscale: TailscaleApi): Record<string, st
 
 export async function startWorld(): Promise<World> {
   const folder = await makeProgramFolder();
-  const [engine, tailscale, registry] = await Promise.all([
-    startEngine(),
-    startTailscaleApi(),
-    startRegistry(),
-  ]);
+  const [engine, tailscale] = await Promise.all([startEngine(), startTailscaleApi()]);
+  const imagePrefix = `contract-${randomBytes(4).toString("hex")}.test`;
   const plugins: Plugin[] = [];
   const stopPlugins = async () => {
     await Promise.all(plugins.splice(0).map((plugin) => plugin.stop()));
@@ -60,7 +55,7 @@ export async function startWorld(): Promise<World> {
   return {
     folder,
     engine,
-    registry,
+    imagePrefix,
     tailscale,
     async start(provider, env = {}) {
       const options = {
@@ -77,8 +72,7 @@ export async function startWorld(): Promise<World> {
       await stopPlugins();
       engine.stop();
       tailscale.stop();
-      await removeImages(registry.address);
-      await registry.stop();
+      await removeImages(imagePrefix);
       await rm(folder, { recursive: true });
     },
   };

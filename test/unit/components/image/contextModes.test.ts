@@ -15,8 +15,7 @@ let ci: string;
 let shutIn: string;
 
 /** As Pulumi's Docker provider takes it, with the modes. */
-const digest = (checkout: string) =>
-  contextDigest(join(checkout, "docker"), join(checkout, "docker/Dockerfile"));
+const digest = (checkout: string) => contextDigest(join(checkout, "docker"));
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "checkouts-"));

@@ -78,8 +78,8 @@ describe("it is refused loudly when", () => {
 });
 
 test("a script that cannot be played is refused with all that is wrong with it", () => {
-  const text = "{ when: {}, turns: [{ say: [{ tool: Bash }] }], find: { id: '(' } }";
+  const text = "{ when: {}, turns: [{ say: [{ tool: Bash }], gate: 1 }] }";
   expect(() => parseScript("broken", text)).toThrow(
-    /script broken is wrong:[\s\S]*needs a prompt[\s\S]*no regular expression/,
+    /script broken is wrong:[\s\S]*needs a prompt[\s\S]*turns\[0\].gate/,
   );
 });

@@ -8,49 +8,49 @@ const script = parseScript(
   "close",
   `
 when: { prompt: close }
-find: { issue: "close the issue ([A-Z]+-\\\\d+)" }
 turns:
   - say:
-      - { text: "I close {{issue}}." }
-      - { tool: Bash, input: { command: "cd {{cwd}} && close {{issue}} --reason 'it is done, and was checked'", list: ["{{issue}}", 1] } }
+      - { text: "I close it." }
+      - { tool: Bash, input: { command: "cd {{cwd}} && close --reason 'it is done, and was checked'", list: ["{{cwd}}", 1] } }
     usage: { input: 1200, output: 40, cacheRead: 900 }
 `,
 );
 
-function message(prompt: string, tools = [{ name: "Bash" }]) {
+function message(folders = ["/work"], tools = [{ name: "Bash" }]) {
   const messages = [
-    { role: "user", content: prompt },
-    { role: "system", content: "# Environment\n - Primary working directory: /work\n - Platform: linux" },
+    { role: "user", content: "close it" },
+    ...folders.map((folder) => ({
+      role: "system",
+      content: `# Environment\n - Primary working directory: ${folder}\n - Platform: linux`,
+    })),
   ];
   const request = parseMessagesRequest({ model: "claude-opus-5", messages, tools });
   return messageFor(request, positionIn(request, [script]));
 }
 
-test("a turn's names take what the conversation last said of them, at any depth of a tool's input", () => {
-  const { content, stop_reason } = message("Earlier: close the issue AC-1. Now: close the issue AC-22");
+test("a turn works in the folder that was named last, at any depth of a tool's input", () => {
+  const { content, stop_reason } = message(["/earlier", "/work"]);
   expect(stop_reason).toBe("tool_use");
   expect(content).toMatchObject([
-    { type: "text", text: "I close AC-22." },
+    { type: "text", text: "I close it." },
     {
       type: "tool_use",
       name: "Bash",
       input: {
-        command: "cd /work && close AC-22 --reason 'it is done, and was checked'",
-        list: ["AC-22", 1],
+        command: "cd /work && close --reason 'it is done, and was checked'",
+        list: ["/work", 1],
       },
     },
   ]);
 });
 
-test("a name that the conversation does not tell, and a tool that is not offered, are refused", () => {
-  expect(() => message("close it")).toThrow("nothing in the conversation gives {{issue}} a value");
-  expect(() => message("close the issue AC-1", [{ name: "Read" }])).toThrow(
-    "uses the tool Bash, and offered are Read",
-  );
+test("a folder that nobody has named, and a tool that is not offered, are refused", () => {
+  expect(() => message([])).toThrow("nothing in the conversation gives {{cwd}} a value");
+  expect(() => message(["/work"], [{ name: "Read" }])).toThrow("uses the tool Bash, and offered are Read");
 });
 
 test("a stream's events, put together, are the message", () => {
-  const whole = message("close the issue AC-1");
+  const whole = message();
   const events = [...eventsOf(whole)];
   expect(events.map(({ type }) => type).filter((type, index, all) => type !== all[index - 1])).toEqual([
     "message_start",
@@ -59,7 +59,7 @@ test("a stream's events, put together, are the message", () => {
     "message_delta",
     "message_stop",
   ]);
-  expect(textOf(events, 0)).toBe("I close AC-1.");
+  expect(textOf(events, 0)).toBe("I close it.");
   expect(JSON.parse(textOf(events, 1))).toEqual(
     whole.content[1] && "input" in whole.content[1] && whole.content[1].input,
   );

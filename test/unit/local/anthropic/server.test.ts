@@ -126,19 +126,6 @@ describe("an account that may not ask now", () => {
     expect((await ask("/v1/messages", { "x-api-key": "sk-ant-api03-unknown" })).status).toBe(401);
     expect((await ask("/v1/messages", { "x-api-key": key })).status).toBe(403);
   });
-
-  test("can be ordered from outside, too", async () => {
-    const refusal = `${anthropic.url}/_anthropic/refusal`;
-    const order = (method: string, body?: object) =>
-      fetch(refusal, {
-        method,
-        ...(body ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
-      });
-    expect((await order("PUT", refusals.overloaded)).status).toBe(204);
-    expect((await ask("/v1/messages", { "x-api-key": key })).status).toBe(529);
-    expect((await order("DELETE")).status).toBe(204);
-    expect((await ask("/v1/messages", { "x-api-key": key })).status).toBe(200);
-  });
 });
 
 describe("what it does not know", () => {
@@ -158,8 +145,7 @@ describe("what it does not know", () => {
       expect(answer.headers.get("x-should-retry")).toBe("false");
       expect(answer.body).toContain(text);
       expect(log).toContain(text);
-      const response = await fetch(`${anthropic.url}/_anthropic/requests`);
-      expect(await response.json()).toMatchObject([{ path, problem: expect.stringContaining(text) }]);
+      expect(anthropic.requests()).toMatchObject([{ path, problem: expect.stringContaining(text) }]);
     },
   );
 });
@@ -183,11 +169,7 @@ test("a stream with a gate starts at once, pings, and ends when a test opens the
   ];
   const answer = ask("/v1/messages", { "x-api-key": key }, { messages, stream: true });
   await pWaitFor(() => anthropic.requests()[0]?.waitsFor === "thinking");
-  await fetch(`${anthropic.url}/_anthropic/gates/thinking`, {
-    method: "PUT",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ open: true }),
-  });
+  anthropic.openGate("thinking");
   const { body, headers } = await answer;
   expect(headers.get("content-type")).toContain("text/event-stream");
   const types = [...body.matchAll(/^event: (.+)$/gm)].map(([, type]) => type);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { inputFailures } from "../../../../local/providers/command/inputs.ts";
 import { LineSplitter } from "../../../../local/providers/command/lines.ts";
 import { run } from "../../../../local/providers/command/run.ts";
+import { type PropertyMap, UNKNOWN } from "../../../../local/providers/properties.ts";
 import type { Context } from "../../../../local/providers/provider.ts";
 import { quote } from "../../../../local/providers/quote.ts";
 
@@ -38,10 +39,12 @@ describe("lines", () => {
 });
 
 describe("a command", () => {
-  test("that prints a line too long for the log is ended, with the reason", async () => {
+  test("that prints a line too long for the log is ended, with the reason and without the line", async () => {
     const { context } = contextWithLog();
-    const endless = "head -c 70000 /dev/zero | tr '\\0' x; exec sleep 600";
-    await expect(run(endless, {}, nothing, context)).rejects.toThrow('set logging: "none"');
+    const endless = "head -c 200000 /dev/zero | tr '\\0' x; exec sleep 600";
+    const ended = run(endless, {}, nothing, context);
+    await expect(ended).rejects.toThrow('set logging: "none"');
+    await expect(ended).rejects.not.toThrow("xxx");
   });
 
   test("may print such a line when it is not logged", async () => {
@@ -65,13 +68,14 @@ describe("a command", () => {
   });
 });
 
-test("what the real plugin has and the stand-in has not is refused, and says so", () => {
-  expect(inputFailures({ create: "x", assetPaths: ["*"] })).toEqual([
-    {
-      property: "assetPaths",
-      reason: "the stand-in for pulumi-resource-command does not serve 'assetPaths'",
-    },
-  ]);
+test.each<[PropertyMap, string]>([
+  [{ assetPaths: ["*"] }, 'the property "assetPaths"'],
+  [{ triggers: [1] }, 'the property "triggers"'],
+  [{ interpreter: UNKNOWN }, "a value of interpreter that is not known yet"],
+])("what the real plugin takes and the stand-in does not is refused by name: %j", (more, what) => {
+  const [failure, ...others] = inputFailures({ create: "x", ...more });
+  expect(others).toEqual([]);
+  expect(failure?.reason).toContain(`the stand-in for pulumi-resource-command does not serve ${what}`);
 });
 
 test("text is quoted as in Go", () => {

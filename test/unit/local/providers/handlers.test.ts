@@ -16,7 +16,6 @@ function providerWith(create: Resource["create"]): Provider {
     name: "random",
     resources: { "random:index:Thing": resource },
     capabilities: {},
-    handshakes: false,
     checkConfig: async ({ news }) => ({ inputs: news }),
     diffConfig: async () => ({}),
     configure: async () => {},

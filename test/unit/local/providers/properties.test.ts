@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { equal, fromJson, reveal, Secret, toJson, UNKNOWN } from "../../../../local/providers/properties.ts";
-import { diffPaths } from "../../../../local/providers/propertyDiff.ts";
-import { copyAt, formatPath, parsePath, rootOf } from "../../../../local/providers/propertyPath.ts";
+import { diffPaths, formatPath, rootOf } from "../../../../local/providers/propertyDiff.ts";
+import { withIgnoredChanges } from "../../../../local/providers/provider.ts";
 
 const signature = "4dabf18193072939515e22adb298388d";
 const secretJson = (value: string) => ({ [signature]: "1b47061264138c4ac30d75fd1eb44270", value });
@@ -38,21 +38,26 @@ describe("property values", () => {
 describe("paths", () => {
   test.each([
     [["environment", "A"], "environment.A"],
-    [["triggers", 0, "b"], "triggers[0].b"],
+    [["tags", 0, "b"], "tags[0].b"],
     [["environment", "a.b"], 'environment["a.b"]'],
     [["environment", 'q"r'], 'environment["q\\"r"]'],
-  ])("%j reads %s and back", (steps, path) => {
+  ])("%j reads %s", (steps, path) => {
     expect(formatPath(steps)).toBe(path);
-    expect(parsePath(path)).toEqual(steps);
     expect(rootOf(path)).toBe(steps[0]);
   });
+});
 
-  test("a value is copied or removed at a path, and nothing else is touched", () => {
-    const target = { a: { b: 1, c: 2 }, d: [1, 2] };
-    expect(copyAt(["a", "b"], { a: { b: 9 } }, target)).toEqual({ a: { b: 9, c: 2 }, d: [1, 2] });
-    expect(copyAt(["a", "b"], {}, target)).toEqual({ a: { c: 2 }, d: [1, 2] });
-    expect(copyAt(["d", 1], { d: [7, 8] }, target)).toEqual({ a: { b: 1, c: 2 }, d: [1, 8] });
-    expect(target).toEqual({ a: { b: 1, c: 2 }, d: [1, 2] });
+describe("changes that are to be ignored", () => {
+  const call = { olds: { size: 1 }, news: { size: 2, note: "n", more: true } };
+
+  test("leave the old value, or none where there was none", () => {
+    const ignoreChanges = ["size", "note"];
+    expect(withIgnoredChanges("thing", { ...call, ignoreChanges })).toEqual({ size: 1, more: true });
+  });
+
+  test("inside a property are refused", () => {
+    const ignoreChanges = ["size.x"];
+    expect(() => withIgnoredChanges("thing", { ...call, ignoreChanges })).toThrow("does not serve");
   });
 });
 
