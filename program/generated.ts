@@ -1,4 +1,5 @@
 /** Parts of files that are made from a table of the program: what stands between two markers. */
+import { pulumiConfig, readmeTable } from "./settingsDocs.ts";
 
 export interface GeneratedPart {
   /** From the repository's root. */
@@ -10,7 +11,22 @@ export interface GeneratedPart {
   text: () => string;
 }
 
-export const generatedParts: readonly GeneratedPart[] = [];
+const settingsTables = "components/settings";
+
+export const generatedParts: readonly GeneratedPart[] = [
+  {
+    file: "Pulumi.yaml",
+    begin: `# settings: made by \`npm run docs\` from ${settingsTables}`,
+    end: "# /settings",
+    text: () => pulumiConfig(),
+  },
+  {
+    file: "README.md",
+    begin: `<!-- settings: made by \`npm run docs\` from ${settingsTables} -->`,
+    end: "<!-- /settings -->",
+    text: () => readmeTable(),
+  },
+];
 
 /** A file's content with the part between its markers. @throws Error when the file has no markers. */
 export function withPart(content: string, { file, begin, end, text }: GeneratedPart): string {

@@ -62,6 +62,12 @@ export function sizeProblem(size: string): string | undefined {
     : `is not a machine preset; Fly.io has ${[...machineSizes.keys()].join(", ")}`;
 }
 
+/** The least memory in MB that a machine preset can have here. */
+export function leastMemoryMb(size: string): number {
+  const preset = machineSizes.get(size);
+  return preset?.cpuKind === "performance" ? Math.max(minimumMemoryMb, preset.memoryMb) : minimumMemoryMb;
+}
+
 /** Memory in MB, for a known machine preset. */
 export function memoryProblem(memoryMb: number, size: string): string | undefined {
   if (!Number.isInteger(memoryMb)) return "is not a whole number of MB";

@@ -1,37 +1,16 @@
 import { describe, expect, test } from "vitest";
+import { defaultText } from "../../../components/settings/fixes.ts";
+import { settings } from "../../../components/settings/table.ts";
 import { mistakesText } from "../../../program/mistakes.ts";
 import { checkRawConfig } from "../../../program/settings.ts";
 import { anthropicKey, claudeToken } from "../../support/credentials.ts";
 
 /** What the CLI adds from Pulumi.yaml where a stack sets nothing. */
-const defaults = {
-  region: "",
-  tailnet: "",
-  organization: "personal",
-  size: "shared-cpu-1x",
-  memory: "1gb",
-  volumeSize: "3gb",
-  volumeLimit: "",
-  snapshotRetention: "5",
-  agents: '["claude"]',
-  agentsAtOnce: "",
-  appName: "",
-  tags: '["tag:paperclip"]',
-  claudeToken: "",
-  anthropicKey: "",
-  extraSecrets: "{}",
-  image: "",
-  imageBuildArgs: "{}",
-  controlServer: "",
-  tailnetHttps: "true",
-  tailscaleUserspace: "false",
-  tailscaleSsh: "false",
-  tailscaleLogs: "false",
-};
+const defaults = Object.fromEntries(settings.map((setting) => [setting.key, defaultText(setting)]));
 const required = { region: "ams", tailnet: "tail1234.ts.net" };
 
-function check(settings: Record<string, string>, encrypted: string[] = []) {
-  const values = Object.entries({ ...defaults, ...required, ...settings });
+function check(texts: Record<string, string>, encrypted: string[] = []) {
+  const values = Object.entries({ ...defaults, ...required, ...texts });
   return checkRawConfig("paperclip", {
     values: Object.fromEntries(values.map(([key, value]) => [`paperclip:${key}`, value])),
     secretKeys: new Set(encrypted.map((key) => `paperclip:${key}`)),
@@ -52,6 +31,12 @@ describe("a stack that sets what is required", () => {
       snapshotRetentionDays: 5,
       tags: ["tag:paperclip"],
     });
+  });
+
+  test("gets the component's defaults also where Pulumi.yaml has none", () => {
+    const values = Object.entries(required).map(([key, value]) => [`paperclip:${key}`, value]);
+    const raw = { values: Object.fromEntries(values), secretKeys: new Set<string>() };
+    expect(checkRawConfig("paperclip", raw)).toEqual({ settings: required, mistakes: [], warnings: [] });
   });
 
   test("is not disturbed by the configuration of other packages", () => {
@@ -76,6 +61,7 @@ describe.each([
   ["organization", "My Company", "slug"],
   ["size", "huge", "machine preset"],
   ["memory", "512mb", "less than 1gb"],
+  ["memory", "", "is not set"],
   ["memory", "lots", "a size like 1gb"],
   ["agents", "claude", "a list of agents"],
   ["agents", '["claude", "clippy"]', '"clippy"; the agents are claude, codex'],
