@@ -83,17 +83,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const secrets = stagedSecrets(`${name}-secrets`, { appName, values }, { ...inApp, dependsOn: before });
 
     const flyToml = namesOf(args.extraSecrets).apply((extraSecretNames) =>
-      flyTomlText({
-        appName,
-        region,
-        size,
-        memoryMb,
-        volumeLimitGb: args.volumeLimitGb,
-        device: deviceSettings(args),
-        agents,
-        agentsAtOnce,
-        extraSecretNames,
-      }),
+      flyTomlText({ ...args, device: deviceSettings(args), agentsAtOnce, extraSecretNames }),
     );
     const fingerprint = pulumi.secret(values.apply(secretsFingerprint));
     const released = release(
