@@ -20,7 +20,7 @@ export async function staleParts(parts: readonly GeneratedPart[] = generatedPart
 export const staleText = (files: readonly string[]): string | undefined =>
   files.length > 0 ? `${files.join(", ")}: a generated part is stale. Renew it: npm run docs` : undefined;
 
-/** One part after the other, as a file may have several. */
+/** One part after the other, as a file can have several. */
 async function writeParts(): Promise<void> {
   for (const part of generatedParts) {
     const path = join(root, part.file);

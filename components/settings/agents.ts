@@ -36,7 +36,7 @@ const credentialFix = (setting: CredentialSetting) => (value: string | undefined
   return right ? `${commands[right]} && ${removal(setting)}` : commands[setting];
 };
 
-/** Each by its name. What cannot be read is hardly an object, and an entry goes into nothing else. */
+/** Each by its name. Pulumi puts an entry into an object only, and what cannot be read is hardly one. */
 const extraSecretsFix = (secrets: Record<string, string> | undefined) =>
   [
     ...(secrets ? [] : [removal("extraSecrets")]),

@@ -24,7 +24,7 @@ export function problemsOf(setting: Setting, value: unknown, others: Partial<Pap
 }
 
 /**
- * Checks the arguments and adds the defaults. Secrets may be outputs, whose values are known to nobody yet: they are not checked.
+ * Checks the arguments and adds the defaults. It does not check secrets: those can be outputs, whose values come later.
  *
  * @throws pulumi.InputPropertiesError with every argument that is wrong, by its property path.
  */

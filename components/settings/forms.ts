@@ -60,7 +60,7 @@ function json<T>(words: string, shape: z.ZodType<T>): Form<T> {
   };
 }
 
-/** Its error would quote the text, which may be a secret. */
+/** Its error would quote the text, which can be a secret. */
 function parse(text: string, context: { issues: z.core.$ZodRawIssue[] }) {
   try {
     return JSON.parse(text);

@@ -102,7 +102,7 @@ export const machineSettings = {
     default: {},
     says: "Build arguments of `docker/Dockerfile`, NAME to value, e.g. a mirror of its base images",
     more: "[security.md](docs/security.md#its-kernel) names the switches among them",
-    // What cannot be read is hardly an object, and an entry goes into nothing else.
+    // Pulumi puts an entry into an object only, and what cannot be read is hardly one.
     fix: `${removal("imageBuildArgs")} && ${setting("--path imageBuildArgs.NODE_IMAGE", "REGISTRY/node:24-trixie-slim")}`,
   },
 } satisfies Rows<MachineArgs>;

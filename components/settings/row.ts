@@ -9,7 +9,7 @@ type Unset<Value> =
   | { unset: string; example: string }
   | { unset: string; secret: true };
 
-/** A setting. Everything else that knows of it is made from this: see CONTRIBUTING.md. */
+/** A setting. What else knows of it is made from this: Pulumi.yaml, the README, the checks, the component's defaults, the fixes. */
 export type Row<Args, Value> = Unset<Value> & {
   /** Its name for `pulumi config`. Default: that of the component's argument. */
   key?: string;
@@ -32,5 +32,5 @@ export type Row<Args, Value> = Unset<Value> & {
   fixFor?(value: Value | undefined, others: Partial<Args>): string;
 };
 
-/** A row for each argument, and no other row. A secret argument may be an output; its setting is the plain value. */
+/** A row for each argument, and no other row. A secret argument can be an output; its setting is the plain value. */
 export type Rows<Args> = { [Argument in keyof Args]-?: Row<Args, Unwrap<NonNullable<Args[Argument]>>> };

@@ -171,7 +171,7 @@ export function secretNameProblem(name: string): string | undefined {
 export function secretSizeProblem(value: string): string | undefined {
   const kb = Math.ceil(Buffer.byteLength(value) / 1024);
   if (kb > maximumSecretKb) {
-    return `has ${kb} KB and may have ${maximumSecretKb}: Linux starts no program with a variable of 128 KB, so the machine could not start`;
+    return `has ${kb} KB, and ${maximumSecretKb} are allowed: Linux starts no program with a variable of 128 KB, so the machine could not start`;
   }
   const alone = Object.keys(importLines({ NAME: value }).rest).length > 0;
   return alone && kb > maximumSingleSecretKb

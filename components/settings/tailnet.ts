@@ -37,7 +37,7 @@ export const tailnetSettings = {
     rule: rules.tagsProblem,
     default: ["tag:paperclip"],
     says: "Tailscale tags of the device; the Tailscale credential must own them",
-    // A wrong tag may stand anywhere in a longer list.
+    // In a longer list any tag can be the wrong one.
     fixFor: (tags = []) => (tags.length > 1 ? removal("tags") : setting("--path 'tags[0]'", "tag:paperclip")),
   },
   controlServer: {
