@@ -4,7 +4,7 @@ import { type CompleteArgs, type PaperclipOnFlyArgs, type Setting, settings, wit
 
 export type { CompleteArgs, PaperclipOnFlyArgs } from "./table.ts";
 
-export interface Problem {
+interface Problem {
   /** The entry of an object that is meant; undefined: the whole value. */
   entry?: string;
   reason: string;

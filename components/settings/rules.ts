@@ -4,6 +4,7 @@
  */
 import { machineSizes } from "../fly/machineSizes.ts";
 import { importLines } from "../fly/secretsImport.ts";
+import { sizeText } from "./units.ts";
 
 /** Least memory of a machine, in MB: PostgreSQL, Paperclip and one agent at work take 665 to 745 MB of it. */
 export const minimumMemoryMb = 1024;
@@ -72,7 +73,7 @@ export function leastMemoryMb(size: string): number {
 export function memoryProblem(memoryMb: number, size: string): string | undefined {
   if (!Number.isInteger(memoryMb)) return "is not a whole number of MB";
   if (memoryMb < minimumMemoryMb) {
-    return "is less than 1gb, which PostgreSQL, Paperclip and one agent need: with less the kernel kills the server in mid-run";
+    return `is less than ${sizeText(minimumMemoryMb)}, which PostgreSQL, Paperclip and one agent need: with less the kernel kills the server in mid-run`;
   }
   if (memoryMb % 256 !== 0) return "is not a multiple of 256mb, the step in which Fly.io sells memory";
   const preset = machineSizes.get(size);
