@@ -1,5 +1,4 @@
 /** The settings for people: the `config` of Pulumi.yaml and the README's table. */
-import { stringify } from "yaml";
 import { defaultText, exampleText, setCommand } from "../components/settings/fixes.ts";
 import { type Setting, settings } from "../components/settings/table.ts";
 
@@ -22,9 +21,12 @@ function yamlLines(setting: Setting): string[] {
     `  ${setting.key}:`,
     ...(isJson(text) ? [] : ["    type: string"]),
     `    default: ${text || '""'}`,
-    `    description: ${stringify(`${description.filter(Boolean).join(". ")}.`, { lineWidth: 0 }).trim()}`,
+    `    description: ${yamlText(`${description.filter(Boolean).join(". ")}.`)}`,
   ];
 }
+
+/** A sentence needs quotes where YAML would see a key or a comment in it. */
+const yamlText = (sentence: string) => (/: | #/.test(sentence) ? JSON.stringify(sentence) : sentence);
 
 /** What `default` itself does not say. */
 function defaultWords(setting: Setting): string {
