@@ -1,7 +1,8 @@
 /** `npm run docs` writes the generated parts; with `--check` it writes nothing and fails where one is stale. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type GeneratedPart, generatedParts, withPart } from "./generated.ts";
+import { generatedParts } from "./generated.ts";
+import { type GeneratedPart, withPart } from "./generatedPart.ts";
 
 const root = join(import.meta.dirname, "..");
 

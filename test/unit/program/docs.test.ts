@@ -4,7 +4,8 @@ import { parse } from "yaml";
 import { defaultText } from "../../../components/settings/fixes.ts";
 import { settings } from "../../../components/settings/table.ts";
 import { staleParts, staleText } from "../../../program/docs.ts";
-import { generatedParts, withPart } from "../../../program/generated.ts";
+import { generatedParts } from "../../../program/generated.ts";
+import { withPart } from "../../../program/generatedPart.ts";
 import { pulumiConfig, readmeTable } from "../../../program/settingsDocs.ts";
 
 test("every generated part of the repository is what its table says now", async () => {
