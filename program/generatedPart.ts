@@ -11,7 +11,8 @@ export interface GeneratedPart {
 
 /** A file's content with the part between its markers. @throws Error when the file has no markers. */
 export function withPart(content: string, { file, begin, end, text }: GeneratedPart): string {
-  const [from, to] = [content.indexOf(begin), content.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${file} has no "${begin}" before a "${end}"`);
+  const from = content.indexOf(begin);
+  const to = content.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`${file} has no "${begin}" before a "${end}"`);
   return `${content.slice(0, from + begin.length)}\n${text()}\n${content.slice(to)}`;
 }
