@@ -2,13 +2,14 @@
 import { parse } from "smol-toml";
 import { flyTomlText } from "../components/fly/flyToml.ts";
 import { agentsThatFit } from "../components/settings/agentsAtOnce.ts";
+import { withDefaults } from "../components/settings/table.ts";
 
 export interface BenchMachine {
   appName: string;
   controlServer: string;
-  /** Default: shared-cpu-1x. */
+  /** Default: the component's. */
   size?: string;
-  /** Default: 1024. */
+  /** Default: the component's. */
   memoryMb?: number;
   /** Default: what fits. */
   agentsAtOnce?: number;
@@ -17,7 +18,8 @@ export interface BenchMachine {
 }
 
 export function benchToml(machine: BenchMachine): string {
-  const { appName, controlServer, size = "shared-cpu-1x", memoryMb = 1024, extraSecretNames = [] } = machine;
+  const { appName, controlServer, extraSecretNames = [] } = machine;
+  const { size, memoryMb, agents } = withDefaults(machine);
   const { agentsAtOnce = agentsThatFit(size, memoryMb) } = machine;
   return flyTomlText({
     appName,
@@ -25,7 +27,7 @@ export function benchToml(machine: BenchMachine): string {
     size,
     memoryMb,
     device: { controlServer, https: true, userspace: false, ssh: false, logs: false },
-    agents: ["claude"],
+    agents,
     agentsAtOnce,
     extraSecretNames,
   });

@@ -10,7 +10,7 @@ import { secretsFingerprint, stagedSecrets } from "./fly/secrets.ts";
 import { dataVolume } from "./fly/volume.ts";
 import { builtImage, prebuiltImage } from "./image/image.ts";
 import { agentsThatFit } from "./settings/agentsAtOnce.ts";
-import { checkArgs, type PaperclipOnFlyArgs } from "./settings/args.ts";
+import { type CompleteArgs, checkArgs, type PaperclipOnFlyArgs } from "./settings/args.ts";
 import { authKey } from "./tailnet/authKey.ts";
 import { device, formerDevice } from "./tailnet/device.ts";
 import { tailnetPolicy } from "./tailnet/policy.ts";
@@ -41,19 +41,14 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
   readonly claudeTokenSetOn: pulumi.Output<string>;
 
   /** @throws pulumi.InputPropertiesError naming every argument that is wrong. */
-  constructor(name: string, args: PaperclipOnFlyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("paperclip-on-fly:index:PaperclipOnFly", name, args, opts);
-    const { appName, organization, region, size, memoryMb, tailnet, tags } = checkArgs(args);
-    const deviceSettings = withDefaults(args);
-    const agents = args.agents ?? ["claude"];
+  constructor(name: string, given: PaperclipOnFlyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("paperclip-on-fly:index:PaperclipOnFly", name, given, opts);
+    const args = checkArgs(given);
+    const { appName, organization, region, size, memoryMb, tailnet, tags, agents } = args;
     const agentsAtOnce = args.agentsAtOnce ?? agentsThatFit(size, memoryMb);
     const parent = { parent: this };
 
-    const side = tailnetSide(
-      `${name}-tailnet`,
-      { appName, tailnet, tags, https: deviceSettings.https },
-      parent,
-    );
+    const side = tailnetSide(`${name}-tailnet`, { appName, tailnet, tags, https: args.tailnetHttps }, parent);
     const key = authKey(`${name}-auth-key`, { appName, tags }, { ...parent, dependsOn: side.resource });
     const authSecret = randomSecret(`${name}-auth-secret`, parent);
     const agentSecret = randomSecret(`${name}-agent-secret`, parent);
@@ -88,17 +83,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const secrets = stagedSecrets(`${name}-secrets`, { appName, values }, { ...inApp, dependsOn: before });
 
     const flyToml = namesOf(args.extraSecrets).apply((extraSecretNames) =>
-      flyTomlText({
-        appName,
-        region,
-        size,
-        memoryMb,
-        volumeLimitGb: args.volumeLimitGb,
-        device: deviceSettings,
-        agents,
-        agentsAtOnce,
-        extraSecretNames,
-      }),
+      flyTomlText({ ...args, device: deviceSettings(args), agentsAtOnce, extraSecretNames }),
     );
     const fingerprint = pulumi.secret(values.apply(secretsFingerprint));
     const released = release(
@@ -120,13 +105,13 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     );
 
     this.appName = pulumi.output(appName);
-    this.url = pulumi.output(`${deviceSettings.https ? "https" : "http"}://${appName}.${tailnet}`);
+    this.url = pulumi.output(`${args.tailnetHttps ? "https" : "http"}://${appName}.${tailnet}`);
     this.machineId = machineId;
     this.volumeId = volume.output("volumeId");
     this.imageDigest = released.output("image");
     this.privateIp = address.output("address");
     this.inviteUrl = invitation.secretOutput("inviteUrl");
-    this.tailnetPolicy = pulumi.output(tailnetPolicy({ tags, https: deviceSettings.https }));
+    this.tailnetPolicy = pulumi.output(tailnetPolicy({ tags, https: args.tailnetHttps }));
     this.claudeTokenSetOn = tokenDay(`${name}-claude-token`, args.claudeToken, parent);
     this.registerOutputs({
       appName: this.appName,
@@ -150,21 +135,21 @@ const randomSecret = (name: string, opts: pulumi.CustomResourceOptions) =>
   new random.RandomPassword(name, { length: 48, special: false }, { ...opts, ignoreChanges: ["length"] })
     .result;
 
-const withDefaults = (args: PaperclipOnFlyArgs): DeviceSettings => ({
+const deviceSettings = (args: CompleteArgs): DeviceSettings => ({
   controlServer: args.controlServer,
-  https: args.tailnetHttps ?? true,
-  userspace: args.tailscaleUserspace ?? false,
-  ssh: args.tailscaleSsh ?? false,
-  logs: args.tailscaleLogs ?? false,
+  https: args.tailnetHttps,
+  userspace: args.tailscaleUserspace,
+  ssh: args.tailscaleSsh,
+  logs: args.tailscaleLogs,
 });
 
 /** The names of secrets are no secrets. */
-const namesOf = (secrets: PaperclipOnFlyArgs["extraSecrets"]) =>
-  pulumi.unsecret(pulumi.output(secrets ?? {}).apply((values) => Object.keys(values).sort()));
+const namesOf = (secrets: CompleteArgs["extraSecrets"]) =>
+  pulumi.unsecret(pulumi.output(secrets).apply((values) => Object.keys(values).sort()));
 
 /** The app's secrets by their names in the machine. */
 function secretValues(
-  args: PaperclipOnFlyArgs,
+  args: CompleteArgs,
   made: {
     key: pulumi.Output<string>;
     authSecret: pulumi.Output<string>;
@@ -180,7 +165,7 @@ function secretValues(
     CLAUDE_CODE_OAUTH_TOKEN: args.claudeToken ?? "",
     ANTHROPIC_API_KEY: args.anthropicKey ?? "",
   });
-  return pulumi.all([values, args.extraSecrets ?? {}]).apply(([own, extra]) => {
+  return pulumi.all([values, args.extraSecrets]).apply(([own, extra]) => {
     const set = Object.entries({ ...extra, ...own }).filter(([, value]) => value !== "");
     return Object.fromEntries(set);
   });

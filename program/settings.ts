@@ -4,9 +4,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bothText, keepKey } from "../components/anthropic/credentials.ts";
 import { deriveAppName } from "../components/fly/appName.ts";
-import type { PaperclipOnFlyArgs } from "../components/settings/args.ts";
-import { type Mistake, mistakesText } from "./mistakes.ts";
-import { checkSecret, checkSettings } from "./settingsSchema.ts";
+import { type PaperclipOnFlyArgs, type RequiredArgument, settings } from "../components/settings/table.ts";
+import { mistakesText } from "./mistakes.ts";
+import { readTexts } from "./settingsSchema.ts";
 
 /** Configuration as the engine hands it over. */
 export interface RawConfig {
@@ -16,7 +16,10 @@ export interface RawConfig {
   secretKeys: ReadonlySet<string>;
 }
 
-const secretKeys = ["claudeToken", "anthropicKey", "extraSecrets"] as const;
+type Given = Partial<PaperclipOnFlyArgs>;
+
+/** What a stack without mistakes has set at least. */
+type Complete = Given & Pick<PaperclipOnFlyArgs, RequiredArgument>;
 
 /**
  * Reads the settings of the current stack.
@@ -30,50 +33,42 @@ export function readSettings(): PaperclipOnFlyArgs {
   const { settings, mistakes, warnings } = checkRawConfig(project, raw);
   for (const warning of warnings) pulumi.log.warn(warning);
   if (!settings) throw new pulumi.RunError(mistakesText(`stack ${pulumi.getStack()}`, mistakes));
-
-  const config = new pulumi.Config(project);
-  // Secrets stay Outputs: only they keep their mark on the way into the state.
-  const optionalSecret = (key: string) =>
-    raw.values[`${project}:${key}`] ? config.requireSecret(key) : undefined;
-  const { appName, image, controlServer, ...rest } = settings;
-  return withoutUndefined({
-    ...rest,
-    appName: appName || deriveAppName(project, pulumi.getStack()),
-    image: image || undefined,
-    controlServer: controlServer || undefined,
-    claudeToken: optionalSecret("claudeToken"),
-    anthropicKey: optionalSecret("anthropicKey"),
-    extraSecrets: config.getSecretObject<Record<string, string>>("extraSecrets"),
-  });
+  return { ...settings, appName: settings.appName ?? deriveAppName(project, pulumi.getStack()) };
 }
 
 /** Checks a whole configuration; `settings` is there only when there is no mistake. `warnings` keep nothing from being made. */
 export function checkRawConfig(project: string, raw: RawConfig) {
   const prefix = `${project}:`;
-  const own = Object.fromEntries(
-    Object.entries(raw.values)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), value]),
+  const own = (key: string) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []);
+  const texts = Object.fromEntries(
+    Object.entries(raw.values).flatMap(([full, value]) => own(full).map((key) => [key, value])),
   );
-  const plain = Object.fromEntries(Object.entries(own).filter(([key]) => !isSecretKey(key)));
-  const { settings, mistakes } = checkSettings(plain);
-  const all: Mistake[] = [
-    ...mistakes,
-    ...secretKeys.flatMap((key) => checkSecret(key, own[key] ?? "", raw.secretKeys.has(prefix + key))),
-  ];
-  const both = bothText({ claudeToken: Boolean(own.claudeToken), anthropicKey: Boolean(own.anthropicKey) });
+  const encrypted = new Set([...raw.secretKeys].flatMap(own));
+  const { args, mistakes } = readTexts({ texts, encrypted });
+  const both = bothText({
+    claudeToken: Boolean(texts.claudeToken),
+    anthropicKey: Boolean(texts.anthropicKey),
+  });
   const warnings = both ? [`${both}. To keep only the key: ${keepKey}`] : [];
-  return { settings: all.length === 0 ? settings : undefined, mistakes: all, warnings };
+  return {
+    settings: mistakes.length === 0 && isComplete(args) ? markSecrets(args) : undefined,
+    mistakes,
+    warnings,
+  };
 }
 
 /** Which values are stored encrypted, as the engine tells every program (Pulumi's API for it is internal). */
 const secretConfigKeys = () => JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[];
 
-const isSecretKey = (key: string) => (secretKeys as readonly string[]).includes(key);
+const isComplete = (args: Given): args is Complete => {
+  const given = new Set(Object.keys(args));
+  return settings.every((setting) => !("required" in setting) || given.has(setting.argument));
+};
 
-/** The arguments' optional fields are absent rather than undefined, so that the state holds no empty entries. */
-function withoutUndefined<T extends object>(fields: T): PaperclipOnFlyArgs {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as unknown as PaperclipOnFlyArgs;
+/** Only an Output keeps its mark on the way into the state. */
+function markSecrets(args: Complete): Complete {
+  const values = new Map<string, unknown>(Object.entries(args));
+  const secrets = settings.filter(({ secret, argument }) => secret && values.has(argument));
+  const marked = secrets.map(({ argument }) => [argument, pulumi.secret(values.get(argument))]);
+  return { ...args, ...Object.fromEntries(marked) };
 }

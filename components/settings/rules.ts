@@ -4,6 +4,7 @@
  */
 import { machineSizes } from "../fly/machineSizes.ts";
 import { importLines } from "../fly/secretsImport.ts";
+import { sizeText } from "./units.ts";
 
 /** Least memory of a machine, in MB: PostgreSQL, Paperclip and one agent at work take 665 to 745 MB of it. */
 export const minimumMemoryMb = 1024;
@@ -62,11 +63,17 @@ export function sizeProblem(size: string): string | undefined {
     : `is not a machine preset; Fly.io has ${[...machineSizes.keys()].join(", ")}`;
 }
 
+/** The least memory in MB that a machine preset can have here. */
+export function leastMemoryMb(size: string): number {
+  const preset = machineSizes.get(size);
+  return preset?.cpuKind === "performance" ? Math.max(minimumMemoryMb, preset.memoryMb) : minimumMemoryMb;
+}
+
 /** Memory in MB, for a known machine preset. */
 export function memoryProblem(memoryMb: number, size: string): string | undefined {
   if (!Number.isInteger(memoryMb)) return "is not a whole number of MB";
   if (memoryMb < minimumMemoryMb) {
-    return "is less than 1gb, which PostgreSQL, Paperclip and one agent need: with less the kernel kills the server in mid-run";
+    return `is less than ${sizeText(minimumMemoryMb)}, which PostgreSQL, Paperclip and one agent need: with less the kernel kills the server in mid-run`;
   }
   if (memoryMb % 256 !== 0) return "is not a multiple of 256mb, the step in which Fly.io sells memory";
   const preset = machineSizes.get(size);
@@ -165,7 +172,7 @@ export function secretNameProblem(name: string): string | undefined {
 export function secretSizeProblem(value: string): string | undefined {
   const kb = Math.ceil(Buffer.byteLength(value) / 1024);
   if (kb > maximumSecretKb) {
-    return `has ${kb} KB and may have ${maximumSecretKb}: Linux starts no program with a variable of 128 KB, so the machine could not start`;
+    return `has ${kb} KB, and ${maximumSecretKb} are allowed: Linux starts no program with a variable of 128 KB, so the machine could not start`;
   }
   const alone = Object.keys(importLines({ NAME: value }).rest).length > 0;
   return alone && kb > maximumSingleSecretKb

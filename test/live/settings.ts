@@ -1,8 +1,6 @@
 /** What a run on a real account is given by its environment; docs/live.md is for people. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { z } from "zod";
+import { defaultText } from "../../components/settings/fixes.ts";
+import { settings } from "../../components/settings/table.ts";
 import { type Mistake, mistakesText } from "../../program/mistakes.ts";
 import { type Equipment, missingEquipment } from "../../program/preflight.ts";
 
@@ -19,18 +17,11 @@ export interface LiveEquipment extends Equipment {
   missingPrograms: readonly string[];
 }
 
-const secretNames = ["claudeToken", "anthropicKey", "extraSecrets"];
-
 /** The name is the run's own; it must not meet an app that is there. */
 const ownName = "appName";
 
-const project = z.object({
-  config: z.record(z.string(), z.object({ default: z.unknown() })),
-});
-
-/** The settings that the program has, with their defaults. */
-const declared = (): Record<string, { default?: unknown }> =>
-  project.parse(parse(readFileSync(join(import.meta.dirname, "../../Pulumi.yaml"), "utf8"))).config;
+const keys = settings.map(({ key }) => key);
+const secretKeys = new Set(settings.filter(({ secret }) => secret).map(({ key }) => key));
 
 /** `anthropicKey` is LIVE_ANTHROPIC_KEY. */
 export const variableOf = (setting: string): string =>
@@ -53,7 +44,6 @@ export const neededPrograms: readonly string[] = Object.keys(programs);
  */
 export function liveSettings(equipment: LiveEquipment): LiveSettings {
   const { environment } = equipment;
-  const settings = declared();
   const given = (setting: string) => environment[variableOf(setting)] ?? "";
   const mistakes: Mistake[] = [
     ...missingEquipment(equipment),
@@ -61,7 +51,7 @@ export function liveSettings(equipment: LiveEquipment): LiveSettings {
       what: `${program} is not on the PATH`,
       fix: programs[program] ?? "",
     })),
-    ...unknownVariables(environment, Object.keys(settings)),
+    ...unknownVariables(environment, keys),
   ];
   if (given("tailnet") === "")
     mistakes.push({
@@ -75,7 +65,7 @@ export function liveSettings(equipment: LiveEquipment): LiveSettings {
     });
 
   const values = new Map<string, unknown>();
-  for (const name of Object.keys(settings).filter((setting) => given(setting) !== "")) {
+  for (const name of keys.filter((key) => given(key) !== "")) {
     try {
       values.set(name, settingOf(given(name)));
     } catch {
@@ -87,7 +77,7 @@ export function liveSettings(equipment: LiveEquipment): LiveSettings {
   const plain: Record<string, unknown> = { region: "ams" };
   const secret: Record<string, string> = {};
   for (const [name, value] of values) {
-    if (!secretNames.includes(name)) plain[name] = value;
+    if (!secretKeys.has(name)) plain[name] = value;
     else if (typeof value === "string") secret[name] = value;
     else for (const [key, one] of Object.entries(value as object)) secret[`${name}.${key}`] = String(one);
   }
@@ -95,8 +85,8 @@ export function liveSettings(equipment: LiveEquipment): LiveSettings {
 }
 
 /** A variable that means nothing is most likely a setting that is misspelt. */
-function unknownVariables(environment: Equipment["environment"], settings: readonly string[]): Mistake[] {
-  const known = settings.filter((setting) => setting !== ownName).map(variableOf);
+function unknownVariables(environment: Equipment["environment"], keys: readonly string[]): Mistake[] {
+  const known = keys.filter((key) => key !== ownName).map(variableOf);
   return Object.keys(environment)
     .filter((name) => name.startsWith("LIVE_") && !known.includes(name))
     .map((name) => ({
@@ -108,6 +98,6 @@ function unknownVariables(environment: Equipment["environment"], settings: reado
     }));
 }
 
-/** What a setting is in this run: given, or the program's default. */
-export const effective = ({ plain }: LiveSettings, setting: string): unknown =>
-  plain[setting] ?? declared()[setting]?.default;
+/** What a setting is in this run: given, or the text of the program's default. */
+export const effective = ({ plain }: LiveSettings, key: string): unknown =>
+  plain[key] ?? settings.filter((setting) => setting.key === key).map(defaultText)[0];

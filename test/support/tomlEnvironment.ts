@@ -1,16 +1,18 @@
 import { parse } from "smol-toml";
 import { flyTomlText } from "../../components/fly/flyToml.ts";
 import { agentsThatFit } from "../../components/settings/agentsAtOnce.ts";
+import { withDefaults } from "../../components/settings/table.ts";
 
 /** What the fly.toml of a client's machine sets in its environment. */
 export function tomlEnvironment(appName: string, extraSecretNames: string[]): Record<string, string> {
+  const { size, memoryMb, agents } = withDefaults({});
   const settings = {
     appName,
     region: "ams",
-    size: "shared-cpu-1x",
-    memoryMb: 1024,
-    agents: ["claude"],
-    agentsAtOnce: agentsThatFit("shared-cpu-1x", 1024),
+    size,
+    memoryMb,
+    agents,
+    agentsAtOnce: agentsThatFit(size, memoryMb),
     device: { controlServer: undefined, https: true, userspace: false, ssh: false, logs: false },
     extraSecretNames,
   };

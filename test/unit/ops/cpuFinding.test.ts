@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cpuQuota, machineSizes } from "../../../components/fly/machineSizes.ts";
 import { type CpuReadings, cpuFinding, type ListedMachine, quotaNeeded } from "../../../ops/cpuFinding.ts";
-import { checkSettings } from "../../../program/settingsSchema.ts";
+import { readTexts } from "../../../program/settingsSchema.ts";
 
 /** A day, an hour and doctor's ten seconds, in hundredths of a second. */
 const [day, hour, look] = [8_640_000, 360_000, 1_000];
@@ -127,29 +127,9 @@ describe("the size that doctor names", () => {
         const { fix = "" } = cpuFinding(readings(held, held), machine(cpus, now));
         const [, size = ""] = /config set size (\S+)/.exec(fix) ?? [];
         const [, memory = `${now}mb`] = /config set memory (\S+)/.exec(fix) ?? [];
-        const texts = { ...settings, size, memory };
-        expect(checkSettings(texts).mistakes).toEqual([]);
+        const texts = { region: "ams", tailnet: "tail1234.ts.net", size, memory };
+        expect(readTexts({ texts, encrypted: new Set() }).mistakes).toEqual([]);
       }
     },
   );
 });
-
-const settings = {
-  region: "ams",
-  tailnet: "tail1234.ts.net",
-  organization: "personal",
-  volumeSize: "3gb",
-  volumeLimit: "",
-  snapshotRetention: "5",
-  agents: '["claude"]',
-  agentsAtOnce: "",
-  appName: "",
-  controlServer: "",
-  tags: '["tag:paperclip"]',
-  image: "",
-  tailnetHttps: "true",
-  tailscaleUserspace: "false",
-  tailscaleSsh: "false",
-  tailscaleLogs: "false",
-  imageBuildArgs: "{}",
-};

@@ -1,0 +1,96 @@
+/** Settings of the agents and of the secrets that they and Paperclip get. */
+import type { Input } from "@pulumi/pulumi";
+import {
+  type CredentialSetting,
+  credentialProblem,
+  rightSetting,
+  setAnthropicKey,
+  setClaudeToken,
+} from "../anthropic/credentials.ts";
+import { entryPath, removal, settingSecret } from "./commands.ts";
+import { count, list, text, texts } from "./forms.ts";
+import type { Rows } from "./row.ts";
+import * as rules from "./rules.ts";
+
+export interface AgentArgs {
+  /** Agents whose programs the image carries and that Paperclip offers, of `claude` and `codex`. Default: `claude`. */
+  agents?: string[];
+  /** How many agents work at once, at most, 1 to 50; further runs wait. Default: what memory and CPU have room for (see agentsAtOnce.ts). */
+  agentsAtOnce?: number;
+  /** Anthropic API key for the agents. It goes before a token. Default: none. */
+  anthropicKey?: Input<string>;
+  /** Token of a Claude subscription for the agents, of the account's owner himself. Default: none. */
+  claudeToken?: Input<string>;
+  /** Further secrets for Paperclip and its agents, by the names of their environment variables. Default: none. */
+  extraSecrets?: Input<Record<string, Input<string>>>;
+}
+
+const commands: Record<CredentialSetting, string> = {
+  anthropicKey: setAnthropicKey,
+  claudeToken: setClaudeToken,
+};
+
+/** A credential in the wrong setting moves to its own. */
+const credentialFix = (setting: CredentialSetting) => (value: string | undefined) => {
+  const right = value === undefined ? undefined : rightSetting(setting, value);
+  return right ? `${commands[right]} && ${removal(setting)}` : commands[setting];
+};
+
+/** Each by its name. Pulumi puts an entry into an object only, and what cannot be read is hardly one. */
+const extraSecretsFix = (secrets: Record<string, string> | undefined) =>
+  [
+    ...(secrets ? [] : [removal("extraSecrets")]),
+    ...Object.keys(secrets ?? { NAME: "" }).map((name) => settingSecret(entryPath("extraSecrets", name))),
+  ].join(" && ");
+
+const credentialRule = (setting: CredentialSetting) => (value: string) =>
+  rules.secretSizeProblem(value) ?? credentialProblem(setting, value);
+
+export const agentSettings = {
+  agents: {
+    form: list('a list of agents like ["claude", "codex"]'),
+    rule: rules.agentsProblem,
+    default: ["claude"],
+    says: "Agents to install in the image, of `claude` and `codex`; Paperclip offers only these",
+    more:
+      "With `codex` (`--path 'agents[0]' claude`, `--path 'agents[1]' codex`) the image is 390 MB larger; Codex finds its `OPENAI_API_KEY` " +
+      "in `extraSecrets`",
+    fix: removal("agents"),
+  },
+  agentsAtOnce: {
+    form: count("agents"),
+    rule: rules.agentsAtOnceProblem,
+    unset: "what fits",
+    example: "2",
+    says: "How many agents work at once, at most; further runs wait",
+    more:
+      "Each takes 300 MB of memory, and a shared vCPU is enough for 2: so 1 fits with the defaults, 2 with a `memory` of `1280mb` or more, " +
+      "4 on `shared-cpu-2x` with `2gb`",
+  },
+  anthropicKey: {
+    form: text,
+    rule: credentialRule("anthropicKey"),
+    unset: "none",
+    secret: true,
+    says: "Anthropic API key, the credential for a client's agents",
+    fixFor: credentialFix("anthropicKey"),
+  },
+  claudeToken: {
+    form: text,
+    rule: credentialRule("claudeToken"),
+    unset: "none",
+    secret: true,
+    says: "Token of a Claude subscription, from `claude setup-token`, only for the account's owner himself",
+    set: setClaudeToken,
+    fixFor: credentialFix("claudeToken"),
+  },
+  extraSecrets: {
+    form: texts("an object of texts, NAME to value"),
+    entryRule: (name, value) => rules.secretNameProblem(name) ?? rules.secretSizeProblem(value),
+    default: {},
+    secret: true,
+    says: "Further environment variables for Paperclip and its agents, NAME to value, of 100 KB each at most",
+    set: settingSecret(entryPath("extraSecrets", "NAME")),
+    fixFor: extraSecretsFix,
+  },
+} satisfies Rows<AgentArgs>;
