@@ -4,21 +4,12 @@
  * longer, on a machine that has used up its CPU either, and whoever cannot do without the answer asks again.
  */
 import pRetry, { AbortError } from "p-retry";
-import { z } from "zod";
+import * as answers from "./answers.ts";
+import * as commands from "./commands.ts";
 import { FlyctlError, flyctlJson } from "./flyctl.ts";
-
-/** The most that Fly.io gives a command. */
-const execSeconds = 60;
 
 /** How long somebody asks again who needs the answer. */
 const patienceMinutes = 5;
-
-const answer = z.object({
-  exit_code: z.number().default(0),
-  stdout: z.string().default(""),
-  stderr: z.string().default(""),
-});
-export type ExecAnswer = z.infer<typeof answer>;
 
 /**
  * Runs a command in the machine, once.
@@ -26,9 +17,8 @@ export type ExecAnswer = z.infer<typeof answer>;
  * @returns what it printed and its exit code, which may be that of a failure.
  * @throws FlyctlError when Fly.io did not run it, or cut it.
  */
-export function exec(app: string, machine: string, command: string): Promise<ExecAnswer> {
-  const limit = ["--timeout", String(execSeconds)];
-  return flyctlJson(app, ["machine", "exec", machine, command, ...limit, "--app", app], answer);
+export function exec(app: string, machine: string, command: string): Promise<answers.ExecAnswer> {
+  return flyctlJson(app, commands.machine.exec(app, machine, command), answers.exec);
 }
 
 /**
@@ -42,7 +32,7 @@ export function execUntilAnswered(
   machine: string,
   command: string,
   { progress, isAnswer }: { progress(line: string): void; isAnswer(exitCode: number): boolean },
-): Promise<ExecAnswer> {
+): Promise<answers.ExecAnswer> {
   let said = "";
   const ask = async () => {
     const result = await exec(app, machine, command).catch(abortIfFinal);

@@ -3,19 +3,11 @@
  * nor checked) and failure in cases that are none either (Fly.io fetches the image for longer than flyctl waits), so it is looked at directly.
  */
 import pRetry, { AbortError } from "p-retry";
-import { z } from "zod";
-import { FlyctlError, flyctl, flyctlJson } from "./flyctl.ts";
-import {
-  crashed,
-  isAtRest,
-  isFetching,
-  type Machine,
-  machineShape,
-  situation,
-  stoppedByTrial,
-  trialText,
-  unhealthy,
-} from "./machine.ts";
+import type { Machine } from "./answers.ts";
+import * as ask from "./ask.ts";
+import * as commands from "./commands.ts";
+import { FlyctlError, flyctl } from "./flyctl.ts";
+import { crashed, isAtRest, isFetching, situation, stoppedByTrial, trialText, unhealthy } from "./machine.ts";
 
 export interface Wait {
   app: string;
@@ -30,7 +22,7 @@ export interface Wait {
  */
 export async function fetchedBefore(wait: Wait): Promise<void> {
   await repeat(wait, async (tell) => {
-    const fetching = (await list(wait.app)).find(isFetching);
+    const fetching = (await ask.machines(wait.app)).find(isFetching);
     if (!fetching) return;
     if (tell(situation(fetching)) && fetching.state === "created") await tryStart(wait.app, fetching.id);
     throw new Error(unfinished(wait.app, fetching));
@@ -41,12 +33,12 @@ export async function fetchedBefore(wait: Wait): Promise<void> {
 export function healthyMachine(wait: Wait, image: string): Promise<Machine> {
   const { app, progress } = wait;
   return repeat(wait, async (tell) => {
-    const machine = await theMachine(app);
+    const machine = await onlyMachine(app);
     const { id, state, image_ref } = machine;
     if (isAtRest(machine)) {
       const why = stoppedByTrial(machine) ? `; ${trialText}. Add one: https://fly.io/dashboard` : "";
       progress(`starting the machine ${id}, which was ${state}${why}`);
-      await flyctl(app, ["machine", "start", id, "--app", app]);
+      await flyctl(app, commands.machine.start(app, id));
       throw new Error(unfinished(app, machine));
     }
     const isReleased = image.endsWith(image_ref.digest ?? "");
@@ -88,14 +80,12 @@ function teller(progress: Wait["progress"]): Tell {
 }
 
 const tryStart = (app: string, id: string) =>
-  flyctl(app, ["machine", "start", id, "--app", app]).catch((error: unknown) => {
+  flyctl(app, commands.machine.start(app, id)).catch((error: unknown) => {
     if (!(error instanceof FlyctlError)) throw error;
   });
 
-const list = (app: string) => flyctlJson(app, ["machine", "list", "--app", app], z.array(machineShape));
-
-async function theMachine(app: string) {
-  const [machine, ...more] = await list(app);
+async function onlyMachine(app: string) {
+  const [machine, ...more] = await ask.machines(app);
   if (machine && more.length === 0) return machine;
   throw new Error(
     `The app ${app} has ${machine ? more.length + 1 : "no"} machines instead of one; see: flyctl machine list --app ${app}`,

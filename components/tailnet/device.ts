@@ -10,12 +10,18 @@ export interface FormerDeviceArgs {
 
 /** Frees the app's name from a device that lived on an earlier volume, before the machine joins an empty one. */
 export function formerDevice(name: string, args: FormerDeviceArgs, opts: pulumi.CustomResourceOptions) {
-  const environment = {
-    APP: args.appName,
-    TAGS: args.tags.join(","),
-    EMPTY_SINCE: args.emptySince,
-  };
-  return new VerbResource(name, "tailnet/formerDevice", { environment }, opts);
+  return new VerbResource(
+    name,
+    "tailnet/formerDevice",
+    {
+      environment: {
+        APP: args.appName,
+        TAGS: args.tags.join(","),
+        EMPTY_SINCE: args.emptySince,
+      },
+    },
+    opts,
+  );
 }
 
 export interface DeviceArgs {
@@ -30,12 +36,18 @@ export interface DeviceArgs {
 
 /** The device: an update is done when the machine is in the tailnet under its name, and fails when it got another one. */
 export function device(name: string, args: DeviceArgs, opts: pulumi.CustomResourceOptions) {
-  const environment = {
-    APP: args.appName,
-    TAILNET: args.tailnet,
-    MACHINE_ID: args.machineId,
-    RELEASE: args.release,
-    KEY_ID: args.keyId,
-  };
-  return new VerbResource(name, "tailnet/device", { environment }, opts);
+  return new VerbResource(
+    name,
+    "tailnet/device",
+    {
+      environment: {
+        APP: args.appName,
+        TAILNET: args.tailnet,
+        MACHINE_ID: args.machineId,
+        RELEASE: args.release,
+        KEY_ID: args.keyId,
+      },
+    },
+    opts,
+  );
 }

@@ -3,15 +3,19 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pRetry, { AbortError } from "p-retry";
-import { z } from "zod";
-import type { VerbInputs } from "../../verb.ts";
-import { FlyctlError, flyctlJson, flyctlStillRuns, flyctlToTheEnd } from "../flyctl.ts";
+import type { VerbInputs } from "../../verbInputs.ts";
+import type { Machine } from "../answers.ts";
+import * as ask from "../ask.ts";
+import * as commands from "../commands.ts";
+import { FlyctlError, flyctlStillRuns, flyctlToTheEnd } from "../flyctl.ts";
 import { fetchedBefore, healthyMachine } from "../healthyMachine.ts";
-import type { Machine } from "../machine.ts";
-import { addressShape, sortAddresses } from "../network.ts";
+import { sortAddresses } from "../network.ts";
 import { type Patience, patience } from "../patience.ts";
 
-export async function create({ input, progress }: VerbInputs) {
+/** SECRETS_FINGERPRINT is there to release other secrets. */
+type Inputs = VerbInputs<"APP" | "IMAGE" | "FLY_TOML" | "SECRETS_FINGERPRINT">;
+
+export async function create({ input, progress }: Inputs) {
   const [app, image] = [input("APP"), input("IMAGE")];
   const waits = patience(process.env);
   const until = Date.now() + waits.minutes * 60_000;
@@ -34,7 +38,7 @@ export async function remove() {}
 interface Deploy {
   flyToml: string;
   waits: Patience;
-  progress: VerbInputs["progress"];
+  progress: Inputs["progress"];
 }
 
 async function deploy(app: string, image: string, { flyToml, waits, progress }: Deploy) {
@@ -42,28 +46,8 @@ async function deploy(app: string, image: string, { flyToml, waits, progress }: 
   try {
     const config = join(directory, "fly.toml");
     await writeFile(config, flyToml);
-    const args = [
-      "deploy",
-      "--app",
-      app,
-      "--config",
-      config,
-      "--image",
-      image,
-      "--wait-timeout",
-      `${waits.flyctlSeconds}s`,
-      "--yes",
-    ];
-    // One machine and no public address; the rest keeps flyctl from asking hosts that a deploy of a finished image has no need of.
-    const flags = [
-      "--ha=false",
-      "--no-public-ips",
-      "--dns-checks=false",
-      "--wg=false",
-      "--deploy-retries",
-      "0",
-    ];
-    await pRetry(() => flyctlToTheEnd(app, [...args, ...flags]).catch(abortUnlessLocked), {
+    const line = commands.deploy(app, { config, image, waitSeconds: waits.flyctlSeconds });
+    await pRetry(() => flyctlToTheEnd(app, line).catch(abortUnlessLocked), {
       // flyctl itself tries for a minute before it gives up on a locked machine; the lock of one that is new lasts as long as flyctl waits.
       retries: Math.ceil(waits.flyctlSeconds / 60),
       minTimeout: 5_000,
@@ -95,7 +79,7 @@ function abortUnlessLocked(error: unknown): never {
   throw new AbortError(error instanceof Error ? error : new Error(String(error)));
 }
 
-async function waitForEarlierDeploy(app: string, { minutes }: Patience, progress: VerbInputs["progress"]) {
+async function waitForEarlierDeploy(app: string, { minutes }: Patience, progress: Inputs["progress"]) {
   if (!(await flyctlStillRuns(app))) return;
   progress("waiting for a deploy that an interrupted update has left running");
   await pRetry(
@@ -109,8 +93,7 @@ async function waitForEarlierDeploy(app: string, { minutes }: Patience, progress
 
 /** The internet and the organization's other networks get to no address of the app. */
 async function requireNoWayIn(app: string, machine: Machine) {
-  const list = await flyctlJson(app, ["ips", "list", "--app", app], z.array(addressShape));
-  const { open, foreign } = sortAddresses(list, machine.private_ip);
+  const { open, foreign } = sortAddresses(await ask.addresses(app), machine.private_ip);
   const ways = [...open, ...foreign];
   if (ways.length === 0) return;
   const from = open.length > 0 ? "the internet" : "another network of the organization";

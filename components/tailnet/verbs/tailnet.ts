@@ -1,13 +1,15 @@
 /**
- * The tailnet as the app finds it and leaves it: what has to be on is checked before anything is made, and the app's device is removed
- * after everything else is gone, when it can no longer come back.
+ * The tailnet before and after the app. Before anything is made, it is checked for what has to be on. After everything else is gone, the
+ * app's device is removed: then it can no longer come back.
  */
 import { z } from "zod";
-import type { VerbInputs } from "../../verb.ts";
+import type { VerbInputs } from "../../verbInputs.ts";
 import { TailscaleApi, TailscaleError } from "../api.ts";
 import { devicesOf, removeDevice } from "../devices.ts";
 
-export async function create({ input, progress }: VerbInputs) {
+type Inputs = VerbInputs<"APP" | "TAILNET" | "TAGS" | "HTTPS">;
+
+export async function create({ input, progress }: Inputs) {
   const api = new TailscaleApi();
   const [https, tags] = [input("HTTPS") === "true", input("TAGS").split(",")];
   const missing = [
@@ -22,7 +24,7 @@ export async function create({ input, progress }: VerbInputs) {
 
 export const update = create;
 
-export async function remove({ input, progress }: VerbInputs) {
+export async function remove({ input, progress }: Inputs) {
   const api = new TailscaleApi();
   for (const device of await devicesOf(api, input("APP"), input("TAGS").split(","))) {
     progress(`removing the device ${device.name} from the tailnet`);
@@ -30,23 +32,25 @@ export async function remove({ input, progress }: VerbInputs) {
   }
 }
 
-async function checkDns(api: TailscaleApi, progress: VerbInputs["progress"]): Promise<string[]> {
+async function checkDns(api: TailscaleApi, progress: Inputs["progress"]): Promise<string[]> {
   const shape = z.object({ magicDNS: z.boolean() });
   const preferences = await readable(() => api.request("GET", api.tailnet("/dns/preferences"), shape));
   if (!preferences)
-    progress("the credential may not read whether MagicDNS is on (scope dns:read); going on without");
+    progress(
+      "the credential is not allowed to read whether MagicDNS is on (scope dns:read); going on without",
+    );
   if (preferences?.magicDNS !== false) return [];
   return [
     "MagicDNS is off in the tailnet, so no device would find the app by its name. Turn it on: https://login.tailscale.com/admin/dns",
   ];
 }
 
-async function checkHttps(api: TailscaleApi, progress: VerbInputs["progress"]): Promise<string[]> {
+async function checkHttps(api: TailscaleApi, progress: Inputs["progress"]): Promise<string[]> {
   const shape = z.object({ httpsEnabled: z.boolean().optional() });
   const settings = await readable(() => api.request("GET", api.tailnet("/settings"), shape));
   if (settings?.httpsEnabled === undefined) {
     progress(
-      "the credential may not read whether HTTPS is on (scopes feature_settings:read and networking_settings:read); going on without",
+      "the credential is not allowed to read whether HTTPS is on (scopes feature_settings:read and networking_settings:read); going on without",
     );
   }
   if (settings?.httpsEnabled !== false) return [];
@@ -91,7 +95,7 @@ async function checkDevices(api: TailscaleApi, app: string, tags: string[]): Pro
   }
 }
 
-/** What a credential may not read is no reason to stop. */
+/** Undefined where the credential is not allowed to read it, which is no reason to stop. */
 async function readable<T>(request: () => Promise<T>): Promise<T | undefined> {
   try {
     return await request();
