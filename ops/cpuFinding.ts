@@ -17,7 +17,7 @@ export type CpuReadings = z.infer<typeof cpuShape>;
 /** What a machine is and where. */
 export type ListedMachine = Pick<SizedMachine, "region" | "config">;
 
-/** Share of the time for which a machine may be held back and still be well. */
+/** Up to this share of the time a machine can be held back and is still fine. */
 const mostHeld = 0.1;
 
 /** A start uses more than a new machine has saved, on every size. So the share since the start says something after these many seconds. */

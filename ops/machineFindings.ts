@@ -20,9 +20,9 @@ const shapes = {
     name: z.string().optional(),
     /** What keeps the device from being reached. */
     problem: z.string().default(""),
-    /** What a person has to do about that; empty where it may pass by itself. */
+    /** What a person has to do about that; empty where it can pass by itself. */
     fix: z.string().default(""),
-    /** What may do so. */
+    /** What can keep it from being reached. */
     warning: z.string().default(""),
     peers: peersShape,
   }),
@@ -38,7 +38,7 @@ export interface MachineView {
   kernel: KernelStatus | undefined;
 }
 
-/** What is run in the machine; a token that may do just this is enough for doctor. No commas: flyctl would take one for two commands. */
+/** The commands that are run in the machine. A token that allows just these is enough for doctor. No commas: flyctl splits commands at them. */
 export const commands = {
   health: "curl --silent --max-time 5 --header Host:localhost http://127.0.0.1:3100/api/health",
   device: "paperclip-tailnet",

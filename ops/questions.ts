@@ -1,4 +1,4 @@
-/** What doctor asks the machine. A question that gets no answer is a finding, and keeps doctor from nothing else. */
+/** What doctor asks the machine. A question without an answer becomes a finding, and doctor goes on. */
 import type { z } from "zod";
 import { exec } from "../components/fly/exec.ts";
 import { FlyctlError } from "../components/fly/flyctl.ts";

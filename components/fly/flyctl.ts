@@ -1,6 +1,6 @@
 /**
  * The one place that starts flyctl: which binary, with which environment, and how its errors are read. The Pulumi program itself only asks
- * whether there is one; all else runs in the verbs' processes and in `ops/`.
+ * whether there is one; everything else runs in the verbs' processes and in `ops/`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -13,8 +13,8 @@ import { blockAllBut, neededHosts, needsProxy } from "./egress.ts";
 import { isRefusal, missingRight } from "./rights.ts";
 
 /**
- * flyctl ended with an error. The message is flyctl's own, and what to do where the token lacks a right. It holds no secret: none is ever in
- * a command line.
+ * flyctl ended with an error. The message is flyctl's own and, where the token lacks a right, says what to do. It holds no secret, because no
+ * secret is ever in a command line.
  */
 export class FlyctlError extends Error {
   readonly exitCode: number | undefined;
@@ -32,7 +32,7 @@ export class FlyctlError extends Error {
     this.refused = refused;
   }
 
-  /** Whether another try cannot change it: a right that is missing, or something that is not there. */
+  /** Whether another try is of no use: a right is missing, or something is not there. */
   get isFinal(): boolean {
     return this.refused || /not find|not found/i.test(this.message);
   }

@@ -4,7 +4,7 @@ import { VerbResource } from "../verbResource.ts";
 export interface FormerDeviceArgs {
   appName: string;
   tags: string[];
-  /** When this program made the volume, RFC 3339: the device's identity lives on it. Empty where the volume may hold one already. */
+  /** When this program made the volume, RFC 3339: the device's identity lives on it. Empty where the volume can already hold one. */
   emptySince: pulumi.Input<string>;
 }
 
@@ -30,11 +30,11 @@ export interface DeviceArgs {
   machineId: pulumi.Input<string>;
   /** Looked at again whenever one of these changes. */
   release: pulumi.Input<string>;
-  /** The key's id, which is no secret: a device that has lost its place in the tailnet joins with the new key. */
+  /** The key's id, which is not secret. A device that is no longer in the tailnet joins with the new key. */
   keyId: pulumi.Input<string>;
 }
 
-/** The device: an update is done when the machine is in the tailnet under its name, and fails when it got another one. */
+/** The device. An update waits until the machine is in the tailnet under its name, and fails when the machine has another name. */
 export function device(name: string, args: DeviceArgs, opts: pulumi.CustomResourceOptions) {
   return new VerbResource(
     name,

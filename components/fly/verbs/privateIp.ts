@@ -20,7 +20,7 @@ export async function create({ input, progress }: Inputs) {
   const network = input("NETWORK", privateNetwork(app));
   const machineIp = (await ask.machines(app))[0]?.private_ip;
   const isOwn = ({ Address, Network }: AppAddress) =>
-    // Before the first release there is no machine to compare with, and only what Fly.io names is certain.
+    // Before the first release there is no machine to compare with, so only the network that Fly.io names counts.
     machineIp ? sameNetwork(Address, machineIp) : Network?.Name === network;
   const before = await list(app);
   for (const { Address } of before.filter((address) => !isOwn(address))) {
@@ -36,7 +36,7 @@ export async function create({ input, progress }: Inputs) {
   if (!made) {
     throw new Error(`Fly.io allocated no private address for ${app}; see: flyctl ips list --app ${app}`);
   }
-  // Fly.io may name no network here. Then the release, which knows the machine's address, is the first that can compare.
+  // Fly.io does not always name the network here. Then the release compares, because it knows the machine's address.
   if (!isOwn(made) && (machineIp || made.Network)) throw new Error(elsewhere(app, network, made.Address));
   return { address: made.Address };
 }
@@ -52,7 +52,7 @@ async function release(app: string, address: string) {
   try {
     await flyctl(app, commands.ips.release(app, address));
   } catch (error) {
-    // What is gone already need not be released; flyctl's text for it is the server's, so the list decides.
+    // An address that is already gone is fine. The error's text is the server's and can change, so the list decides.
     if (!(error instanceof FlyctlError) || error.refused) throw error;
     const still = await list(app).catch(() => []);
     if (still.some(({ Address }) => Address === address)) throw error;

@@ -60,10 +60,10 @@ async function checkHttps(api: TailscaleApi, progress: Inputs["progress"]): Prom
   ];
 }
 
-/** As in the examples of Tailscale's documentation, which names no shortest life; the key is deleted at once. */
+/** As in the examples of Tailscale's documentation, which names no minimum. */
 const trialSeconds = 3600;
 
-/** Only trying tells whether a credential may use tags: the key made for it is deleted at once. */
+/** Only a try tells whether a credential is allowed to use tags. The key that is made for it is deleted at once. */
 async function checkTags(api: TailscaleApi, tags: string[]): Promise<string[]> {
   const capabilities = {
     devices: { create: { reusable: false, ephemeral: true, preauthorized: false, tags } },
@@ -84,7 +84,7 @@ async function checkTags(api: TailscaleApi, tags: string[]): Promise<string[]> {
   }
 }
 
-/** A credential that sees no devices could not take the app's away again. */
+/** A credential that cannot list devices could not remove the app's device later. */
 async function checkDevices(api: TailscaleApi, app: string, tags: string[]): Promise<string[]> {
   try {
     await devicesOf(api, app, tags);
