@@ -1,6 +1,5 @@
 /** The device as the machine itself sees it: joined, under the name that was wanted, with a certificate. */
 import pRetry, { AbortError } from "p-retry";
-import { z } from "zod";
 import { isStaged } from "../../fly/answers.ts";
 import * as ask from "../../fly/ask.ts";
 import * as commands from "../../fly/commands.ts";
@@ -9,19 +8,11 @@ import { flyctl } from "../../fly/flyctl.ts";
 import { parseShaped } from "../../json.ts";
 import type { VerbInputs } from "../../verbInputs.ts";
 import { TailscaleApi } from "../api.ts";
+import { type DeviceStatus, deviceCommand, deviceStatus } from "../deviceStatus.ts";
 import { takeName } from "../takeName.ts";
 
 /** RELEASE and KEY_ID are there to look again after a release and for a new key. */
 type Inputs = VerbInputs<"APP" | "TAILNET" | "MACHINE_ID" | "RELEASE" | "KEY_ID">;
-
-const deviceStatus = z.object({
-  state: z.string(),
-  name: z.string().optional(),
-  addresses: z.array(z.string()).nullish(),
-  problem: z.string(),
-  /** What a person has to do about the problem; empty where it can pass by itself. */
-  fix: z.string().default(""),
-});
 
 /** How long joining and the first certificate can take. */
 const minutes = 5;
@@ -88,11 +79,11 @@ async function keyWaits(app: string) {
 }
 
 async function statusOf(app: string, machine: string) {
-  const { exit_code, stdout, stderr } = await exec(app, machine, "paperclip-tailnet");
+  const { exit_code, stdout, stderr } = await exec(app, machine, deviceCommand);
   if (exit_code !== 0) throw new Error(`The machine cannot tell about its tailnet device: ${stderr.trim()}`);
-  return parseShaped(stdout, deviceStatus, "what paperclip-tailnet printed in the machine");
+  return parseShaped(stdout, deviceStatus, `what ${deviceCommand} printed in the machine`);
 }
 
-const waitsForSomebody = (wanted: string, { problem, fix }: z.infer<typeof deviceStatus>) =>
+const waitsForSomebody = (wanted: string, { problem, fix }: DeviceStatus) =>
   `The machine is not in the tailnet as ${wanted}: ${problem}\n${fix}\n` +
   "Then it goes on by itself; look again with: pulumi up";
