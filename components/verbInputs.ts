@@ -35,7 +35,7 @@ export interface Verbs<Inputs, Outputs> {
 }
 
 /** Where a verb's process finds its inputs. */
-export interface Given {
+interface Given {
   /** Pulumi's command provider adds to it what was printed the last time, as PULUMI_COMMAND_STDOUT. */
   environment: Readonly<Record<string, string | undefined>>;
   /** Empty where the resource has none. */

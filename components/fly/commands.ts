@@ -55,7 +55,7 @@ export const secrets = {
   deploy: (app: string) => ["secrets", "deploy", "--app", app],
 };
 
-export interface NewVolume {
+interface NewVolume {
   name: string;
   region: string;
   sizeGb: string;
@@ -85,7 +85,7 @@ export const volumes = {
   destroy: (app: string, id: string) => ["volumes", "destroy", id, "--app", app, "--yes"],
 };
 
-export interface Release {
+interface Release {
   /** Path of fly.toml. */
   config: string;
   /** HOST/NAME@sha256:… */
