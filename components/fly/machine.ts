@@ -1,4 +1,4 @@
-/** A machine as Fly.io lists it, and what can be told from that. */
+/** What the machine that Fly.io lists does, and why. */
 import type { Machine } from "./answers.ts";
 
 /**

@@ -23,7 +23,7 @@ export async function create({ input, progress }: Inputs) {
   await fetchedBefore({ app, until, progress });
   progress(`releasing ${image}`);
   await deploy(app, image, { flyToml: input("FLY_TOML"), waits, progress });
-  // Whatever was waited for before, a machine that has its image gets as long as flyctl gives it.
+  // However long the wait was so far, a machine that has its image gets as long as flyctl gives it.
   const atLeast = Date.now() + waits.flyctlSeconds * 1000;
   const machine = await healthyMachine({ app, until: Math.max(until, atLeast), progress }, image);
   await requireNoWayIn(app, machine);
@@ -48,7 +48,7 @@ async function deploy(app: string, image: string, { flyToml, waits, progress }: 
     await writeFile(config, flyToml);
     const line = commands.deploy(app, { config, image, waitSeconds: waits.flyctlSeconds });
     await pRetry(() => flyctlToTheEnd(app, line).catch(abortUnlessLocked), {
-      // flyctl itself tries for a minute before it gives up on a locked machine; the lock of one that is new lasts as long as flyctl waits.
+      // flyctl itself tries a locked machine for a minute. The lock of a new machine lasts as long as flyctl waits.
       retries: Math.ceil(waits.flyctlSeconds / 60),
       minTimeout: 5_000,
       factor: 1,
@@ -64,9 +64,9 @@ async function deploy(app: string, image: string, { flyToml, waits, progress }: 
   }
 }
 
-/** Ends of a deploy after which the machine itself tells how it went. Source: flyctl's errorIsTimeout in internal/command/deploy. */
+/** Errors of a deploy that do not say how the machine is: it is looked at itself. Source: flyctl's errorIsTimeout in internal/command/deploy. */
 const doubts = [
-  // flyctl also sees the crashes from before this release, when the one before it was a bad one.
+  // flyctl also counts crashes of the previous release.
   { said: /appears to be crashing/, means: "flyctl suspects a crash loop" },
   {
     said: /timeout reached waiting for|context deadline exceeded|net\/http: request canceled/,
@@ -91,7 +91,7 @@ async function waitForEarlierDeploy(app: string, { minutes }: Patience, progress
   );
 }
 
-/** The internet and the organization's other networks get to no address of the app. */
+/** Checks that neither the internet nor another network of the organization reaches an address of the app. */
 async function requireNoWayIn(app: string, machine: Machine) {
   const { open, foreign } = sortAddresses(await ask.addresses(app), machine.private_ip);
   const ways = [...open, ...foreign];
