@@ -14,7 +14,7 @@ import { type CompleteArgs, checkArgs, type PaperclipOnFlyArgs } from "./setting
 import { authKey } from "./tailnet/authKey.ts";
 import { device, formerDevice } from "./tailnet/device.ts";
 import { tailnetPolicy } from "./tailnet/policy.ts";
-import { tailnetSide } from "./tailnet/tailnet.ts";
+import { tailnetChecks } from "./tailnet/tailnet.ts";
 
 /**
  * A private Paperclip: one Fly.io machine with PostgreSQL, Claude Code and Tailscale on an encrypted volume, reachable as
@@ -48,18 +48,18 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const agentsAtOnce = args.agentsAtOnce ?? agentsThatFit(size, memoryMb);
     const parent = { parent: this };
 
-    const side = tailnetSide(`${name}-tailnet`, { appName, tailnet, tags, https: args.tailnetHttps }, parent);
-    const key = authKey(`${name}-auth-key`, { appName, tags }, { ...parent, dependsOn: side.resource });
+    const checks = tailnetChecks(
+      `${name}-tailnet`,
+      { appName, tailnet, tags, https: args.tailnetHttps },
+      parent,
+    );
+    const key = authKey(`${name}-auth-key`, { appName, tags }, { ...parent, dependsOn: checks });
     const authSecret = randomSecret(`${name}-auth-secret`, parent);
     const agentSecret = randomSecret(`${name}-agent-secret`, parent);
 
-    const app = flyApp(
-      `${name}-app`,
-      { appName, organization },
-      { ...parent, dependsOn: [side.resource, key] },
-    );
+    const app = flyApp(`${name}-app`, { appName, organization }, { ...parent, dependsOn: [checks, key] });
     // What belongs to the app goes with it; each needs the app to be there first.
-    const inApp = { ...parent, dependsOn: app.resource, deletedWith: app.resource };
+    const inApp = { ...parent, dependsOn: app, deletedWith: app };
 
     const { volumeSizeGb: sizeGb, snapshotRetentionDays } = args;
     const machine = { size, memoryMb };
@@ -68,7 +68,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
       { appName, region, sizeGb, snapshotRetentionDays, machine },
       inApp,
     );
-    const emptySince = volume.optionalOutput("emptySince");
+    const emptySince = volume.laterOutput("emptySince");
     const former = formerDevice(`${name}-former-device`, { appName, tags, emptySince }, inApp);
     const address = privateIp(`${name}-private-ip`, { appName }, inApp);
 
@@ -77,7 +77,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
       ? prebuiltImage(args.image)
       : builtImage(`${name}-image`, { appName, buildArgs }, inApp);
 
-    const before = [...[app, volume, former, address].map(({ resource }) => resource), ...image.resources];
+    const before = [app, volume, former, address, ...image.resources];
     const values = secretValues(args, { key: key.key, authSecret, agentSecret, tailnet });
     // Last, right before the release: any start of the machine brings in what is staged, also that of the release before.
     const secrets = stagedSecrets(`${name}-secrets`, { appName, values }, { ...inApp, dependsOn: before });
@@ -89,10 +89,10 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const released = release(
       `${name}-release`,
       { appName, image: image.digest, flyToml, secretsFingerprint: fingerprint },
-      { ...inApp, dependsOn: [...before, secrets.resource] },
+      { ...inApp, dependsOn: [...before, secrets] },
     );
     const machineId = released.output("machineId");
-    const afterRelease = { ...inApp, dependsOn: released.resource };
+    const afterRelease = { ...inApp, dependsOn: released };
     const joined = device(
       `${name}-device`,
       { appName, tailnet, machineId, release: released.output("releasedAt"), keyId: key.id },
@@ -101,7 +101,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const invitation = invite(
       `${name}-invite`,
       { appName, machineId },
-      { ...afterRelease, dependsOn: joined.resource },
+      { ...afterRelease, dependsOn: joined },
     );
 
     this.appName = pulumi.output(appName);

@@ -8,49 +8,37 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { parseJson } from "./json.ts";
+import { lifecycle, type ObjectName } from "./lifecycle.ts";
+import { type SecretVerbInputs, type Verbs, verbInputs } from "./verbInputs.ts";
 
-// An update starts ten verbs, each of which else compiles the same packages anew: a third of the time until it begins.
+// An update starts ten verbs. Without the cache each of them compiles the same packages anew, a third of the time until it begins.
 enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/compile"));
 
-/** What a verb gets. */
-export interface VerbInputs {
-  /** An input by its name in the resource's `environment`. */
-  input(name: string): string;
-  /** Standard input, empty where the resource has none. */
-  stdin: string;
-  /** What the verb printed the last time; undefined in a create. */
-  previous: unknown;
-  /** Tells people what is going on. */
-  progress(line: string): void;
-}
-
-/** The verbs of one object. What they return is printed as JSON and becomes the resource's output. */
-export interface Verbs {
-  create(inputs: VerbInputs): Promise<unknown>;
-  update(inputs: VerbInputs): Promise<unknown>;
-  remove(inputs: VerbInputs): Promise<void>;
-}
-
 async function main([object = "", action = ""]: string[]) {
-  const [, area, name] = /^([a-zA-Z]+)\/([a-zA-Z]+)$/.exec(object) ?? [];
-  if (!name) throw new Error('usage: node components/verb.mjs "AREA/OBJECT create|update|remove"');
-  const verbs = (await import(`./${area}/verbs/${name}.ts`)) as Verbs;
-  const previous = process.env.PULUMI_COMMAND_STDOUT;
-  const inputs: VerbInputs = {
-    input(name) {
-      const value = process.env[name];
-      if (value === undefined) throw new Error(`${object} ${action}: ${name} is not set`);
-      return value;
-    },
+  const verbs = await load(object);
+  if (action !== "create" && action !== "update" && action !== "remove")
+    throw new Error(`${object} has no verb "${action}"; ${usage}`);
+  const inputs = verbInputs(object, {
+    environment: process.env,
     stdin: process.stdin.isTTY ? "" : await text(process.stdin),
-    previous: previous ? parseJson(previous, `what ${object} printed the last time`) : undefined,
     progress: (line) => process.stderr.write(`${line}\n`),
-  };
-  if (action === "remove") return verbs.remove(inputs);
-  if (action !== "create" && action !== "update") throw new Error(`${object} has no verb "${action}"`);
-  process.stdout.write(JSON.stringify(await verbs[action](inputs)));
+  });
+  const outputs = await verbs[action](inputs);
+  if (action !== "remove") process.stdout.write(JSON.stringify(outputs));
 }
+
+const isObject = (name: string): name is ObjectName => Object.hasOwn(lifecycle, name);
+
+/** Which inputs there are is checked where the resource is made, so here any object's verbs take those of the environment. */
+async function load(object: string): Promise<Verbs<SecretVerbInputs<string>, object>> {
+  if (isObject(object)) return lifecycle[object]() as Promise<Verbs<SecretVerbInputs<string>, object>>;
+  throw new Error(
+    `This version of the program knows no object "${object}"; ${usage}.\n` +
+      "A stack that another version has made is updated and destroyed with that version or a later one.",
+  );
+}
+
+const usage = `usage: node components/verb.mjs "OBJECT create|update|remove", OBJECT being ${Object.keys(lifecycle).join(", ")}`;
 
 try {
   await main(process.argv.slice(2).flatMap((words) => words.split(" ")));

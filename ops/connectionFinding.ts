@@ -1,12 +1,9 @@
-/** By which way the people's devices reach the machine: directly, or through a relay of Tailscale's, which is slower. */
-import { z } from "zod";
+/** How people's devices reach the machine: directly, or through one of Tailscale's relays, which is slower. */
+import type { DeviceStatus } from "../components/tailnet/deviceStatus.ts";
 import { type Finding, ok } from "./finding.ts";
 
-/** Devices that exchange packets with the machine just now. Absent where the machine's image is from before this question. */
-export const peersShape = z.array(z.object({ name: z.string(), way: z.string() })).optional();
-
-/** A relay is no fault of the stack's: it is used where a network lets nothing else through. */
-export function connectionFinding(peers: z.infer<typeof peersShape> = []): Finding {
+/** A relay is not a fault of the stack: it is used where a network blocks direct connections. */
+export function connectionFinding(peers: DeviceStatus["peers"] = []): Finding {
   if (peers.length === 0) return ok("connection", "no device talks to the machine just now");
   return ok("connection", peers.map(({ name, way }) => `${name} ${way}`).join(", "));
 }

@@ -1,5 +1,6 @@
 /** Whether the machine gets the CPU that it has work for, and which size fixes it at which price. */
 import { z } from "zod";
+import type { SizedMachine } from "../components/fly/answers.ts";
 import { cpuQuota, type MachineSize, machineSizes } from "../components/fly/machineSizes.ts";
 import { isPriced, monthlyPrice } from "../components/fly/prices.ts";
 import { sizeText } from "../components/settings/units.ts";
@@ -13,13 +14,10 @@ type Times = z.infer<typeof times>;
 export const cpuShape = z.object({ cpus: z.number(), first: times, last: times });
 export type CpuReadings = z.infer<typeof cpuShape>;
 
-/** A machine, as Fly.io lists it. */
-export interface ListedMachine {
-  region: string;
-  config: { guest: { cpu_kind: string; cpus: number; memory_mb: number } };
-}
+/** What a machine is and where. */
+export type ListedMachine = Pick<SizedMachine, "region" | "config">;
 
-/** Share of the time for which a machine may be held back and still be well. */
+/** Up to this share of the time a machine can be held back and is still fine. */
 const mostHeld = 0.1;
 
 /** A start uses more than a new machine has saved, on every size. So the share since the start says something after these many seconds. */

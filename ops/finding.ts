@@ -13,7 +13,7 @@ export interface Finding {
 export const ok = (subject: string, text: string): Finding => ({ subject, text });
 export const problem = (subject: string, text: string, fix: string): Finding => ({ subject, text, fix });
 
-/** A finding as lines for people. What a machine says may come from an agent's program, and must not command the operator's terminal. */
+/** A finding as lines for people. A machine's text can come from an agent's program, and must not control the operator's terminal. */
 export function findingText(finding: Finding): string {
   const [subject, text] = [plain(finding.subject), plain(finding.text)];
   const fix = finding.fix && plain(finding.fix);

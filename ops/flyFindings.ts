@@ -1,48 +1,33 @@
 /** What Fly.io says of the app, held against what the stack has recorded. */
-import { z } from "zod";
-import { flyctlJson } from "../components/fly/flyctl.ts";
-import { volume as mounted } from "../components/fly/flyToml.ts";
 import {
-  isAtRest,
-  machineShape,
-  situation,
-  stoppedByTrial,
-  trialText,
-  unhealthy,
-} from "../components/fly/machine.ts";
-import { addressShape, privateNetwork, sortAddresses } from "../components/fly/network.ts";
-import { describeVolumes, volumeShape, volumeWithData } from "../components/fly/volumes.ts";
+  type AppAddress,
+  type AppSecret,
+  isStaged,
+  type SizedMachine,
+  type Volume,
+} from "../components/fly/answers.ts";
+import * as ask from "../components/fly/ask.ts";
+import { volume as mounted } from "../components/fly/flyToml.ts";
+import { isAtRest, situation, stoppedByTrial, trialText, unhealthy } from "../components/fly/machine.ts";
+import { privateNetwork, sortAddresses } from "../components/fly/network.ts";
+import { describeVolumes, volumeWithData } from "../components/fly/volumes.ts";
 import { type Finding, ok, problem } from "./finding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
-const shapes = {
-  machines: z.array(
-    machineShape.extend({
-      config: z.object({
-        guest: z.object({ cpu_kind: z.string(), cpus: z.number(), memory_mb: z.number() }),
-      }),
-    }),
-  ),
-  volumes: z.array(volumeShape),
-  addresses: z.array(addressShape),
-  secrets: z.array(z.object({ name: z.string(), status: z.string() })),
-};
-
 /** What Fly.io answers about an app. */
 export interface FlyView {
-  machines: z.infer<typeof shapes.machines>;
-  volumes: z.infer<typeof shapes.volumes>;
-  addresses: z.infer<typeof shapes.addresses>;
-  secrets: z.infer<typeof shapes.secrets>;
+  machines: SizedMachine[];
+  volumes: Volume[];
+  addresses: AppAddress[];
+  secrets: AppSecret[];
 }
 
 export async function flyView(app: string): Promise<FlyView> {
-  const about = ["--app", app];
   return {
-    machines: await flyctlJson(app, ["machine", "list", ...about], shapes.machines),
-    volumes: await flyctlJson(app, ["volumes", "list", ...about], shapes.volumes),
-    addresses: await flyctlJson(app, ["ips", "list", ...about], shapes.addresses),
-    secrets: await flyctlJson(app, ["secrets", "list", ...about], shapes.secrets),
+    machines: await ask.sizedMachines(app),
+    volumes: await ask.volumes(app),
+    addresses: await ask.addresses(app),
+    secrets: await ask.secrets(app),
   };
 }
 
@@ -144,7 +129,7 @@ function addressFindings({ addresses, machines }: FlyView, { appName, machineId 
 }
 
 function secretFindings({ secrets }: FlyView): Finding[] {
-  const staged = secrets.filter(({ status }) => status === "Staged").map(({ name }) => name);
+  const staged = secrets.filter(isStaged).map(({ name }) => name);
   // A renewed key waits for the next start on purpose: a device that has joined needs it no more.
   const waiting = staged.filter((name) => name !== "TAILSCALE_AUTH_KEY");
   if (waiting.length === 0) return [];

@@ -1,7 +1,8 @@
 /** What the machine says of itself: Paperclip's health and the tailnet device. */
 import { z } from "zod";
 import { execTokenCommand, exported } from "../components/fly/rights.ts";
-import { connectionFinding, peersShape } from "./connectionFinding.ts";
+import { type DeviceStatus, deviceCommand, deviceStatus } from "../components/tailnet/deviceStatus.ts";
+import { connectionFinding } from "./connectionFinding.ts";
 import { type CpuReadings, cpuShape } from "./cpuFinding.ts";
 import { type Finding, ok, problem } from "./finding.ts";
 import { type KernelStatus, kernelFinding, kernelShape } from "./kernelFinding.ts";
@@ -15,33 +16,23 @@ const shapes = {
     bootstrapStatus: z.string().optional(),
     warnings: z.array(z.object({ message: z.string() })).default([]),
   }),
-  device: z.object({
-    state: z.string(),
-    name: z.string().optional(),
-    /** What keeps the device from being reached. */
-    problem: z.string().default(""),
-    /** What a person has to do about that; empty where it may pass by itself. */
-    fix: z.string().default(""),
-    /** What may do so. */
-    warning: z.string().default(""),
-    peers: peersShape,
-  }),
+  device: deviceStatus,
 };
 
 export interface MachineView {
   /** Undefined where Paperclip does not answer. */
   health: z.infer<typeof shapes.health> | undefined;
-  device: z.infer<typeof shapes.device>;
+  device: DeviceStatus;
   /** Undefined where the machine's image is from before this question. */
   model: ModelAnswer | undefined;
   /** Undefined where the machine's image is from before this question. */
   kernel: KernelStatus | undefined;
 }
 
-/** What is run in the machine; a token that may do just this is enough for doctor. No commas: flyctl would take one for two commands. */
+/** The commands that are run in the machine. A token that allows just these is enough for doctor. No commas: flyctl splits commands at them. */
 export const commands = {
   health: "curl --silent --max-time 5 --header Host:localhost http://127.0.0.1:3100/api/health",
-  device: "paperclip-tailnet",
+  device: deviceCommand,
   model: "paperclip-model",
   cpu: "paperclip-cpu",
   kernel: "paperclip-kernel",

@@ -1,7 +1,8 @@
-/** What doctor asks the machine. A question that gets no answer is a finding, and keeps doctor from nothing else. */
+/** What doctor asks the machine. A question without an answer becomes a finding, and doctor goes on. */
 import type { z } from "zod";
 import { exec } from "../components/fly/exec.ts";
 import { FlyctlError } from "../components/fly/flyctl.ts";
+import { parseShaped } from "../components/json.ts";
 import { type Finding, problem } from "./finding.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
 
@@ -23,7 +24,7 @@ export class Questions {
     const { appName, machineId } = this.#outputs;
     try {
       const { exit_code, stdout } = await exec(appName, machineId, command);
-      return exit_code === 0 ? shape.parse(JSON.parse(stdout)) : undefined;
+      return exit_code === 0 ? parseShaped(stdout, shape, command) : undefined;
     } catch (error) {
       if (error instanceof FlyctlError && error.refused) throw error;
       const reason =

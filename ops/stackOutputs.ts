@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { z } from "zod";
+import { parseJson } from "../components/json.ts";
 
 const shape = z.object({
   appName: z.string(),
@@ -25,7 +26,7 @@ export async function stackOutputs(stack: string | undefined): Promise<StackOutp
   const args = ["stack", "output", "--json", ...(stack ? ["--stack", stack] : [])];
   const { failed, stdout, stderr } = await execa("pulumi", args, { reject: false });
   if (failed) throw new Error(stderr.trim());
-  const outputs = shape.safeParse(JSON.parse(stdout));
+  const outputs = shape.safeParse(parseJson(stdout, "what `pulumi stack output` printed"));
   if (!outputs.success)
     throw new Error("The stack is not complete: its last update has not come to its end. Run: pulumi up");
   return outputs.data;

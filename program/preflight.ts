@@ -2,8 +2,8 @@
  * What `pulumi up` needs of the machine it runs on: flyctl, Docker where the image is built here, and the credentials. Asked before
  * anything is made, so that nothing is left half made. A preview needs none of it and only says what an update would miss.
  */
-import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
+import { flyctlStarts } from "../components/fly/flyctl.ts";
 import { type DockerFound, findDocker } from "../components/image/dockerDaemon.ts";
 import { type Mistake, mistakesText } from "./mistakes.ts";
 
@@ -82,20 +82,11 @@ export function missingEquipment({ environment, flyctl, docker }: Equipment): Mi
 export function checkEquipment({ needsDocker }: { needsDocker: boolean }): void {
   const missing = missingEquipment({
     environment: process.env,
-    flyctl: flyctlAnswers(),
+    flyctl: flyctlStarts(),
     docker: needsDocker ? findDocker() : undefined,
   });
   if (missing.length === 0) return;
   const text = mistakesText("`pulumi up` on this machine", missing);
   if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(text);
   pulumi.log.warn(text);
-}
-
-function flyctlAnswers(): boolean {
-  try {
-    execFileSync("flyctl", ["version"], { stdio: "ignore", timeout: 10_000 });
-    return true;
-  } catch {
-    return false;
-  }
 }

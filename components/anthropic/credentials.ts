@@ -1,7 +1,7 @@
 /**
  * What the two credentials for Claude look like, and what happens to them on the way from a terminal or a web page into a setting. Anthropic
- * does not publish their form and may change it, so only what is certainly wrong is refused. Each function returns the reason, or undefined
- * where the value may be right; no reason holds any of the value.
+ * does not publish their form and can change it, so only a value that is certainly wrong is refused. Each function returns the reason, or
+ * undefined where the value can be right. No reason contains any part of the value.
  */
 
 export type CredentialSetting = "claudeToken" | "anthropicKey";
@@ -33,7 +33,7 @@ export function rightSetting(setting: CredentialSetting, value: string): Credent
   return right === setting ? undefined : right;
 }
 
-/** Why a value is not the setting's credential. A gateway's keys have forms of their own, so an API key may begin with anything else. */
+/** Why a value is not the setting's credential. Gateways issue keys in forms of their own, so an API key can begin with anything else. */
 export function credentialProblem(setting: CredentialSetting, value: string): string | undefined {
   const form = formOf(value);
   if (form && form.setting !== setting) {
@@ -53,7 +53,7 @@ export function credentialProblem(setting: CredentialSetting, value: string): st
 
 function isCut(value: string): boolean {
   if (/^sk-ant-(oat01|api03)-/.test(value)) return value.length < leastLength;
-  // A later form may be shorter, but hardly ends with a terminal's first line.
+  // A later form can be shorter, but is unlikely to end exactly where a terminal's first line ends.
   return /^sk-ant-(oat|api)\d/.test(value) && [79, 80].includes(value.length);
 }
 

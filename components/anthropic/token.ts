@@ -18,11 +18,13 @@ export function tokenDay(
   const fingerprint = pulumi.secret(
     pulumi.output(token).apply((value) => secretsFingerprint({ token: value })),
   );
-  const environment = { FINGERPRINT: fingerprint };
   // There is nothing outside of the state that would have to be removed.
-  return new VerbResource(name, "anthropic/token", { environment }, { ...opts, retainOnDelete: true }).output(
-    "setOn",
-  );
+  return new VerbResource(
+    name,
+    "anthropic/token",
+    { environment: { FINGERPRINT: fingerprint } },
+    { ...opts, retainOnDelete: true },
+  ).output("setOn");
 }
 
 /** Warns of a token's end when it is near. Says it in the log only: what depends on the clock is in no resource. */

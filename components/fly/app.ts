@@ -11,10 +11,16 @@ export function flyApp(
   args: { appName: string; organization: string },
   opts: pulumi.CustomResourceOptions,
 ) {
-  const environment = {
-    APP: args.appName,
-    ORGANIZATION: args.organization,
-    NETWORK: privateNetwork(args.appName),
-  };
-  return new VerbResource(name, "fly/app", { environment }, opts);
+  return new VerbResource(
+    name,
+    "fly/app",
+    {
+      environment: {
+        APP: args.appName,
+        ORGANIZATION: args.organization,
+        NETWORK: privateNetwork(args.appName),
+      },
+    },
+    opts,
+  );
 }

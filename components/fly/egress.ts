@@ -1,7 +1,7 @@
 /**
- * Whom flyctl may talk to: Fly.io's interfaces and nobody else. It would also ask LaunchDarkly for feature flags, which can change what a
- * deploy does, and tell Sentry of failures, and has no switch for either. But it takes every host except loopback through a proxy, where
- * the environment names one. Source: flyctl's launchdarkly.go, and Go's net/http.ProxyFromEnvironment.
+ * The hosts that flyctl is allowed to reach: Fly.io's. flyctl also asks LaunchDarkly for feature flags, which can change what a deploy does,
+ * and reports failures to Sentry. Neither can be switched off. But flyctl honours HTTPS_PROXY for every host except loopback, so that variable
+ * points at a closed port, and NO_PROXY lists Fly.io's hosts. Source: flyctl's launchdarkly.go, and Go's net/http.ProxyFromEnvironment.
  */
 import { getProxyForUrl } from "proxy-from-env";
 
@@ -29,12 +29,11 @@ export const needsProxy = (environment: Environment) =>
 /** Nothing listens there. */
 const closed = "http://127.0.0.1:9";
 
-/** The environment in which flyctl reaches the hosts that it needs directly, and no other. */
-export const directOnly = (environment: Environment) =>
-  proxyVariables(closed, neededHosts(environment).join(","));
+/** The environment in which flyctl reaches these hosts directly, and no other. */
+export const blockAllBut = (hosts: readonly string[]) => proxyVariables(closed, hosts.join(","));
 
-/** The environment in which flyctl reaches everybody through one proxy. */
-export const through = (proxy: string) => proxyVariables(proxy, "");
+/** The environment in which flyctl reaches every host through one proxy. */
+export const viaProxy = (proxy: string) => proxyVariables(proxy, "");
 
 /** Under both spellings: an empty variable would let the other one speak. */
 const proxyVariables = (proxy: string, direct: string) => ({

@@ -1,40 +1,30 @@
 /**
- * Commands in the machine. Fly.io cuts one that takes too long: after some 30 seconds where nothing is asked, and nobody gets more than 60.
- * Sources: OpenRouterLabs/spawn#1616 (2026-02-21, 408 `deadline_exceeded`), superfly/flyctl#4194. So nothing that is run here may take
- * longer, on a machine that has used up its CPU either, and whoever cannot do without the answer asks again.
+ * Commands in the machine. Fly.io cuts off a command after about 30 seconds, or after the time that was asked for, at most 60 seconds.
+ * Sources: OpenRouterLabs/spawn#1616 (2026-02-21, 408 `deadline_exceeded`), superfly/flyctl#4194. So a command here has to end within that
+ * time, also on a machine that has used up its CPU. A caller that cannot do without the answer asks again.
  */
 import pRetry, { AbortError } from "p-retry";
-import { z } from "zod";
+import * as answers from "./answers.ts";
+import * as commands from "./commands.ts";
 import { FlyctlError, flyctlJson } from "./flyctl.ts";
 
-/** The most that Fly.io gives a command. */
-const execSeconds = 60;
-
-/** How long somebody asks again who needs the answer. */
+/** How long a caller asks again that needs the answer. */
 const patienceMinutes = 5;
-
-const answer = z.object({
-  exit_code: z.number().default(0),
-  stdout: z.string().default(""),
-  stderr: z.string().default(""),
-});
-export type ExecAnswer = z.infer<typeof answer>;
 
 /**
  * Runs a command in the machine, once.
  *
- * @returns what it printed and its exit code, which may be that of a failure.
+ * @returns what it printed and its exit code, also that of a failure.
  * @throws FlyctlError when Fly.io did not run it, or cut it.
  */
-export function exec(app: string, machine: string, command: string): Promise<ExecAnswer> {
-  const limit = ["--timeout", String(execSeconds)];
-  return flyctlJson(app, ["machine", "exec", machine, command, ...limit, "--app", app], answer);
+export function exec(app: string, machine: string, command: string): Promise<answers.ExecAnswer> {
+  return flyctlJson(app, commands.machine.exec(app, machine, command), answers.exec);
 }
 
 /**
  * Runs a command in the machine until it succeeds, for five minutes.
  *
- * @param isAnswer whether an exit code besides 0 is an answer, too.
+ * @param isAnswer whether an exit code other than 0 is an answer too.
  * @throws Error with the reason of the last try; at once where the token lacks a right, or the machine is gone.
  */
 export function execUntilAnswered(
@@ -42,7 +32,7 @@ export function execUntilAnswered(
   machine: string,
   command: string,
   { progress, isAnswer }: { progress(line: string): void; isAnswer(exitCode: number): boolean },
-): Promise<ExecAnswer> {
+): Promise<answers.ExecAnswer> {
   let said = "";
   const ask = async () => {
     const result = await exec(app, machine, command).catch(abortIfFinal);

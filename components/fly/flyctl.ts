@@ -1,18 +1,20 @@
 /**
- * The one place that starts flyctl: which binary, with which environment, and how its answers and errors are read. It runs in the
- * verbs' process, not in the Pulumi program.
+ * The one place that starts flyctl: which binary, with which environment, and how its errors are read. The Pulumi program itself only asks
+ * whether there is one; everything else runs in the verbs' processes and in `ops/`.
  */
+import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { z } from "zod";
-import { directOnly, needsProxy } from "./egress.ts";
+import type { z } from "zod";
+import { parseShaped } from "../json.ts";
+import { blockAllBut, neededHosts, needsProxy } from "./egress.ts";
 import { isRefusal, missingRight } from "./rights.ts";
 
 /**
- * flyctl ended with an error. The message is flyctl's own, and what to do where the token lacks a right. It holds no secret: none is ever in
- * a command line.
+ * flyctl ended with an error. The message is flyctl's own and, where the token lacks a right, says what to do. It holds no secret, because no
+ * secret is ever in a command line.
  */
 export class FlyctlError extends Error {
   readonly exitCode: number | undefined;
@@ -30,7 +32,7 @@ export class FlyctlError extends Error {
     this.refused = refused;
   }
 
-  /** Whether another try cannot change it: a right that is missing, or something that is not there. */
+  /** Whether another try is of no use: a right is missing, or something is not there. */
   get isFinal(): boolean {
     return this.refused || /not find|not found/i.test(this.message);
   }
@@ -90,7 +92,7 @@ export async function flyctlToTheEnd(app: string, args: string[]): Promise<void>
   if (failed) throw new FlyctlError(app, args, await readFile(output, "utf8"), exitCode);
 }
 
-/** Whether a flyctl that `flyctlToTheEnd` has started, here or in a process that was killed, still runs for the app on this machine. */
+/** Whether a detached flyctl of this app, possibly started by an earlier, killed process, is still running here. */
 export async function flyctlStillRuns(app: string): Promise<boolean> {
   try {
     const pid = await readFile(join(await configDirectory(app), "pid"), "utf8");
@@ -108,18 +110,26 @@ export async function flyctlJson<T>(
   shape: z.ZodType<T>,
   options?: Options,
 ): Promise<T> {
-  const text = await flyctl(app, [...args, "--json"], options);
-  const parsed = shape.safeParse(parseJson(text));
-  if (!parsed.success) {
-    throw new Error(
-      `flyctl ${commandName(args)} answered something else than expected:\n${z.prettifyError(parsed.error)}`,
-    );
-  }
-  return parsed.data;
+  return parseShaped(
+    await flyctl(app, [...args, "--json"], options),
+    shape,
+    `the answer of flyctl ${commandName(args)}`,
+  );
 }
 
-/** Forgets what flyctl has noted about an earlier app of the same name: a deploy would wait for secrets of that one. */
-export async function forget(app: string): Promise<void> {
+/** Whether a flyctl is on the PATH that starts. */
+export function flyctlStarts(): boolean {
+  try {
+    const env = { ...process.env, ...quiet };
+    execFileSync("flyctl", ["version"], { stdio: "ignore", timeout: 10_000, env });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Deletes what flyctl has noted about an earlier app of the same name: a deploy would wait for that app's secrets. */
+export async function resetFlyctlCache(app: string): Promise<void> {
   await rm(await configDirectory(app), { recursive: true, force: true });
 }
 
@@ -129,30 +139,35 @@ const command = (args: string[]): [string, string[]] =>
     ? [process.execPath, [join(import.meta.dirname, "flyctlGate.ts"), ...args]]
     : ["flyctl", args];
 
+/** Keeps flyctl from reporting and from looking for news. */
+const quiet = {
+  FLY_SEND_METRICS: "0",
+  FLY_NO_UPDATE_CHECK: "1",
+  FLY_NO_INCIDENTS_CHECK: "1",
+  // Otherwise a deploy sends its traces, and with them the token, in clear to a collector.
+  FLY_TRACE_COLLECTOR_URL: "127.0.0.1",
+};
+
 /** What every call gets on top of the ambient environment, which holds the token. */
 async function environment(app: string): Promise<Record<string, string | undefined>> {
   return {
     FLY_CONFIG_DIR: await configDirectory(app),
-    FLY_SEND_METRICS: "0",
-    FLY_NO_UPDATE_CHECK: "1",
-    FLY_NO_INCIDENTS_CHECK: "1",
-    // Else a deploy sends its traces, and with them the token, in clear to a collector.
-    FLY_TRACE_COLLECTOR_URL: "127.0.0.1",
+    ...quiet,
     NO_COLOR: "1",
-    // Where the operator has them set they speak for flags that are not given: addresses would be allocated in that organization's network.
+    // Where the operator has set them, they stand for flags that are not given: addresses would be allocated in that organization's network.
     FLY_ORG: undefined,
     FLY_ORGANIZATION: undefined,
     FLY_REGION: undefined,
     // Both would write down requests with the secrets in them: `debug` on standard error, the other one in a file.
     LOG_LEVEL: undefined,
     FLYCTL_OUTPUT_HAR: undefined,
-    ...(needsProxy(process.env) ? {} : directOnly(process.env)),
+    ...(needsProxy(process.env) ? {} : blockAllBut(neededHosts(process.env))),
   };
 }
 
 /**
  * A configuration directory for each app, kept from one call to the next: flyctl notes there which secrets a deploy has to wait for.
- * It would also write every request's body, secrets included, to files in `logs`; that `logs` is a file already keeps it from doing so.
+ * flyctl also writes every request's body, secrets included, to files in the folder `logs`. It cannot, because `logs` is a file here.
  */
 async function configDirectory(app: string): Promise<string> {
   const directory = join(
@@ -180,12 +195,4 @@ const commandName = (args: string[]) =>
 function lastError(output: string): string {
   const start = output.lastIndexOf("Error: ");
   return (start < 0 ? output : output.slice(start + "Error: ".length)).trim().replace(/\s*\n\s*/g, " ");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,11 +1,11 @@
 /**
- * `node components/fly/flyctlGate.ts ARGUMENTS`: flyctl on a machine whose way to Fly.io leads through a proxy. It gets a proxy of its own, on
- * loopback, that passes on what is for Fly.io and refuses everything else. A process of its own, because flyctl may outlive the verb.
+ * `node components/fly/flyctlGate.ts ARGUMENTS` runs flyctl on a machine that reaches Fly.io through a proxy. flyctl gets a proxy of its own,
+ * on loopback: it forwards requests to Fly.io and refuses all others. It is a separate process, because flyctl can outlive the verb.
  */
 import { execa } from "execa";
 import { RequestError, Server } from "proxy-chain";
 import { getProxyForUrl } from "proxy-from-env";
-import { neededHosts, through } from "./egress.ts";
+import { neededHosts, viaProxy } from "./egress.ts";
 
 const hosts = neededHosts(process.env);
 
@@ -23,7 +23,7 @@ process.on("SIGINT", () => undefined);
 
 await gate.listen();
 const flyctl = execa("flyctl", process.argv.slice(2), {
-  env: through(`http://127.0.0.1:${gate.port}`),
+  env: viaProxy(`http://127.0.0.1:${gate.port}`),
   stdio: "inherit",
   reject: false,
 });

@@ -1,36 +1,29 @@
 /**
- * Waits for the app's one machine. flyctl reports success in cases that are none (a machine that was stopped is updated, but neither started
- * nor checked) and failure in cases that are none either (Fly.io fetches the image for longer than flyctl waits), so it is looked at directly.
+ * Waits for the app's one machine, by looking at the machine itself, because flyctl's verdict can be wrong. It reports success for a machine
+ * that was stopped: it updates it, and neither starts nor checks it. It reports failure where Fly.io fetches the image for longer than flyctl
+ * waits.
  */
 import pRetry, { AbortError } from "p-retry";
-import { z } from "zod";
-import { FlyctlError, flyctl, flyctlJson } from "./flyctl.ts";
-import {
-  crashed,
-  isAtRest,
-  isFetching,
-  type Machine,
-  machineShape,
-  situation,
-  stoppedByTrial,
-  trialText,
-  unhealthy,
-} from "./machine.ts";
+import type { Machine } from "./answers.ts";
+import * as ask from "./ask.ts";
+import * as commands from "./commands.ts";
+import { FlyctlError, flyctl } from "./flyctl.ts";
+import { crashed, isAtRest, isFetching, situation, stoppedByTrial, trialText, unhealthy } from "./machine.ts";
 
 export interface Wait {
   app: string;
-  /** Unix milliseconds; the machine is looked at once in any case. */
+  /** Unix milliseconds. The machine is looked at once in any case. */
   until: number;
   progress(line: string): void;
 }
 
 /**
- * Waits for an image that Fly.io still fetches for the update before this one, which has lost its patience. To deploy meanwhile would begin
- * that anew, and flyctl does not launch a machine in such a state.
+ * Waits for an image that Fly.io still fetches for the previous update, which has stopped waiting. A deploy now would start that fetch again,
+ * and flyctl does not launch a machine in such a state.
  */
 export async function fetchedBefore(wait: Wait): Promise<void> {
   await repeat(wait, async (tell) => {
-    const fetching = (await list(wait.app)).find(isFetching);
+    const fetching = (await ask.machines(wait.app)).find(isFetching);
     if (!fetching) return;
     if (tell(situation(fetching)) && fetching.state === "created") await tryStart(wait.app, fetching.id);
     throw new Error(unfinished(wait.app, fetching));
@@ -41,18 +34,18 @@ export async function fetchedBefore(wait: Wait): Promise<void> {
 export function healthyMachine(wait: Wait, image: string): Promise<Machine> {
   const { app, progress } = wait;
   return repeat(wait, async (tell) => {
-    const machine = await theMachine(app);
+    const machine = await onlyMachine(app);
     const { id, state, image_ref } = machine;
     if (isAtRest(machine)) {
       const why = stoppedByTrial(machine) ? `; ${trialText}. Add one: https://fly.io/dashboard` : "";
       progress(`starting the machine ${id}, which was ${state}${why}`);
-      await flyctl(app, ["machine", "start", id, "--app", app]);
+      await flyctl(app, commands.machine.start(app, id));
       throw new Error(unfinished(app, machine));
     }
     const isReleased = image.endsWith(image_ref.digest ?? "");
     if (state === "started" && isReleased && unhealthy(machine).length === 0) return machine;
     if (crashed(machine)) throw new AbortError(`The machine ${id} starts and crashes. ${seeLog(app)}`);
-    // One that was created and never launched stays so until it is started; one whose image is being fetched refuses that.
+    // A machine that was created and never launched stays so until it is started. One whose image is being fetched refuses the start.
     if (tell(situation(machine)) && state === "created") await tryStart(app, id);
     throw new Error(unfinished(app, machine));
   });
@@ -74,7 +67,7 @@ function repeat<T>({ until, progress }: Wait, look: (tell: Tell) => Promise<T>):
   });
 }
 
-/** Tells each line when it is new, and once a minute as long as it stays true. Returns whether it has told. */
+/** Tells a line when it is new, and once a minute as long as it stays the same. Returns whether it has told it. */
 type Tell = (line: string) => boolean;
 
 function teller(progress: Wait["progress"]): Tell {
@@ -88,14 +81,12 @@ function teller(progress: Wait["progress"]): Tell {
 }
 
 const tryStart = (app: string, id: string) =>
-  flyctl(app, ["machine", "start", id, "--app", app]).catch((error: unknown) => {
+  flyctl(app, commands.machine.start(app, id)).catch((error: unknown) => {
     if (!(error instanceof FlyctlError)) throw error;
   });
 
-const list = (app: string) => flyctlJson(app, ["machine", "list", "--app", app], z.array(machineShape));
-
-async function theMachine(app: string) {
-  const [machine, ...more] = await list(app);
+async function onlyMachine(app: string) {
+  const [machine, ...more] = await ask.machines(app);
   if (machine && more.length === 0) return machine;
   throw new Error(
     `The app ${app} has ${machine ? more.length + 1 : "no"} machines instead of one; see: flyctl machine list --app ${app}`,

@@ -1,37 +1,5 @@
-/** A machine as Fly.io lists it, and what can be told from that. */
-import { z } from "zod";
-
-const exitRequest = z.object({
-  exit_event: z
-    .object({ exit_code: z.number(), requested_stop: z.boolean(), oom_killed: z.boolean() })
-    .partial()
-    .optional(),
-});
-
-export const machineShape = z.object({
-  id: z.string(),
-  state: z.string(),
-  region: z.string(),
-  /** 6PN address. */
-  private_ip: z.string(),
-  checks: z
-    .array(z.object({ name: z.string(), status: z.string(), output: z.string().optional() }))
-    .optional(),
-  image_ref: z.object({ digest: z.string().optional() }),
-  /** Newest first. */
-  events: z
-    .array(
-      z.object({
-        type: z.string(),
-        source: z.string().optional(),
-        /** Unix milliseconds. */
-        timestamp: z.number().optional(),
-        request: exitRequest.optional(),
-      }),
-    )
-    .optional(),
-});
-export type Machine = z.infer<typeof machineShape>;
+/** What the machine that Fly.io lists does, and why. */
+import type { Machine } from "./answers.ts";
 
 /**
  * Whether Fly.io fetches the image of a machine: for ten minutes and more where its host has none of it yet. Source of the states:

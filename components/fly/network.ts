@@ -1,18 +1,9 @@
 /** The app's own private network (6PN), and who gets to the app through which address. */
 import { BlockList } from "node:net";
-import { z } from "zod";
+import type { AppAddress } from "./answers.ts";
 
-/** The name of an app's own network; also the mark by which an app is known to be this program's. */
+/** The name of an app's own network. It also marks an app as made by this program. */
 export const privateNetwork = (appName: string) => `paperclip-${appName}`;
-
-/** An address of an app, as `flyctl ips list` has it. */
-export const addressShape = z.object({
-  Address: z.string(),
-  Type: z.string(),
-  /** Of a private address: the network that it was asked for. */
-  Network: z.object({ Name: z.string() }).nullish(),
-});
-export type AppAddress = z.infer<typeof addressShape>;
 
 export const isPrivate = ({ Type }: AppAddress) => Type === "private_v6";
 
@@ -32,7 +23,7 @@ export function sameNetwork(address: string, other: string): boolean {
 /**
  * The addresses of an app by who comes in there.
  *
- * @param machineIp 6PN address of the app's machine, by which the app's own network is known. Without it nobody can tell, and no private
+ * @param machineIp 6PN address of the app's machine, which tells the app's own network. Without it that network is unknown, and no private
  *   address counts as foreign.
  */
 export function sortAddresses(addresses: readonly AppAddress[], machineIp: string | undefined) {

@@ -16,7 +16,7 @@ export interface Patience {
   flyctlSeconds: number;
 }
 
-/** @throws Error when the variable is set to something else than a number of minutes. */
+/** @throws Error when the variable is set to something other than a number of minutes. */
 export function patience(environment: Readonly<Record<string, string | undefined>>): Patience {
   const text = environment[variable];
   const minutes = text ? Number(text) : defaultMinutes;

@@ -7,6 +7,10 @@ import { privateNetwork } from "./network.ts";
  * public ones.
  */
 export function privateIp(name: string, args: { appName: string }, opts: pulumi.CustomResourceOptions) {
-  const environment = { APP: args.appName, NETWORK: privateNetwork(args.appName) };
-  return new VerbResource(name, "fly/privateIp", { environment }, opts);
+  return new VerbResource(
+    name,
+    "fly/privateIp",
+    { environment: { APP: args.appName, NETWORK: privateNetwork(args.appName) } },
+    opts,
+  );
 }

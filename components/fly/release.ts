@@ -13,11 +13,17 @@ export interface ReleaseArgs {
 
 /** The running machine: a change of image, fly.toml or secrets releases it anew, in place. */
 export function release(name: string, args: ReleaseArgs, opts: pulumi.CustomResourceOptions) {
-  const environment = {
-    APP: args.appName,
-    IMAGE: args.image,
-    FLY_TOML: args.flyToml,
-    SECRETS_FINGERPRINT: args.secretsFingerprint,
-  };
-  return new VerbResource(name, "fly/release", { environment }, opts);
+  return new VerbResource(
+    name,
+    "fly/release",
+    {
+      environment: {
+        APP: args.appName,
+        IMAGE: args.image,
+        FLY_TOML: args.flyToml,
+        SECRETS_FINGERPRINT: args.secretsFingerprint,
+      },
+    },
+    opts,
+  );
 }

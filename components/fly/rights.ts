@@ -1,6 +1,6 @@
-/** What a call of flyctl needs of the token, for whoever has one that lacks it. The whole table is in docs/rights.md. */
+/** The right that a call of flyctl needs of the token, and how to get a token that has it. The whole table is in docs/rights.md. */
 
-/** Fly.io's ways to say that the token has no right to something, or is none (any more). */
+/** How Fly.io says that the token lacks a right, is invalid or has expired. */
 const refusals = /\bunauthorized\b|\bnot authorized\b|must be authenticated|status code: 40[13]\b/i;
 
 export const isRefusal = (message: string) => refusals.test(message);
@@ -15,12 +15,12 @@ function tokenFor(app: string, args: readonly string[]): { right: string; comman
     };
   }
   return {
-    right: `a token of the app ${app} that may change it`,
+    right: `a token of the app ${app} that is allowed to change it`,
     command: `flyctl tokens create deploy --app ${app} --expiry 720h`,
   };
 }
 
-/** The command that makes a token with which the app can be looked at, and some commands be run in its machine. */
+/** The command that makes a token which reads the app and runs these commands in its machine, and no others. */
 export const execTokenCommand = (app: string, commands: readonly string[]) =>
   `flyctl tokens create machine-exec --app ${app} --expiry 24h ${commands.map((line) => `--command '${line}'`).join(" ")}`;
 
@@ -30,5 +30,5 @@ export function missingRight(app: string, args: readonly string[]): string {
   return `The Fly.io token has expired, or lacks a right: this takes ${right}. Make one:\n  ${exported(command)}`;
 }
 
-/** The old token goes first: flyctl would use it, and a token of few rights makes no other. */
+/** Unsets the old token first: flyctl would use it, and a token with few rights makes no other token. */
 export const exported = (command: string) => `unset FLY_API_TOKEN; export FLY_API_TOKEN="$(${command})"`;

@@ -2,9 +2,6 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { VerbResource } from "../verbResource.ts";
 
-/** Secrets by name; undefined ones are left out. */
-export type SecretValues = Record<string, pulumi.Input<string> | undefined>;
-
 /** The app's secrets, staged for the next release. */
 export function stagedSecrets(
   name: string,

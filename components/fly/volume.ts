@@ -13,14 +13,20 @@ export interface VolumeArgs {
 
 /** The encrypted volume with all data. It grows with its size and is never replaced. */
 export function dataVolume(name: string, args: VolumeArgs, opts: pulumi.CustomResourceOptions) {
-  const environment = {
-    APP: args.appName,
-    VOLUME: volume.name,
-    REGION: args.region,
-    SIZE_GB: String(args.sizeGb),
-    SNAPSHOT_RETENTION_DAYS: String(args.snapshotRetentionDays),
-    SIZE: args.machine.size,
-    MEMORY_MB: String(args.machine.memoryMb),
-  };
-  return new VerbResource(name, "fly/volume", { environment }, opts);
+  return new VerbResource(
+    name,
+    "fly/volume",
+    {
+      environment: {
+        APP: args.appName,
+        VOLUME: volume.name,
+        REGION: args.region,
+        SIZE_GB: String(args.sizeGb),
+        SNAPSHOT_RETENTION_DAYS: String(args.snapshotRetentionDays),
+        SIZE: args.machine.size,
+        MEMORY_MB: String(args.machine.memoryMb),
+      },
+    },
+    opts,
+  );
 }

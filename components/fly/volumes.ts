@@ -3,19 +3,7 @@
  * volume is known by its name and by the machine that has it, never by its id.
  * Source: https://fly.io/docs/reference/machine-migration/
  */
-import { z } from "zod";
-
-export const volumeShape = z.object({
-  id: z.string(),
-  name: z.string(),
-  state: z.string(),
-  region: z.string(),
-  size_gb: z.number(),
-  created_at: z.string(),
-  snapshot_retention: z.number().optional(),
-  attached_machine_id: z.string().nullish(),
-});
-export type Volume = z.infer<typeof volumeShape>;
+import type { Volume } from "./answers.ts";
 
 /** States of a volume that is deleted or about to be. Source: fly-go, destroyedVolumeStates, and flyctl's own tests. */
 const deleted = new Set([

@@ -43,9 +43,13 @@ export function builtImage(name: string, args: ImageArgs, opts: pulumi.CustomRes
     { ...opts, provider: dockerProvider(`${name}-docker`, opts), retainOnDelete: true },
   );
   // Without a push the provider's "digest" is the local image's id: what tells whether there is something new to push.
-  const environment = { APP: args.appName, IMAGE_NAME: imageName, IMAGE_ID: image.repoDigest };
-  const pushed = new VerbResource(`${name}-push`, "fly/image", { environment }, opts);
-  return { digest: pushed.output("image"), resources: [pushed.resource] };
+  const pushed = new VerbResource(
+    `${name}-push`,
+    "fly/image",
+    { environment: { APP: args.appName, IMAGE_NAME: imageName, IMAGE_ID: image.repoDigest } },
+    opts,
+  );
+  return { digest: pushed.output("image"), resources: [pushed] };
 }
 
 /** Relative to the project, since a stack is used from more than one machine. */

@@ -5,7 +5,7 @@
 import { setTimeout } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
-import { parseJson } from "../json.ts";
+import { jsonOrUndefined, parseShaped } from "../json.ts";
 
 /** The API refused a request. The message holds the API's own words, what to do where the credential lacks a right, and no credential. */
 export class TailscaleError extends Error {
@@ -106,8 +106,7 @@ export class TailscaleApi {
     const attempt = async () => {
       const response = await fetch(url, { method, ...init, signal: AbortSignal.timeout(30_000) });
       const text = await response.text();
-      if (response.ok)
-        return shape.parse(text === "" ? null : parseJson(text, `the answer to ${method} ${url.pathname}`));
+      if (response.ok) return parseShaped(text || "null", shape, `the answer to ${method} ${url.pathname}`);
       const after = retryAfter(response.headers.get("retry-after"));
       const error = new TailscaleError(`${method} ${url.pathname}`, response.status, messageOf(text), after);
       const again = response.status >= 500 || response.status === 429;
@@ -125,9 +124,6 @@ export class TailscaleApi {
 
 /** The API's errors are `{"message": …}`. */
 function messageOf(text: string): string {
-  try {
-    return z.object({ message: z.string() }).parse(JSON.parse(text)).message;
-  } catch {
-    return text.slice(0, 200) || "no reason given";
-  }
+  const { success, data } = z.object({ message: z.string() }).safeParse(jsonOrUndefined(text));
+  return success ? data.message : text.slice(0, 200) || "no reason given";
 }

@@ -17,7 +17,7 @@ export async function allDevices(api: TailscaleApi): Promise<Device[]> {
   return (await api.request("GET", api.tailnet("/devices"), shape)).devices;
 }
 
-/** The devices of the tailnet that are this app's: of its host name, and with its tags, which nobody else may give. */
+/** This app's devices in the tailnet: those with its host name and its tags. Nobody else is allowed to give these tags. */
 export async function devicesOf(
   api: TailscaleApi,
   appName: string,
@@ -28,10 +28,10 @@ export async function devicesOf(
   );
 }
 
-/** How often the tailnet is asked, once a second, whether a device is gone that it was told to remove. */
+/** How often the tailnet is asked, once a second, whether a removed device is gone. */
 const looks = 60;
 
-/** Removes a device and waits until it is gone, as only then its name is free. One that is gone already is fine. */
+/** Removes a device and waits until it is gone, because its name is free only then. A device that is already gone is fine. */
 export async function removeDevice(api: TailscaleApi, { id, name }: Device): Promise<void> {
   try {
     await api.request("DELETE", `/api/v2/device/${id}`, z.unknown());
@@ -47,10 +47,10 @@ export async function removeDevice(api: TailscaleApi, { id, name }: Device): Pro
   await pRetry(gone, { retries: looks, minTimeout: 1_000, factor: 1, shouldRetry: isNoRefusal });
 }
 
-/** What the API refuses it has been asked for often enough. */
+/** Another try does not change a refusal. */
 const isNoRefusal = ({ error }: { error: Error }) => !(error instanceof TailscaleError);
 
-/** Gives a device the first part of its name in the tailnet. No device gets another's name by itself, not even when that one is gone. */
+/** Gives a device the first part of its name in the tailnet. A device does not take over a free name by itself. */
 export async function renameDevice(api: TailscaleApi, { id }: Device, name: string): Promise<void> {
   await api.request("POST", `/api/v2/device/${id}/name`, z.unknown(), { name });
 }

@@ -15,7 +15,7 @@ const openRule = { src: ["*"], dst: ["*"], ip: ["*"] };
 const peopleOnly = { src: ["autogroup:member"], dst: ["autogroup:member"], ip: ["*"] };
 
 /**
- * What is to be merged into the policy by hand, with comments as the policy takes them: one group may open Paperclip, on its one port, and
+ * What is to be merged into the policy by hand, with comments as the policy takes them: one group opens Paperclip, on its one port, and
  * the machine reaches nothing. Grants only add, so no test says what the group must not reach: the client's other rules decide that, and
  * the machine's firewall closes every other port. The test says what the machine must not: Tailscale refuses a policy in which another rule
  * lets it out.

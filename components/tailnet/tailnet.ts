@@ -9,15 +9,21 @@ export interface TailnetArgs {
 }
 
 /**
- * The tailnet's side: MagicDNS, HTTPS and the tags are checked when it is made, before all else; the app's device is removed when it is
- * destroyed, after all else.
+ * Checks MagicDNS, HTTPS and the tags when it is made, before everything else. Removes the app's device when it is destroyed, after
+ * everything else.
  */
-export function tailnetSide(name: string, args: TailnetArgs, opts: pulumi.CustomResourceOptions) {
-  const environment = {
-    APP: args.appName,
-    TAILNET: args.tailnet,
-    TAGS: args.tags.join(","),
-    HTTPS: String(args.https),
-  };
-  return new VerbResource(name, "tailnet/tailnet", { environment }, opts);
+export function tailnetChecks(name: string, args: TailnetArgs, opts: pulumi.CustomResourceOptions) {
+  return new VerbResource(
+    name,
+    "tailnet/tailnet",
+    {
+      environment: {
+        APP: args.appName,
+        TAILNET: args.tailnet,
+        TAGS: args.tags.join(","),
+        HTTPS: String(args.https),
+      },
+    },
+    opts,
+  );
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
@@ -9,6 +9,7 @@ import type { StartBalance } from "../../local/fly/cpu/balance.ts";
 import { type Platform, startPlatform } from "../../local/platform/platform.ts";
 import { openStack } from "../../local/platform/stack.ts";
 import { type FlyctlRecorder, recordFlyctl } from "../support/flyctlRecorder.ts";
+import type { RecordedStack } from "../support/recordedStack.ts";
 import { pushTestImage } from "../support/testImage.ts";
 import { toolchain } from "../support/toolchain.ts";
 
@@ -25,6 +26,8 @@ export interface Run {
 export function expectSuccess({ exitCode, output }: Run): void {
   if (exitCode !== 0) throw new Error(`pulumi ended with exit code ${exitCode}:\n${output}`);
 }
+
+const newFolder = () => mkdtemp(join(tmpdir(), "paperclip-on-fly-engine-"));
 
 interface RequestRecord {
   method: string;
@@ -64,17 +67,30 @@ export class TestStack {
    * @param cpuBalance `new` where it matters that a new machine has next to no CPU saved
    */
   static async create(cpuBalance: StartBalance = "full"): Promise<TestStack> {
-    const folder = await mkdtemp(join(tmpdir(), "paperclip-on-fly-engine-"));
-    const platform = await startPlatform(join(folder, "platform"), toolchain(), cpuBalance);
+    const folder = await newFolder();
     const name = `t${randomBytes(3).toString("hex")}`;
+    const testStack = await TestStack.start(folder, name, join(root, "Pulumi.dev.yaml"), cpuBalance);
+    await testStack.configure({ image: await testStack.pushImage() });
+    return testStack;
+  }
+
+  /** Starts a platform and makes an empty stack with a recorded one's name, settings and passphrase: its state can be imported. */
+  static async like({ name, config, passphrase }: RecordedStack): Promise<TestStack> {
+    const folder = await newFolder();
+    await mkdir(join(folder, "project"));
+    await copyFile(passphrase, join(folder, "passphrase"));
+    await copyFile(config, join(folder, "project", `Pulumi.${name}.yaml`));
+    return TestStack.start(folder, name, config, "full");
+  }
+
+  private static async start(folder: string, name: string, config: string, cpuBalance: StartBalance) {
+    const platform = await startPlatform(join(folder, "platform"), toolchain(), cpuBalance);
     const source = join(root, `Pulumi.${name}.yaml`);
-    await copyFile(join(root, "Pulumi.dev.yaml"), source);
+    await copyFile(config, source);
     const stack = await openStack(folder, name, platform, toolchain()).finally(() => rm(source));
     const flyctl = await recordFlyctl(folder, stack.env.PATH ?? "");
     const env = { ...stack.env, PATH: flyctl.path, XDG_CACHE_HOME: join(folder, "cache") };
-    const testStack = new TestStack(folder, name, platform, flyctl, env);
-    await testStack.configure({ image: await testStack.pushImage() });
-    return testStack;
+    return new TestStack(folder, name, platform, flyctl, env);
   }
 
   /** Sets plain settings; undefined removes one. */
@@ -104,7 +120,8 @@ export class TestStack {
     return join(this.folder, "platform");
   }
 
-  private get words(): string[] {
+  /** Words that every pulumi command about this stack ends with. */
+  get words(): string[] {
     return ["--stack", this.name, "--config-file", this.configFile];
   }
 

@@ -1,13 +1,17 @@
 /** The Fly.io app, in a private network of its own. */
 import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
-import type { VerbInputs } from "../../verb.ts";
-import { FlyctlError, flyctl, flyctlJson, forget } from "../flyctl.ts";
+import type { VerbInputs } from "../../verbInputs.ts";
+import * as ask from "../ask.ts";
+import * as commands from "../commands.ts";
+import { FlyctlError, flyctl, resetFlyctlCache } from "../flyctl.ts";
 
-const apps = z.array(z.object({ Name: z.string(), Network: z.string() }));
+type Inputs = VerbInputs<"APP" | "ORGANIZATION" | "NETWORK">;
+
+const printed = z.object({ app: z.string(), organization: z.string(), network: z.string() });
 
 /** Finds the app that an earlier try has made, or makes it. */
-export async function create({ input, progress }: VerbInputs) {
+export async function create({ input, progress }: Inputs) {
   const [app, organization, network] = [input("APP"), input("ORGANIZATION"), input("NETWORK")];
   const existing = await find(app, organization);
   if (existing && existing.Network !== network) {
@@ -18,15 +22,15 @@ export async function create({ input, progress }: VerbInputs) {
   }
   if (!existing) {
     progress(`creating the app ${app} in ${organization}`);
-    await forget(app);
+    await resetFlyctlCache(app);
     await createApp(app, { organization, network, progress });
   }
   return { app, organization, network };
 }
 
 /** An app cannot be renamed or moved, and replacing it would destroy the client's data with it. */
-export async function update({ input, previous }: VerbInputs) {
-  const made = z.object({ app: z.string(), organization: z.string(), network: z.string() }).parse(previous);
+export async function update({ input, previous }: Inputs) {
+  const made = previous(printed);
   const refuse = (what: string, setting: string, value: string) => {
     throw new Error(
       `${what} holds all data of this stack and cannot be changed.\n` +
@@ -40,33 +44,33 @@ export async function update({ input, previous }: VerbInputs) {
   return made;
 }
 
-export async function remove({ input, progress }: VerbInputs) {
+export async function remove({ input, progress }: Inputs) {
   const app = input("APP");
   progress(
     `destroying the app ${app} with its machine, its volume and its secrets; Fly.io deletes the volume's snapshots with it, at once and for good`,
   );
   try {
-    await flyctl(app, ["apps", "destroy", app, "--yes"]);
+    await flyctl(app, commands.apps.destroy(app));
   } catch (error) {
     if (!(error instanceof FlyctlError && error.says("Could not find App"))) throw error;
     await requireGone(app);
   }
 }
 
-/** "Could not find" is also what a token is told that may not see the app. */
+/** flyctl also says "Could not find" where the token is not allowed to see the app. */
 async function requireGone(app: string) {
   if (await isNowhere(app)) return;
   throw new Error(`The app ${app} is still there; see: flyctl status --app ${app}`);
 }
 
 /**
- * Whether there is no such app at all. The Machines API makes a difference to one that the token may not see: 404 and 403.
+ * Whether there is no such app at all. The Machines API tells that apart from an app that the token is not allowed to see: 404 and 403.
  *
- * @throws FlyctlError where the token may not see it, or the question is not answered.
+ * @throws FlyctlError where the token is not allowed to see the app, or where the question is not answered.
  */
 async function isNowhere(app: string): Promise<boolean> {
   try {
-    await flyctl(app, ["machine", "list", "--app", app, "--json"]);
+    await flyctl(app, commands.machine.list(app));
     return false;
   } catch (error) {
     if (error instanceof FlyctlError && /not found|could not find/i.test(error.message)) return true;
@@ -75,24 +79,23 @@ async function isNowhere(app: string): Promise<boolean> {
 }
 
 async function find(app: string, organization: string) {
-  const list = await flyctlJson(app, ["apps", "list", "--org", organization], apps);
-  return list.find(({ Name }) => Name === app);
+  return (await ask.apps(app, organization)).find(({ Name }) => Name === app);
 }
 
-/** How long a name may stay taken after its app was destroyed, in milliseconds. */
+/** How long a name can stay taken after its app was destroyed, in milliseconds. */
 const releaseOfName = 60_000;
 
 interface NewApp {
   organization: string;
   network: string;
-  progress: VerbInputs["progress"];
+  progress: Inputs["progress"];
 }
 
-/** A name that is taken although nobody has such an app is one that Fly.io has not released yet: of an app that was destroyed just now. */
+/** A name can be taken although there is no such app: Fly.io has not yet released the name of an app that was destroyed just now. */
 async function createApp(app: string, { organization, network, progress }: NewApp) {
   const create = async () => {
     try {
-      await flyctl(app, ["apps", "create", app, "--org", organization, "--network", network, "--yes"]);
+      await flyctl(app, commands.apps.create(app, { organization, network }));
     } catch (error) {
       if (!(error instanceof FlyctlError && error.says("already been taken")))
         throw new AbortError(error as Error);

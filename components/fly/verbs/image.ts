@@ -1,9 +1,12 @@
 /** The image in Fly.io's registry, known by its digest. */
 import { pushImage } from "../../image/docker.ts";
-import type { VerbInputs } from "../../verb.ts";
+import type { VerbInputs } from "../../verbInputs.ts";
 import { registryPassword } from "../token.ts";
 
-export async function create({ input, progress }: VerbInputs) {
+/** IMAGE_ID is there to push an image that was built anew. */
+type Inputs = VerbInputs<"APP" | "IMAGE_NAME" | "IMAGE_ID">;
+
+export async function create({ input, progress }: Inputs) {
   const name = input("IMAGE_NAME");
   progress(`pushing ${name}`);
   const credential = { username: "x", password: registryPassword(process.env) };

@@ -3,15 +3,19 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pRetry, { AbortError } from "p-retry";
-import { z } from "zod";
-import type { VerbInputs } from "../../verb.ts";
-import { FlyctlError, flyctlJson, flyctlStillRuns, flyctlToTheEnd } from "../flyctl.ts";
+import type { VerbInputs } from "../../verbInputs.ts";
+import type { Machine } from "../answers.ts";
+import * as ask from "../ask.ts";
+import * as commands from "../commands.ts";
+import { FlyctlError, flyctlStillRuns, flyctlToTheEnd } from "../flyctl.ts";
 import { fetchedBefore, healthyMachine } from "../healthyMachine.ts";
-import type { Machine } from "../machine.ts";
-import { addressShape, sortAddresses } from "../network.ts";
+import { sortAddresses } from "../network.ts";
 import { type Patience, patience } from "../patience.ts";
 
-export async function create({ input, progress }: VerbInputs) {
+/** SECRETS_FINGERPRINT is there to release other secrets. */
+type Inputs = VerbInputs<"APP" | "IMAGE" | "FLY_TOML" | "SECRETS_FINGERPRINT">;
+
+export async function create({ input, progress }: Inputs) {
   const [app, image] = [input("APP"), input("IMAGE")];
   const waits = patience(process.env);
   const until = Date.now() + waits.minutes * 60_000;
@@ -19,7 +23,7 @@ export async function create({ input, progress }: VerbInputs) {
   await fetchedBefore({ app, until, progress });
   progress(`releasing ${image}`);
   await deploy(app, image, { flyToml: input("FLY_TOML"), waits, progress });
-  // Whatever was waited for before, a machine that has its image gets as long as flyctl gives it.
+  // However long the wait was so far, a machine that has its image gets as long as flyctl gives it.
   const atLeast = Date.now() + waits.flyctlSeconds * 1000;
   const machine = await healthyMachine({ app, until: Math.max(until, atLeast), progress }, image);
   await requireNoWayIn(app, machine);
@@ -34,7 +38,7 @@ export async function remove() {}
 interface Deploy {
   flyToml: string;
   waits: Patience;
-  progress: VerbInputs["progress"];
+  progress: Inputs["progress"];
 }
 
 async function deploy(app: string, image: string, { flyToml, waits, progress }: Deploy) {
@@ -42,29 +46,9 @@ async function deploy(app: string, image: string, { flyToml, waits, progress }: 
   try {
     const config = join(directory, "fly.toml");
     await writeFile(config, flyToml);
-    const args = [
-      "deploy",
-      "--app",
-      app,
-      "--config",
-      config,
-      "--image",
-      image,
-      "--wait-timeout",
-      `${waits.flyctlSeconds}s`,
-      "--yes",
-    ];
-    // One machine and no public address; the rest keeps flyctl from asking hosts that a deploy of a finished image has no need of.
-    const flags = [
-      "--ha=false",
-      "--no-public-ips",
-      "--dns-checks=false",
-      "--wg=false",
-      "--deploy-retries",
-      "0",
-    ];
-    await pRetry(() => flyctlToTheEnd(app, [...args, ...flags]).catch(abortUnlessLocked), {
-      // flyctl itself tries for a minute before it gives up on a locked machine; the lock of one that is new lasts as long as flyctl waits.
+    const line = commands.deploy(app, { config, image, waitSeconds: waits.flyctlSeconds });
+    await pRetry(() => flyctlToTheEnd(app, line).catch(abortUnlessLocked), {
+      // flyctl itself tries a locked machine for a minute. The lock of a new machine lasts as long as flyctl waits.
       retries: Math.ceil(waits.flyctlSeconds / 60),
       minTimeout: 5_000,
       factor: 1,
@@ -80,9 +64,9 @@ async function deploy(app: string, image: string, { flyToml, waits, progress }: 
   }
 }
 
-/** Ends of a deploy after which the machine itself tells how it went. Source: flyctl's errorIsTimeout in internal/command/deploy. */
+/** Errors of a deploy that do not say how the machine is: it is looked at itself. Source: flyctl's errorIsTimeout in internal/command/deploy. */
 const doubts = [
-  // flyctl also sees the crashes from before this release, when the one before it was a bad one.
+  // flyctl also counts crashes of the previous release.
   { said: /appears to be crashing/, means: "flyctl suspects a crash loop" },
   {
     said: /timeout reached waiting for|context deadline exceeded|net\/http: request canceled/,
@@ -95,7 +79,7 @@ function abortUnlessLocked(error: unknown): never {
   throw new AbortError(error instanceof Error ? error : new Error(String(error)));
 }
 
-async function waitForEarlierDeploy(app: string, { minutes }: Patience, progress: VerbInputs["progress"]) {
+async function waitForEarlierDeploy(app: string, { minutes }: Patience, progress: Inputs["progress"]) {
   if (!(await flyctlStillRuns(app))) return;
   progress("waiting for a deploy that an interrupted update has left running");
   await pRetry(
@@ -107,10 +91,9 @@ async function waitForEarlierDeploy(app: string, { minutes }: Patience, progress
   );
 }
 
-/** The internet and the organization's other networks get to no address of the app. */
+/** Checks that neither the internet nor another network of the organization reaches an address of the app. */
 async function requireNoWayIn(app: string, machine: Machine) {
-  const list = await flyctlJson(app, ["ips", "list", "--app", app], z.array(addressShape));
-  const { open, foreign } = sortAddresses(list, machine.private_ip);
+  const { open, foreign } = sortAddresses(await ask.addresses(app), machine.private_ip);
   const ways = [...open, ...foreign];
   if (ways.length === 0) return;
   const from = open.length > 0 ? "the internet" : "another network of the organization";

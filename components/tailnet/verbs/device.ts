@@ -1,30 +1,26 @@
 /** The device as the machine itself sees it: joined, under the name that was wanted, with a certificate. */
 import pRetry, { AbortError } from "p-retry";
-import { z } from "zod";
+import { isStaged } from "../../fly/answers.ts";
+import * as ask from "../../fly/ask.ts";
+import * as commands from "../../fly/commands.ts";
 import { exec } from "../../fly/exec.ts";
-import { flyctl, flyctlJson } from "../../fly/flyctl.ts";
-import type { VerbInputs } from "../../verb.ts";
+import { flyctl } from "../../fly/flyctl.ts";
+import { parseShaped } from "../../json.ts";
+import type { VerbInputs } from "../../verbInputs.ts";
 import { TailscaleApi } from "../api.ts";
+import { type DeviceStatus, deviceCommand, deviceStatus } from "../deviceStatus.ts";
 import { takeName } from "../takeName.ts";
 
-const deviceStatus = z.object({
-  state: z.string(),
-  name: z.string().optional(),
-  addresses: z.array(z.string()).nullish(),
-  problem: z.string(),
-  /** What a person has to do about the problem; empty where it may pass by itself. */
-  fix: z.string().default(""),
-});
+/** RELEASE and KEY_ID are there to look again after a release and for a new key. */
+type Inputs = VerbInputs<"APP" | "TAILNET" | "MACHINE_ID" | "RELEASE" | "KEY_ID">;
 
-const secrets = z.array(z.object({ name: z.string(), status: z.string() }));
-
-/** How long joining and the first certificate may take. */
+/** How long joining and the first certificate can take. */
 const minutes = 5;
 
 /** Seconds that a problem which waits for a person has to last: the machine looks again after half a minute at the latest. */
 const patience = 40;
 
-export async function create({ input, progress }: VerbInputs) {
+export async function create({ input, progress }: Inputs) {
   const [app, machine, wanted] = [input("APP"), input("MACHINE_ID"), `${input("APP")}.${input("TAILNET")}`];
   progress(`waiting for the device ${wanted}`);
   let said = "";
@@ -32,13 +28,12 @@ export async function create({ input, progress }: VerbInputs) {
   let keyIsNew: boolean | undefined;
   let renamed = false;
   const look = async () => {
-    const status = await ask(app, machine);
+    const status = await statusOf(app, machine);
     if (status.state === "NeedsLogin") keyIsNew ??= await keyWaits(app);
     if (keyIsNew) {
       progress("the device has not joined, and there is a newer key; restarting the machine with it");
       keyIsNew = false;
-      // The DNS check would ask a resolver of Google's for the app's public name, which nothing here uses.
-      await flyctl(app, ["secrets", "deploy", "--dns-checks=false", "--app", app]);
+      await flyctl(app, commands.secrets.deploy(app));
     }
     if (status.state === "Running" && status.problem === "" && status.name === wanted) return status;
     const reason = status.problem || `the device is ${status.state}`;
@@ -78,18 +73,17 @@ export const update = create;
 /** The app's devices go with the tailnet's verb. */
 export async function remove() {}
 
-/** A renewed key is staged and does not restart the machine, as a device that has joined needs none. One that has not joined does. */
+/** A renewed key is only staged, and the machine goes on: a device that has joined needs no key. A device that has not joined needs it. */
 async function keyWaits(app: string) {
-  const list = await flyctlJson(app, ["secrets", "list", "--app", app], secrets);
-  return list.some(({ name, status }) => name === "TAILSCALE_AUTH_KEY" && status === "Staged");
+  return (await ask.secrets(app)).some((secret) => secret.name === "TAILSCALE_AUTH_KEY" && isStaged(secret));
 }
 
-async function ask(app: string, machine: string) {
-  const { exit_code, stdout, stderr } = await exec(app, machine, "paperclip-tailnet");
+async function statusOf(app: string, machine: string) {
+  const { exit_code, stdout, stderr } = await exec(app, machine, deviceCommand);
   if (exit_code !== 0) throw new Error(`The machine cannot tell about its tailnet device: ${stderr.trim()}`);
-  return deviceStatus.parse(JSON.parse(stdout));
+  return parseShaped(stdout, deviceStatus, `what ${deviceCommand} printed in the machine`);
 }
 
-const waitsForSomebody = (wanted: string, { problem, fix }: z.infer<typeof deviceStatus>) =>
+const waitsForSomebody = (wanted: string, { problem, fix }: DeviceStatus) =>
   `The machine is not in the tailnet as ${wanted}: ${problem}\n${fix}\n` +
   "Then it goes on by itself; look again with: pulumi up";

@@ -1,21 +1,28 @@
 /**
- * A volume that this program has made holds no identity. A device of the app that is older lived on an earlier volume and has lost its
- * identity for good, and its name has to be free before the machine joins, or the machine would be APP-1.
+ * A volume that this program has made holds no device's identity. A device of the app that is older than the volume lived on an earlier
+ * volume and has lost its identity for good. Its name has to be free before the machine joins, otherwise the machine would be APP-1.
  *
  * A volume that was found, restored, forked or moved by Fly.io holds its device's identity, whatever its age says. There nothing is removed.
  */
 import { z } from "zod";
-import { flyctlJson } from "../../fly/flyctl.ts";
-import type { VerbInputs } from "../../verb.ts";
+import * as ask from "../../fly/ask.ts";
+import type { VerbInputs } from "../../verbInputs.ts";
 import { TailscaleApi } from "../api.ts";
 import { devicesOf, removeDevice } from "../devices.ts";
 
-/** What the verb printed the last time; earlier versions printed nothing. */
+type Inputs = VerbInputs<"APP" | "TAGS" | "EMPTY_SINCE">;
+
+interface Outputs {
+  /** 0.1.0 printed no such field. */
+  emptySince?: string;
+}
+
 const printed = z.object({ emptySince: z.string().default("") });
 
-export async function create({ input, previous, progress }: VerbInputs) {
-  const [app, emptySince] = [input("APP"), input("EMPTY_SINCE")];
-  const before = printed.parse(previous ?? {}).emptySince;
+export async function create({ input, previous, progress }: Inputs): Promise<Outputs> {
+  // 0.1.0 gave the time at which the volume was made, and that time says nothing of what is on the volume.
+  const [app, emptySince] = [input("APP"), input("EMPTY_SINCE", "")];
+  const before = previous(printed).emptySince;
   if (emptySince !== "" && emptySince !== before && !(await hasMachine(app))) {
     const api = new TailscaleApi();
     for (const device of await devicesOf(api, app, input("TAGS").split(","))) {
@@ -33,5 +40,4 @@ export const update = create;
 export async function remove() {}
 
 /** Any of the app's devices can be the one that a machine runs. */
-const hasMachine = async (app: string) =>
-  (await flyctlJson(app, ["machine", "list", "--app", app], z.array(z.unknown()))).length > 0;
+const hasMachine = async (app: string) => (await ask.machines(app)).length > 0;

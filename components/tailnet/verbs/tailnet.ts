@@ -1,13 +1,15 @@
 /**
- * The tailnet as the app finds it and leaves it: what has to be on is checked before anything is made, and the app's device is removed
- * after everything else is gone, when it can no longer come back.
+ * The tailnet before and after the app. Before anything is made, it is checked for what has to be on. After everything else is gone, the
+ * app's device is removed: then it can no longer come back.
  */
 import { z } from "zod";
-import type { VerbInputs } from "../../verb.ts";
+import type { VerbInputs } from "../../verbInputs.ts";
 import { TailscaleApi, TailscaleError } from "../api.ts";
 import { devicesOf, removeDevice } from "../devices.ts";
 
-export async function create({ input, progress }: VerbInputs) {
+type Inputs = VerbInputs<"APP" | "TAILNET" | "TAGS" | "HTTPS">;
+
+export async function create({ input, progress }: Inputs) {
   const api = new TailscaleApi();
   const [https, tags] = [input("HTTPS") === "true", input("TAGS").split(",")];
   const missing = [
@@ -22,7 +24,7 @@ export async function create({ input, progress }: VerbInputs) {
 
 export const update = create;
 
-export async function remove({ input, progress }: VerbInputs) {
+export async function remove({ input, progress }: Inputs) {
   const api = new TailscaleApi();
   for (const device of await devicesOf(api, input("APP"), input("TAGS").split(","))) {
     progress(`removing the device ${device.name} from the tailnet`);
@@ -30,23 +32,25 @@ export async function remove({ input, progress }: VerbInputs) {
   }
 }
 
-async function checkDns(api: TailscaleApi, progress: VerbInputs["progress"]): Promise<string[]> {
+async function checkDns(api: TailscaleApi, progress: Inputs["progress"]): Promise<string[]> {
   const shape = z.object({ magicDNS: z.boolean() });
   const preferences = await readable(() => api.request("GET", api.tailnet("/dns/preferences"), shape));
   if (!preferences)
-    progress("the credential may not read whether MagicDNS is on (scope dns:read); going on without");
+    progress(
+      "the credential is not allowed to read whether MagicDNS is on (scope dns:read); going on without",
+    );
   if (preferences?.magicDNS !== false) return [];
   return [
     "MagicDNS is off in the tailnet, so no device would find the app by its name. Turn it on: https://login.tailscale.com/admin/dns",
   ];
 }
 
-async function checkHttps(api: TailscaleApi, progress: VerbInputs["progress"]): Promise<string[]> {
+async function checkHttps(api: TailscaleApi, progress: Inputs["progress"]): Promise<string[]> {
   const shape = z.object({ httpsEnabled: z.boolean().optional() });
   const settings = await readable(() => api.request("GET", api.tailnet("/settings"), shape));
   if (settings?.httpsEnabled === undefined) {
     progress(
-      "the credential may not read whether HTTPS is on (scopes feature_settings:read and networking_settings:read); going on without",
+      "the credential is not allowed to read whether HTTPS is on (scopes feature_settings:read and networking_settings:read); going on without",
     );
   }
   if (settings?.httpsEnabled !== false) return [];
@@ -56,10 +60,10 @@ async function checkHttps(api: TailscaleApi, progress: VerbInputs["progress"]): 
   ];
 }
 
-/** As in the examples of Tailscale's documentation, which names no shortest life; the key is deleted at once. */
+/** As in the examples of Tailscale's documentation, which names no minimum. */
 const trialSeconds = 3600;
 
-/** Only trying tells whether a credential may use tags: the key made for it is deleted at once. */
+/** Only a try tells whether a credential is allowed to use tags. The key that is made for it is deleted at once. */
 async function checkTags(api: TailscaleApi, tags: string[]): Promise<string[]> {
   const capabilities = {
     devices: { create: { reusable: false, ephemeral: true, preauthorized: false, tags } },
@@ -80,7 +84,7 @@ async function checkTags(api: TailscaleApi, tags: string[]): Promise<string[]> {
   }
 }
 
-/** A credential that sees no devices could not take the app's away again. */
+/** A credential that cannot list devices could not remove the app's device later. */
 async function checkDevices(api: TailscaleApi, app: string, tags: string[]): Promise<string[]> {
   try {
     await devicesOf(api, app, tags);
@@ -91,7 +95,7 @@ async function checkDevices(api: TailscaleApi, app: string, tags: string[]): Pro
   }
 }
 
-/** What a credential may not read is no reason to stop. */
+/** Undefined where the credential is not allowed to read it, which is no reason to stop. */
 async function readable<T>(request: () => Promise<T>): Promise<T | undefined> {
   try {
     return await request();

@@ -6,6 +6,7 @@ import { takeName } from "../../../components/tailnet/takeName.ts";
 import { create as checkTailnet } from "../../../components/tailnet/verbs/tailnet.ts";
 import { apiKey, keysClient, LocalTailnet, oauthClient } from "../../support/localTailnet.ts";
 import { TailnetNode } from "../../support/tailnetNode.ts";
+import { inputsOf } from "../../support/verbInputs.ts";
 
 const domain = "tailnet-dev.ts.net";
 let tailnet: LocalTailnet;
@@ -95,19 +96,16 @@ describe("before anything is made, the tags are tried with a key", () => {
   });
 
   test("that the API makes, and that is gone afterwards", async () => {
-    expect(await checkTailnet(verbInputs("tag:a"))).toEqual({ tailnet: domain });
+    expect(await checkTailnet(withTags("tag:a"))).toEqual({ tailnet: domain });
     const trials = (await tailnet.keys()).filter(({ description }) => description !== "");
     expect(trials).toEqual([]);
   });
 
   test("and where it refuses, the message says which tags an OAuth client may give", async () => {
-    await expect(checkTailnet(verbInputs("tag:b"))).rejects.toThrow(
+    await expect(checkTailnet(withTags("tag:b"))).rejects.toThrow(
       /cannot make keys for tag:b[\s\S]*exactly the client's whole set of tags/,
     );
   });
 });
 
-const verbInputs = (tags: string) => {
-  const inputs: Record<string, string> = { APP: "acme", TAILNET: domain, TAGS: tags, HTTPS: "true" };
-  return { input: (name: string) => inputs[name] ?? "", stdin: "", previous: undefined, progress: () => {} };
-};
+const withTags = (TAGS: string) => inputsOf({ APP: "acme", TAILNET: domain, TAGS, HTTPS: "true" });

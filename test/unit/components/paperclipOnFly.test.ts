@@ -29,6 +29,8 @@ await pulumi.runtime.setMocks({
       address: "fdaa::1",
       image: "pushed@sha256:1",
       machineId: "m1",
+      releasedAt: "2026-11-28T12:00:00.000Z",
+      setOn: "2026-11-28",
       inviteUrl: "https://invite",
     };
     const command = type === "command:local:Command" ? { stdout: JSON.stringify(answers) } : {};
@@ -170,6 +172,11 @@ test("no command names a secret or a token in its environment", () => {
   const secrets = Object.values(staged()).filter((value) => value !== "tail1234.ts.net");
   for (const [, value] of variables) for (const secret of secrets) expect(value).not.toContain(secret);
   expect(variables.map(([name]) => name)).not.toContain("FLY_API_TOKEN");
+});
+
+test("no command is given the text `undefined`, which a missing output becomes where nobody looks", () => {
+  for (const { inputs } of made.filter(({ type }) => type === "command:local:Command"))
+    expect(JSON.stringify(inputs)).not.toContain("undefined");
 });
 
 test("no command has triggers, which would replace what they are meant to update", () => {

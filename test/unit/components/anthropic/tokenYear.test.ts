@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { tokenEndText } from "../../../../components/anthropic/tokenYear.ts";
 import { create, update } from "../../../../components/anthropic/verbs/token.ts";
+import { inputsOf } from "../../../support/verbInputs.ts";
 
 describe("a token that was set on 2026-11-28", () => {
   test.each([
@@ -17,6 +18,6 @@ describe("a token that was set on 2026-11-28", () => {
 
 test("the day is today's when a token comes, and again when another one comes", async () => {
   const today = { setOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) };
-  expect(await create()).toEqual(today);
-  expect(await update()).toEqual(today);
+  expect(await create(inputsOf({}))).toEqual(today);
+  expect(await update(inputsOf({}))).toEqual(today);
 });

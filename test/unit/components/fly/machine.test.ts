@@ -1,11 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  crashed,
-  type Machine,
-  situation,
-  stoppedByTrial,
-  unhealthy,
-} from "../../../../components/fly/machine.ts";
+import type { Machine } from "../../../../components/fly/answers.ts";
+import { crashed, situation, stoppedByTrial, unhealthy } from "../../../../components/fly/machine.ts";
 
 const minute = 60_000;
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as app from "../../../../../components/fly/verbs/app.ts";
 import { type FakeFlyctl, fakeFlyctl } from "../../../../support/fakeFlyctl.ts";
+import { inputsOf } from "../../../../support/verbInputs.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -16,12 +17,7 @@ beforeEach(async () => {
 
 afterEach(() => flyctl.remove());
 
-const inputs = () => ({
-  input: (name: string) => values[name] ?? "",
-  stdin: "",
-  previous: undefined,
-  progress: (line: string) => said.push(line),
-});
+const inputs = () => inputsOf(values, { said });
 
 describe("a name that is taken", () => {
   const taken = { error: "Validation failed: Name has already been taken (Request ID: 1)" };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as release from "../../../../../components/fly/verbs/release.ts";
 import { type FakeFlyctl, fakeFlyctl } from "../../../../support/fakeFlyctl.ts";
+import { inputsOf } from "../../../../support/verbInputs.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -30,13 +31,7 @@ beforeEach(async () => {
 
 afterEach(() => flyctl.remove());
 
-const create = () =>
-  release.create({
-    input: (name) => values[name] ?? "",
-    stdin: "",
-    previous: undefined,
-    progress: (line) => said.push(line),
-  });
+const create = () => release.create(inputsOf(values, { said }));
 const deploys = async () => (await flyctl.calls()).filter((call) => call.startsWith("deploy "));
 
 test("flyctl gets five minutes of the quarter of an hour that a release waits", async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as volume from "../../../../../components/fly/verbs/volume.ts";
 import { type FakeFlyctl, fakeFlyctl } from "../../../../support/fakeFlyctl.ts";
+import { inputsOf } from "../../../../support/verbInputs.ts";
 
 const there = {
   id: "vol_1",
@@ -25,17 +26,15 @@ beforeEach(async () => {
 afterEach(() => flyctl.remove());
 
 function update(sizeGb: number) {
-  const values: Record<string, string> = {
+  const values = {
     APP: "acme",
     VOLUME: "paperclip_data",
     REGION: "ams",
     SIZE_GB: String(sizeGb),
     SNAPSHOT_RETENTION_DAYS: "5",
   };
-  const input = (name: string) => values[name] ?? "";
-  const progress = (line: string) => said.push(line);
   const previous = { volumeId: "vol_1", region: "ams", sizeGb: 3, createdAt: there.created_at };
-  return volume.update({ input, stdin: "", previous, progress });
+  return volume.update(inputsOf(values, { previous, said }));
 }
 
 const changes = async () => (await flyctl.calls()).filter((call) => !call.startsWith("volumes list"));
