@@ -5,7 +5,6 @@ import type { Conditions } from "./conditions.ts";
 import type { DockerNames } from "./docker/labels.ts";
 import type { Networks } from "./docker/networks.ts";
 import type { Storage } from "./docker/storage.ts";
-import type { Flycast } from "./flycast.ts";
 import type { KeyedQueue } from "./keyedQueue.ts";
 import type { Registry } from "./registry.ts";
 import type { Database } from "./store/database.ts";
@@ -18,7 +17,7 @@ export interface Platform {
   instanceId: string;
   networks: Networks;
   /** Whoever changes addresses or networks tells it. */
-  flycast: Pick<Flycast, "update">;
+  flycast: { update(): Promise<void> };
   storage: Storage;
   registry: Registry;
   /** Emits a machine's id after each change of its state or its checks. */
