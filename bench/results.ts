@@ -16,7 +16,7 @@ export interface Results {
   figures: Figure[];
 }
 
-export interface Progress {
+interface Progress {
   subject: string;
   pairs: number;
   /** Of each pair: CPUs that something else on the host kept busy, at most (see host.ts). */

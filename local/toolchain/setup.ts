@@ -21,7 +21,7 @@ import { type OfficialTool, officialArchives } from "./pins.ts";
 import { providers } from "./providerPlugins.ts";
 
 /** A part of the platform and whether it is the real thing. */
-export interface Part {
+interface Part {
   name: string;
   real: boolean;
   from: string;
