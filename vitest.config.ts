@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { type ProjectName, projectNames, projects } from "./local/projects.ts";
 
 /**
  * Tests that start machines share two cores and one Docker daemon: one file at a time, few at once in those that mostly wait, and time
@@ -28,22 +29,31 @@ const alone = ["agents", "cpu", "hostKernel", "idle", "memory", "page", "watchdo
   (name) => `test/image/${name}.test.ts`,
 );
 
-const project = (name: string, options: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], pool: "forks" as const, ...options },
+/** What a project has besides its folder of test/ and its name. */
+const options: Record<ProjectName, object> = {
+  unit: {},
+  contract: twoAtATime(1),
+  engine: twoAtATime(2),
+  security: twoAtATime(3),
+  image: { ...twoAtATime(4), exclude: alone },
+  e2e: withMachines,
+  // Their machines are given work until CPU or memory is short, or change the host's settings: nothing else may run meanwhile.
+  "image-alone": { ...withMachines, include: alone },
+};
+
+const project = (name: ProjectName) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    pool: "forks" as const,
+    globalSetup: projects[name].needs.length > 0 ? ["test/support/requireSetUp.ts"] : [],
+    ...options[name],
+  },
 });
 
 export default defineConfig({
   test: {
-    projects: [
-      project("unit"),
-      project("contract", twoAtATime(1)),
-      project("engine", twoAtATime(2)),
-      project("security", twoAtATime(3)),
-      project("e2e", withMachines),
-      project("image", { ...twoAtATime(4), exclude: alone }),
-      // Their machines are given work until CPU or memory is short, or change the host's settings: nothing else may run meanwhile.
-      project("image-alone", { ...withMachines, include: alone }),
-    ],
+    projects: projectNames.map(project),
     // A file that holds no test, or a test that is skipped, is a mistake here and not a success.
     passWithNoTests: false,
     allowOnly: false,

@@ -1,7 +1,7 @@
 /**
  * Runs a TypeScript file of this repository with the project's own Node: `node program/run.mjs FILE ARGUMENTS`. It is plain JavaScript,
  * because the host's Node (20 or newer) starts it on a bare checkout: it first installs the packages, the project's Node among them,
- * where they are not what the lock file says.
+ * where they are not what the lock file says. What an operator starts (ops/) gets only the program's own packages.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -13,17 +13,34 @@ import { nodeProblem } from "./nodeVersion.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
 
-installPackages();
-run(process.argv.slice(2));
+const [file = "", ...words] = process.argv.slice(2);
+if (file.startsWith("ops/")) installProgramsPackages();
+else installAllPackages();
+run([file, ...words]);
 
-function installPackages() {
+/** Nothing, where an operator's `npm ci`, with or without `--omit=dev`, has been here. */
+function installProgramsPackages() {
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const isThere = ([name, version]) => {
+    const manifest = join(modules, name, "package.json");
+    return existsSync(manifest) && JSON.parse(readFileSync(manifest, "utf8")).version === version;
+  };
+  if (!Object.entries(dependencies).every(isThere)) install("--omit=dev");
+}
+
+function installAllPackages() {
   const stamp = join(modules, ".installed");
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  install();
+  writeFileSync(stamp, lock);
+}
+
+function install(...flags) {
   console.error("Installing the packages of package-lock.json …");
-  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--loglevel=error"], {
+  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--loglevel=error", ...flags], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
   });
@@ -33,7 +50,6 @@ function installPackages() {
     );
     process.exit(1);
   }
-  writeFileSync(stamp, lock);
 }
 
 function run(args) {

@@ -68,7 +68,8 @@ async function sourceHash(folder: string): Promise<string> {
   return hashOf(...texts, process.arch);
 }
 
-async function findGo(): Promise<string> {
+/** @throws Error where there is none and none can be fetched */
+export async function findGo(): Promise<string> {
   const installed = await onPath("go");
   if (installed) {
     const { stdout } = await execa(installed, ["version"]);

@@ -11,6 +11,7 @@ import {
   type ListrTaskWrapper,
   type SimpleRenderer,
 } from "listr2";
+import { everything, type Need } from "../projects.ts";
 import { baseImages } from "./baseImages.ts";
 import { ensureDocker } from "./dockerDaemon.ts";
 import { reachable } from "./download.ts";
@@ -40,38 +41,47 @@ const root = join(import.meta.dirname, "../..");
 /** Folders that come after the PATH, so that a real program that somebody installs wins over a stand-in. */
 const standIns = { flyctl: join(root, "local/flyctl/bin"), providers: join(root, "local/providers/bin") };
 
-/** Sets up what is missing and shows what it is doing. */
-export async function setUp(): Promise<Toolchain> {
+type Task = ListrTask<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
+type Wrapper = ListrTaskWrapper<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
+
+/**
+ * Sets up what is missing and shows what it is doing.
+ *
+ * @param needed what of it
+ */
+export async function setUp(needed: readonly Need[] = everything): Promise<Toolchain> {
   const toolchain: Toolchain = { path: process.env.PATH ?? "", imageBuildArgs: {}, parts: [] };
-  await new Listr<Toolchain>(
-    [
-      task("Docker", async (context) => note(context, "Docker", true, `daemon ${await ensureDocker()}`)),
-      tool("pulumi", "pulumi", "pulumi"),
-      tool("pulumi-language-nodejs", undefined, "language-host"),
-      tool("flyctl", "flyctl", undefined, standIns.flyctl),
-      task("Pulumi's providers", providerPlugins),
-      tool("registry", undefined, "registry"),
-      tool("tailscaled", "tailscale", "tailscale"),
-      tool("pebble", undefined, "pebble"),
-      tool("tailnet", undefined, "tailnet"),
-      task("base images", async (context) => {
-        const { buildArgs, real } = await baseImages();
-        context.imageBuildArgs = buildArgs;
-        note(
-          context,
-          "base images",
-          real,
-          real ? "public registry" : "assembled from Debian, npm and the Go proxy",
-        );
-      }),
-    ],
-    { ctx: toolchain, rendererOptions: { collapseSubtasks: false }, concurrent: false },
-  ).run();
+  const tasks = everything.filter((need) => needed.includes(need)).flatMap((need) => tasksOf[need]());
+  const options = { ctx: toolchain, rendererOptions: { collapseSubtasks: false }, concurrent: false };
+  await new Listr<Toolchain>(tasks, options).run();
   return toolchain;
 }
 
-type Task = ListrTask<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
-type Wrapper = ListrTaskWrapper<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
+const tasksOf: Record<Need, () => Task[]> = {
+  docker: () => [
+    task("Docker", async (context) => note(context, "Docker", true, `daemon ${await ensureDocker()}`)),
+  ],
+  pulumi: () => [
+    tool("pulumi", "pulumi", "pulumi"),
+    tool("pulumi-language-nodejs", undefined, "language-host"),
+    task("Pulumi's providers", providerPlugins),
+  ],
+  flyctl: () => [tool("flyctl", "flyctl", undefined, standIns.flyctl)],
+  registry: () => [tool("registry", undefined, "registry")],
+  tailnet: () => [
+    tool("tailscaled", "tailscale", "tailscale"),
+    tool("pebble", undefined, "pebble"),
+    tool("tailnet", undefined, "tailnet"),
+  ],
+  images: () => [task("base images", assembleBaseImages)],
+};
+
+async function assembleBaseImages(context: Toolchain): Promise<void> {
+  const { buildArgs, real } = await baseImages();
+  context.imageBuildArgs = buildArgs;
+  const from = real ? "public registry" : "assembled from Debian, npm and the Go proxy";
+  note(context, "base images", real, from);
+}
 
 const task = (title: string, work: (context: Toolchain, wrapper: Wrapper) => Promise<void>): Task => ({
   title,

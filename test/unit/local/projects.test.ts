@@ -1,0 +1,35 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { chosenProjects, everything, needsOf, projectNames, projectTable } from "../../../local/projects.ts";
+
+const root = join(import.meta.dirname, "../../..");
+
+test("CONTRIBUTING.md has the table of the projects as it is", async () => {
+  expect(await readFile(join(root, "CONTRIBUTING.md"), "utf8")).toContain(projectTable());
+});
+
+test("every folder with tests is a project's", async () => {
+  const entries = await readdir(join(root, "test"), { recursive: true });
+  const folders = entries.filter((name) => name.endsWith(".test.ts")).map((name) => name.split("/")[0]);
+  expect(projectNames).toEqual(expect.arrayContaining([...new Set(folders)]));
+});
+
+describe("npm test sets up what is needed by the projects of", () => {
+  test.each([
+    ["all tests", [], projectNames],
+    ["one project", ["--project", "unit", "settings"], ["unit"]],
+    ["two", ["--project=image", "--project", "unit"], ["unit", "image"]],
+    ["a pattern", ["--project", "image*"], ["image", "image-alone"]],
+    ["all but one", ["--project", "!e2e"], projectNames.filter((name) => name !== "e2e")],
+    ["a file, whose project nobody named", ["settings"], projectNames],
+  ])("%s", (_, words, names) => {
+    expect(chosenProjects(words)).toEqual(names);
+  });
+
+  test("the unit tests: nothing", () => {
+    expect(needsOf(["unit"])).toEqual([]);
+    expect(needsOf(["unit", "image-alone"])).toEqual(["docker", "images"]);
+    expect(needsOf(projectNames)).toEqual(everything);
+  });
+});
