@@ -11,7 +11,6 @@ const starters = [
   "components/image/docker\\.ts",
   "components/image/dockerDaemon\\.ts",
   "ops/stackOutputs\\.ts",
-  "program/preflight\\.ts",
   "program/run\\.mjs",
 ];
 

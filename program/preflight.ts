@@ -2,7 +2,8 @@
  * What `pulumi up` needs of the machine it runs on: flyctl, Docker where the image is built here, and the credentials. Asked before
  * anything is made, so that nothing is left half made. A preview needs none of it and only says what an update would miss.
  */
-import { execFileSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type DockerFound, findDocker } from "../components/image/dockerDaemon.ts";
 import { type Mistake, mistakesText } from "./mistakes.ts";
@@ -82,7 +83,7 @@ export function missingEquipment({ environment, flyctl, docker }: Equipment): Mi
 export function checkEquipment({ needsDocker }: { needsDocker: boolean }): void {
   const missing = missingEquipment({
     environment: process.env,
-    flyctl: flyctlAnswers(),
+    flyctl: isOnPath("flyctl"),
     docker: needsDocker ? findDocker() : undefined,
   });
   if (missing.length === 0) return;
@@ -91,11 +92,12 @@ export function checkEquipment({ needsDocker }: { needsDocker: boolean }): void 
   pulumi.log.warn(text);
 }
 
-function flyctlAnswers(): boolean {
-  try {
-    execFileSync("flyctl", ["version"], { stdio: "ignore", timeout: 10_000 });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isOnPath = (program: string) =>
+  (process.env.PATH ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
