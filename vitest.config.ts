@@ -38,7 +38,7 @@ const options: Record<ProjectName, object> = {
   image: { ...twoAtATime(4), exclude: alone },
   e2e: withMachines,
   // Their machines are given work until CPU or memory is short, or change the host's settings: nothing else may run meanwhile.
-  "image-alone": { ...withMachines, include: alone },
+  "image-alone": { ...withMachines, maxConcurrency: 5, include: alone },
 };
 
 const project = (name: ProjectName) => ({
