@@ -21,7 +21,7 @@ export async function checkShell(): Promise<string | undefined> {
     ["--exclude", acrossFiles, ...libraries],
   ];
   const found = await Promise.all(runs.map(shellcheck));
-  return found.filter((text) => text !== "").join("\n\n") || undefined;
+  return [...new Set(found)].filter((text) => text !== "").join("\n\n") || undefined;
 }
 
 async function shellcheck(args: string[]): Promise<string> {
