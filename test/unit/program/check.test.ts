@@ -36,5 +36,5 @@ test("who has no shellcheck does not pass, and is told how to install it and to 
 test("a gate that there is not is no gate that passes", async () => {
   const { exitCode, all } = await check("spelling");
   expect(exitCode).toBe(1);
-  expect(all).toContain("There is no gate spelling. There are: types, style, imports, unused, shell");
+  expect(all).toMatch(/^There is no gate spelling\. There are: types, style, /m);
 });
