@@ -2,7 +2,7 @@
 
 /** What runs on an operator's or a client's machine. The check and what writes generated parts are for contributors. */
 const product = "^(index\\.(ts|mjs)$|(components|ops|program)/)";
-const forContributors = "^program/(check|docs|shell)\\.ts$";
+const forContributors = "^program/(check|shell|docs|generated|settingsDocs|variableParts)\\.ts$";
 
 /** The only files of the product that start a program, each the wrapper of one: see CONTRIBUTING.md. */
 const starters = [

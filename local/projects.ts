@@ -4,7 +4,7 @@
  */
 
 /** What local/toolchain/setup.ts sets up, each with what it is for people. */
-export const needs = {
+const needs = {
   docker: "Docker",
   pulumi: "Pulumi with its providers",
   flyctl: "flyctl",
