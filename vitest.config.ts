@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 import { type ProjectName, projectNames, projects } from "./local/projects.ts";
 
 /**
- * Tests that start machines share two cores and one Docker daemon: one file at a time, few at once in those that mostly wait, and time
- * enough for a slow day.
+ * Tests that start machines share two cores and one Docker daemon. One file runs at a time, and few of its tests at once; the limits of time
+ * are those of a slow day.
  */
 const withMachines = {
   fileParallelism: false,
@@ -13,9 +13,9 @@ const withMachines = {
 };
 
 /**
- * Files that each have a platform or a machine of their own and mostly wait for it: two at a time, which takes half as long.
+ * For files that have a platform or a machine of their own and mostly wait for it: two at a time take half as long.
  *
- * @param groupOrder when the project's turn is; those of one file at a time come after all that have a number
+ * @param groupOrder the turn of the project; projects without one come last
  */
 const twoAtATime = (groupOrder: number) => ({
   ...withMachines,
@@ -24,12 +24,12 @@ const twoAtATime = (groupOrder: number) => ({
   sequence: { groupOrder },
 });
 
-/** Files about the image that want the host for themselves. */
+/** Tests of the image that need the host for themselves. */
 const alone = ["agents", "cpu", "hostKernel", "idle", "memory", "page", "watchdog"].map(
   (name) => `test/image/${name}.test.ts`,
 );
 
-/** What a project has besides its folder of test/ and its name. */
+/** Options of each project; its folder of test/ has its name. */
 const options: Record<ProjectName, object> = {
   unit: {},
   contract: twoAtATime(1),
@@ -37,7 +37,7 @@ const options: Record<ProjectName, object> = {
   security: twoAtATime(3),
   image: { ...twoAtATime(4), exclude: alone },
   e2e: withMachines,
-  // Their machines are given work until CPU or memory is short, or change the host's settings: nothing else may run meanwhile.
+  // These tests push machines to their limit of memory or CPU, or change the host's settings: their timing needs an otherwise idle host.
   "image-alone": { ...withMachines, maxConcurrency: 5, include: alone },
 };
 
@@ -54,7 +54,7 @@ const project = (name: ProjectName) => ({
 export default defineConfig({
   test: {
     projects: projectNames.map(project),
-    // A file that holds no test, or a test that is skipped, is a mistake here and not a success.
+    // A file without a test and a skipped test are mistakes.
     passWithNoTests: false,
     allowOnly: false,
   },

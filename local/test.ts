@@ -28,7 +28,8 @@ const words = process.argv.slice(2);
 const needed = needsOf(chosenProjects(words));
 const toolchain = await setUp(needed);
 const problem = needed.includes("docker") ? await cpuProblem(new Docker()) : undefined;
-if (problem !== undefined) throw new Error(`The tests would measure something else than Fly.io: ${problem}`);
+if (problem !== undefined)
+  throw new Error(`Machines on this host do not have the CPU of Fly.io's: ${problem}`);
 await forgetPhases();
 await recordPhase({ story: "this host", name: "set-up", seconds: (Date.now() - started) / 1000 });
 const folder = await mkdtemp(join(tmpdir(), "paperclip-on-fly-test-"));
@@ -46,7 +47,7 @@ try {
   }
   const counts = results.parse(JSON.parse(await readFile(report, "utf8")));
   const skipped = counts.numPendingTests + counts.numTodoTests;
-  // A file that cannot be loaded, and a test that did not run, count as failures: nothing is skipped in silence.
+  // A file that does not load, and a test that does not run, count as failures: nothing is skipped in silence.
   const failed = Math.max(
     counts.numFailedTests + skipped,
     counts.numFailedTestSuites > 0 || exitCode !== 0 ? 1 : 0,

@@ -1,7 +1,7 @@
 /**
- * Runs a TypeScript file of this repository with the project's own Node: `node program/run.mjs FILE ARGUMENTS`. It is plain JavaScript,
- * because the host's Node (20 or newer) starts it on a bare checkout: it first installs the packages, the project's Node among them,
- * where they are not what the lock file says. What an operator starts (ops/) gets only the program's own packages.
+ * Runs a TypeScript file of this repository with the project's own Node: `node program/run.mjs FILE ARGUMENTS`. It first installs the packages
+ * of the lock file where they are missing, and the project's Node with them. The host's Node (20 or newer) starts it on a bare checkout, so it
+ * is plain JavaScript. What an operator starts (ops/) gets only the packages of the program.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -18,7 +18,7 @@ if (file.startsWith("ops/")) installProgramsPackages();
 else installAllPackages();
 run([file, ...words]);
 
-/** Nothing, where an operator's `npm ci`, with or without `--omit=dev`, has been here. */
+/** Does nothing after an operator's own `npm ci`, with or without `--omit=dev`. */
 function installProgramsPackages() {
   const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const isThere = ([name, version]) => {
@@ -56,7 +56,7 @@ function run(args) {
   const bin = join(modules, ".bin");
   const ownNode = join(bin, "node");
   const node = existsSync(ownNode) ? ownNode : process.execPath;
-  // The packages bring a Node.js for Linux; elsewhere it is the host's.
+  // The packages bring a Node.js for Linux. Other systems use the host's.
   const problem = node === ownNode ? undefined : nodeProblem();
   if (problem) {
     console.error(problem);
@@ -65,11 +65,11 @@ function run(args) {
   const env = {
     ...process.env,
     PATH: [bin, process.env.PATH].join(delimiter),
-    // For the stand-ins of flyctl and the plugins too, which are started hundreds of times.
+    // The stand-ins for flyctl and the plugins inherit it: they are started hundreds of times.
     NODE_COMPILE_CACHE: join(modules, ".cache/compile"),
   };
   const child = spawn(node, args, { cwd: root, stdio: "inherit", env });
-  // Ctrl-C reaches the child by itself, as it is in the same terminal; this process only waits for what it makes of it.
+  // Ctrl-C reaches the child through the terminal. This process waits for the child to end.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

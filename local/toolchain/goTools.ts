@@ -1,6 +1,6 @@
 /**
- * Tools built from the Go module proxy, where their makers' own downloads cannot be reached, and the parts of the local platform that
- * exist only as Go modules. A go.sum pins all of each by hash.
+ * Builds tools from the Go module proxy: those whose makers' downloads this machine cannot reach, and parts of the local platform that
+ * exist only as Go modules. A go.sum pins every module by hash.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Everything that the local platform and the tests need on this machine, set up once and found again afterwards. Each tool is taken
- * from the first place that has it: the PATH, its maker's download, a build from the Go module proxy, a stand-in of this repository.
+ * Sets up what the local platform and the tests need on this machine. A second set-up finds what the first one made. Each tool comes from
+ * the first place that has it: the PATH, its maker's download, a build from the Go module proxy, a stand-in of this repository.
  */
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
@@ -38,7 +38,7 @@ export interface Toolchain {
 
 const root = join(import.meta.dirname, "../..");
 
-/** Folders that come after the PATH, so that a real program that somebody installs wins over a stand-in. */
+/** These folders come after the PATH: a real program that somebody installs takes precedence over a stand-in. */
 const standIns = { flyctl: join(root, "local/flyctl/bin"), providers: join(root, "local/providers/bin") };
 
 type Task = ListrTask<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
@@ -125,7 +125,7 @@ async function locate(
 /** Where the engine downloads plugins from. */
 const pluginServer = "https://get.pulumi.com/";
 
-/** The engine fetches provider plugins itself where it can; where it cannot, the stand-ins are on the PATH, where it looks first. */
+/** The engine looks for plugins on the PATH first. The stand-ins go there where the engine cannot download the real ones. */
 async function providerPlugins(context: Toolchain) {
   const missing: string[] = [];
   const online = await reachable(pluginServer);
