@@ -20,7 +20,7 @@ const command =
 /** By the name that people give on the command line. */
 const gates: Record<string, () => Promise<Findings>> = {
   types: command("tsc"),
-  style: command("biome", "check", "."),
+  style: command("biome", "check", "--error-on-warnings", "."),
   imports: command("depcruise", "--output-type", "err-long", "."),
   unused: command("knip"),
   shell: checkShell,
