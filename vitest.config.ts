@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { type ProjectName, projectNames, projects } from "./local/projects.ts";
+import { aloneOnTheHost, type ProjectName, projectNames, projects } from "./local/projects.ts";
 
 /**
  * Tests that start machines share two cores and one Docker daemon. One file runs at a time, and few of its tests at once; the limits of time
@@ -24,21 +24,16 @@ const twoAtATime = (groupOrder: number) => ({
   sequence: { groupOrder },
 });
 
-/** Tests of the image that need the host for themselves. */
-const alone = ["agents", "cpu", "hostKernel", "idle", "memory", "page", "watchdog"].map(
-  (name) => `test/image/${name}.test.ts`,
-);
-
 /** Options of each project; its folder of test/ has its name. */
 const options: Record<ProjectName, object> = {
   unit: {},
   contract: twoAtATime(1),
   engine: twoAtATime(2),
   security: twoAtATime(3),
-  image: { ...twoAtATime(4), exclude: alone },
+  image: { ...twoAtATime(4), exclude: aloneOnTheHost },
   e2e: withMachines,
   // These tests push machines to their limit of memory or CPU, or change the host's settings: their timing needs an otherwise idle host.
-  "image-alone": { ...withMachines, maxConcurrency: 5, include: alone },
+  "image-alone": { ...withMachines, maxConcurrency: 5, include: aloneOnTheHost },
 };
 
 const project = (name: ProjectName) => ({

@@ -34,8 +34,8 @@ export const projects = {
   },
   engine: { shows: "the program, in Pulumi's real engine", needs: everything, minutes: 5 },
   security: { shows: "what nobody gets, though they try", needs: everything, minutes: 13 },
-  image: { shows: "the image as a machine", needs: ["docker", "tailnet", "images"], minutes: 8 },
-  e2e: { shows: "the whole story, and people's browsers", needs: everything, minutes: 13 },
+  image: { shows: "the image as a machine", needs: ["docker", "tailnet", "images"], minutes: 7 },
+  e2e: { shows: "the whole story, and people's browsers", needs: everything, minutes: 14 },
   "image-alone": {
     shows: "the image at the end of its memory, CPU or patience",
     needs: ["docker", "images"],
@@ -43,6 +43,11 @@ export const projects = {
   },
 } as const satisfies Record<string, Project>;
 export type ProjectName = keyof typeof projects;
+
+/** Tests of the image that need the host for themselves: the files of `image-alone`. */
+export const aloneOnTheHost = ["agents", "cpu", "hostKernel", "idle", "memory", "page", "watchdog"].map(
+  (name) => `test/image/${name}.test.ts`,
+);
 
 export const projectNames = Object.keys(projects) as ProjectName[];
 
@@ -73,6 +78,24 @@ export function chosenProjects(words: readonly string[]): ProjectName[] {
 /** All that some projects need. */
 export const needsOf = (names: readonly ProjectName[]): Need[] =>
   everything.filter((need) => names.some((name) => (projects[name].needs as readonly Need[]).includes(need)));
+
+/** When a test file ran, in Unix milliseconds. */
+export interface FileRun {
+  /** From the repository's root. */
+  file: string;
+  startTime: number;
+  endTime: number;
+}
+
+/** Seconds from the beginning of each project's first file to the end of its last. */
+export function projectSeconds(runs: readonly FileRun[]): { project: string; seconds: number }[] {
+  const projectOf = ({ file }: FileRun) =>
+    aloneOnTheHost.includes(file) ? "image-alone" : (file.split("/")[1] ?? file);
+  return [...Map.groupBy(runs, projectOf)].map(([project, its]) => {
+    const end = Math.max(...its.map(({ endTime }) => endTime));
+    return { project, seconds: (end - Math.min(...its.map(({ startTime }) => startTime))) / 1000 };
+  });
+}
 
 /** The table for people, in Markdown. */
 export function projectTable(): string {

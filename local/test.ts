@@ -5,13 +5,13 @@
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { z } from "zod";
 import { cpuProblem } from "./fly/cpu/problem.ts";
 import { forgetPhases, phaseTable, recordedPhases, recordPhase } from "./phases.ts";
-import { chosenProjects, needsOf } from "./projects.ts";
+import { chosenProjects, needsOf, projectSeconds } from "./projects.ts";
 import { reportParts } from "./report.ts";
 import { setUp } from "./toolchain/setup.ts";
 
@@ -21,8 +21,10 @@ const results = z.object({
   numPendingTests: z.number(),
   numTodoTests: z.number(),
   numFailedTestSuites: z.number(),
+  testResults: z.array(z.object({ name: z.string(), startTime: z.number(), endTime: z.number() })),
 });
 
+const root = join(import.meta.dirname, "..");
 const started = Date.now();
 const words = process.argv.slice(2);
 const needed = needsOf(chosenProjects(words));
@@ -38,6 +40,10 @@ try {
   const args = ["run", "--reporter=verbose", "--reporter=json", `--outputFile.json=${report}`, ...words];
   const env = { PATH: toolchain.path, PAPERCLIP_ON_FLY_TOOLCHAIN: JSON.stringify(toolchain) };
   const { exitCode } = await execa("vitest", args, { env, stdio: "inherit", reject: false });
+  const counts = results.parse(JSON.parse(await readFile(report, "utf8")));
+  const runs = counts.testResults.map(({ name, ...times }) => ({ file: relative(root, name), ...times }));
+  for (const { project, seconds } of projectSeconds(runs))
+    await recordPhase({ story: "this host", name: `the project ${project}`, seconds });
 
   if (needed.length > 0) {
     console.log("\nWhat was real and what stood in");
@@ -45,7 +51,6 @@ try {
     console.log("\nHow long it took, and the most memory that the machine had in use");
     console.log(phaseTable(await recordedPhases()));
   }
-  const counts = results.parse(JSON.parse(await readFile(report, "utf8")));
   const skipped = counts.numPendingTests + counts.numTodoTests;
   // A file that does not load, and a test that does not run, count as failures: nothing is skipped in silence.
   const failed = Math.max(

@@ -1,7 +1,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { chosenProjects, everything, needsOf, projectNames, projectTable } from "../../../local/projects.ts";
+import {
+  chosenProjects,
+  everything,
+  needsOf,
+  projectNames,
+  projectSeconds,
+  projectTable,
+} from "../../../local/projects.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -32,4 +39,20 @@ describe("npm test sets up what is needed by the projects of", () => {
     expect(needsOf(["unit", "image-alone"])).toEqual(["docker", "images"]);
     expect(needsOf(projectNames)).toEqual(everything);
   });
+});
+
+test("a project takes from the beginning of its first file to the end of its last, whichever go side by side", () => {
+  const run = (file: string, startTime: number, endTime: number) => ({ file, startTime, endTime });
+  expect(
+    projectSeconds([
+      run("test/image/boot.test.ts", 1000, 5000),
+      run("test/image/tailnet.test.ts", 2000, 9000),
+      run("test/image/watchdog.test.ts", 9000, 10_000),
+      run("test/unit/local/phases.test.ts", 0, 500),
+    ]),
+  ).toEqual([
+    { project: "image", seconds: 8 },
+    { project: "image-alone", seconds: 1 },
+    { project: "unit", seconds: 0.5 },
+  ]);
 });
