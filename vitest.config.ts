@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { aloneOnTheHost, type ProjectName, projectNames, projects } from "./local/projects.ts";
 
 /**
- * Tests that start machines share two cores and one Docker daemon: one file at a time, few at once in those that mostly wait, and time
- * enough for a slow day.
+ * Tests that start machines share two cores and one Docker daemon. One file runs at a time, and few of its tests at once; the limits of time
+ * are those of a slow day.
  */
 const withMachines = {
   fileParallelism: false,
@@ -12,9 +13,9 @@ const withMachines = {
 };
 
 /**
- * Files that each have a platform or a machine of their own and mostly wait for it: two at a time, which takes half as long.
+ * For files that have a platform or a machine of their own and mostly wait for it: two at a time take half as long.
  *
- * @param groupOrder when the project's turn is; those of one file at a time come after all that have a number
+ * @param groupOrder the turn of the project; projects without one come last
  */
 const twoAtATime = (groupOrder: number) => ({
   ...withMachines,
@@ -23,28 +24,32 @@ const twoAtATime = (groupOrder: number) => ({
   sequence: { groupOrder },
 });
 
-/** Files about the image that want the host for themselves. */
-const alone = ["agents", "cpu", "hostKernel", "idle", "memory", "page", "watchdog"].map(
-  (name) => `test/image/${name}.test.ts`,
-);
+/** Options of each project; its folder of test/ has its name. */
+const options: Record<ProjectName, object> = {
+  unit: {},
+  contract: twoAtATime(1),
+  engine: twoAtATime(2),
+  security: twoAtATime(3),
+  image: { ...twoAtATime(4), exclude: aloneOnTheHost },
+  e2e: withMachines,
+  // These tests push machines to their limit of memory or CPU, or change the host's settings: their timing needs an otherwise idle host.
+  "image-alone": { ...withMachines, maxConcurrency: 5, include: aloneOnTheHost },
+};
 
-const project = (name: string, options: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], pool: "forks" as const, ...options },
+const project = (name: ProjectName) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    pool: "forks" as const,
+    globalSetup: projects[name].needs.length > 0 ? ["test/support/requireSetUp.ts"] : [],
+    ...options[name],
+  },
 });
 
 export default defineConfig({
   test: {
-    projects: [
-      project("unit"),
-      project("contract", twoAtATime(1)),
-      project("engine", twoAtATime(2)),
-      project("security", twoAtATime(3)),
-      project("e2e", withMachines),
-      project("image", { ...twoAtATime(4), exclude: alone }),
-      // Their machines are given work until CPU or memory is short, or change the host's settings: nothing else may run meanwhile.
-      project("image-alone", { ...withMachines, include: alone }),
-    ],
-    // A file that holds no test, or a test that is skipped, is a mistake here and not a success.
+    projects: projectNames.map(project),
+    // A file without a test and a skipped test are mistakes.
     passWithNoTests: false,
     allowOnly: false,
   },

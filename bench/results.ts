@@ -1,11 +1,9 @@
 /** results.json: every run, and how far each part has come, so that a bench that was cut off goes on where it was. */
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { chart } from "./chart.ts";
 import type { Figure, Side, Value } from "./figures.ts";
 import { isOfQuota, type Part, parts } from "./parts.ts";
-import { section, withSection } from "./report.ts";
 
 export interface Results {
   /** ISO 8601, of the last pair. */
@@ -18,7 +16,7 @@ export interface Results {
   figures: Figure[];
 }
 
-export interface Progress {
+interface Progress {
   subject: string;
   pairs: number;
   /** Of each pair: CPUs that something else on the host kept busy, at most (see host.ts). */
@@ -50,13 +48,6 @@ export const files = {
 export async function readResults(): Promise<Results | undefined> {
   const text = await readFile(files.results, "utf8").catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as Results);
-}
-
-/** Writes results.json, and with it what is made of it: the chart and the README's section. They never differ. */
-export async function saveResults(results: Results): Promise<void> {
-  await writeFile(files.results, `${JSON.stringify(results, undefined, 2)}\n`);
-  await writeFile(files.chart, chart(results));
-  await writeFile(files.readme, withSection(await readFile(files.readme, "utf8"), section(results)));
 }
 
 /**

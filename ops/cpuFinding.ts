@@ -50,7 +50,7 @@ export function quotaNeeded(held: number, quota: number): number {
 }
 
 /** The smallest larger preset with this quota, and the memory that it has to have. Undefined where there is none. */
-export function sizeWith(
+function sizeWith(
   quota: number,
   { guest, memoryMb }: { guest: Pick<MachineSize, "cpuKind" | "cpus">; memoryMb: number },
 ): { size: string; memoryMb: number } | undefined {

@@ -1,4 +1,4 @@
-/** `npm run ops -- COMMAND`: what an operator does after `pulumi up`. */
+/** `npm run ops -- COMMAND`: what an operator does after `pulumi up`; `npm run doctor` is short for one of them. */
 import { program } from "commander";
 import { doctor } from "./doctor.ts";
 

@@ -40,18 +40,19 @@ const mostTimes = 12;
  *
  * @param ask what it prints now; undefined where the machine's image is from before this question
  * @param progress tells people that it takes a while
+ * @param pause until it is asked again; one whose question was cut off answers at once
  * @returns still `asking` when it takes too long
  */
 export async function modelAnswer(
   ask: () => Promise<ModelAnswer | undefined>,
   progress: (line: string) => void,
+  pause: () => Promise<unknown> = () => delay(1000),
 ): Promise<ModelAnswer | undefined> {
   let answer = await ask();
   for (let times = 1; answer?.asking && times < mostTimes; times += 1) {
     if (times === 1)
       progress("waits for Anthropic's answer, up to some minutes on a machine that has no CPU saved …");
-    // A machine whose question was cut off answers at once.
-    await delay(1000);
+    await pause();
     answer = await ask();
   }
   return answer;
@@ -72,7 +73,7 @@ export function modelFindings(model: ModelAnswer | undefined): Finding[] {
   ];
 }
 
-const again = "npm run ops -- doctor";
+const again = "npm run doctor";
 const useKey = `${setAnthropicKey} && pulumi up`;
 const useKeyInstead = `${setAnthropicKey} && ${keepKey}`;
 
@@ -89,7 +90,7 @@ const settings: Record<
   ANTHROPIC_API_KEY: {
     setting: "anthropicKey",
     replace: useKey,
-    instead: "see https://platform.claude.com/settings/billing, then: npm run ops -- doctor",
+    instead: "see https://platform.claude.com/settings/billing, then: npm run doctor",
   },
 };
 

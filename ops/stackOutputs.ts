@@ -24,7 +24,9 @@ export type StackOutputs = z.infer<typeof shape>;
  */
 export async function stackOutputs(stack: string | undefined): Promise<StackOutputs> {
   const args = ["stack", "output", "--json", ...(stack ? ["--stack", stack] : [])];
-  const { failed, stdout, stderr } = await execa("pulumi", args, { reject: false });
+  const { code, failed, stdout, stderr } = await execa("pulumi", args, { reject: false });
+  if (code === "ENOENT")
+    throw new Error("pulumi is not on the PATH. Install it: curl -fsSL https://get.pulumi.com | sh");
   if (failed) throw new Error(stderr.trim());
   const outputs = shape.safeParse(parseJson(stdout, "what `pulumi stack output` printed"));
   if (!outputs.success)

@@ -1,7 +1,7 @@
 /**
- * Runs a TypeScript file of this repository with the project's own Node: `node program/run.mjs FILE ARGUMENTS`. It is plain JavaScript,
- * because the host's Node (20 or newer) starts it on a bare checkout: it first installs the packages, the project's Node among them,
- * where they are not what the lock file says.
+ * Runs a TypeScript file of this repository with the project's own Node: `node program/run.mjs FILE ARGUMENTS`. It first installs the packages
+ * of the lock file where they are missing, and the project's Node with them. The host's Node (20 or newer) starts it on a bare checkout, so it
+ * is plain JavaScript. What an operator starts (ops/) gets only the packages of the program.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -13,17 +13,34 @@ import { nodeProblem } from "./nodeVersion.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, "node_modules");
 
-installPackages();
-run(process.argv.slice(2));
+const [file = "", ...words] = process.argv.slice(2);
+if (file.startsWith("ops/")) installProgramsPackages();
+else installAllPackages();
+run([file, ...words]);
 
-function installPackages() {
+/** Does nothing after an operator's own `npm ci`, with or without `--omit=dev`. */
+function installProgramsPackages() {
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const isThere = ([name, version]) => {
+    const manifest = join(modules, name, "package.json");
+    return existsSync(manifest) && JSON.parse(readFileSync(manifest, "utf8")).version === version;
+  };
+  if (!Object.entries(dependencies).every(isThere)) install("--omit=dev");
+}
+
+function installAllPackages() {
   const stamp = join(modules, ".installed");
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  install();
+  writeFileSync(stamp, lock);
+}
+
+function install(...flags) {
   console.error("Installing the packages of package-lock.json …");
-  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--loglevel=error"], {
+  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--loglevel=error", ...flags], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
   });
@@ -33,14 +50,13 @@ function installPackages() {
     );
     process.exit(1);
   }
-  writeFileSync(stamp, lock);
 }
 
 function run(args) {
   const bin = join(modules, ".bin");
   const ownNode = join(bin, "node");
   const node = existsSync(ownNode) ? ownNode : process.execPath;
-  // The packages bring a Node.js for Linux; elsewhere it is the host's.
+  // The packages bring a Node.js for Linux. Other systems use the host's.
   const problem = node === ownNode ? undefined : nodeProblem();
   if (problem) {
     console.error(problem);
@@ -49,11 +65,11 @@ function run(args) {
   const env = {
     ...process.env,
     PATH: [bin, process.env.PATH].join(delimiter),
-    // For the stand-ins of flyctl and the plugins too, which are started hundreds of times.
+    // The stand-ins for flyctl and the plugins inherit it: they are started hundreds of times.
     NODE_COMPILE_CACHE: join(modules, ".cache/compile"),
   };
   const child = spawn(node, args, { cwd: root, stdio: "inherit", env });
-  // Ctrl-C reaches the child by itself, as it is in the same terminal; this process only waits for what it makes of it.
+  // Ctrl-C reaches the child through the terminal. This process waits for the child to end.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

@@ -2,7 +2,7 @@
 import { type CpuGuest, shareOf } from "../../local/fly/cpu/balance.ts";
 import { initialBalanceSeconds, mostBalanceSeconds } from "../../local/fly/cpu/figures.ts";
 
-export const balanceNames = ["new", "empty", "hour"] as const;
+const balanceNames = ["new", "empty", "hour"] as const;
 export type BalanceName = (typeof balanceNames)[number];
 
 /**

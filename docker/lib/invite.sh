@@ -29,6 +29,7 @@ SQL
 
 # invite [SECONDS]: sets `invite_state` to `administered`, `known` (an invitation that this machine made is open) or `new`. Waits no longer than
 # SECONDS for another one that asks.
+# shellcheck disable=SC2120 # ../invite.sh gives the seconds.
 invite() {
   local answer known=false mask
   # One at a time: a new invitation revokes the one before, and the start asks for it too. Whoever may read the lock could keep it.

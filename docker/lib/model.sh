@@ -82,6 +82,7 @@ readonly model_lib=/usr/local/lib/paperclip-on-fly
 # Claude Code's events and its log, a line each, as an answer. It has sentences of its own for what it knows; its log has Anthropic's. An
 # agent's program could have printed them, so they are read by the agents' user, too.
 model_read_claude() {
+  # shellcheck disable=SC2016 # The variables are those of jq.
   setpriv --reuid agent --regid agent --clear-groups -- jq --null-input --raw-input --compact-output '
     [inputs] as $lines
     | [$lines[] | fromjson? | objects] as $events

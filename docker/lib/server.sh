@@ -102,6 +102,7 @@ after_ready() {
 # Has an invitation of the first administrator made as long as there is none, and says how to print it. Not the link itself: Fly.io keeps
 # the log for a week, for everybody who may only read.
 announce_invite() {
+  # shellcheck disable=SC2119 # There is no hurry.
   if invite && [ "$invite_state" != administered ]; then
     log "nobody administers this Paperclip yet; the first administrator's invitation is open and printed by:" \
       "flyctl machine exec ${FLY_MACHINE_ID:-MACHINE} paperclip-invite --app ${FLY_APP_NAME:-APP}"

@@ -58,7 +58,7 @@ readonly tailscale_curl=(curl --silent --fail --unix-socket "$tailscale_socket")
 
 # tailnet_keep PID: looks after the device as long as tailscaled runs. Each change of what is wrong is one line in the log.
 tailnet_keep() {
-  local pid=$1 found said=starting wait=$tailnet_retry changes= greeted=
+  local pid=$1 found said=starting wait=$tailnet_retry changes='' greeted=''
   set +e # A look that fails must not end the looking.
   wait_until 60 0.05 "$pid" [ -S "$tailscale_socket" ]
   while kill -0 "$pid" 2>/dev/null; do

@@ -6,7 +6,7 @@ import { countTokens, type MessagesRequest } from "./messagesRequest.ts";
 import type { Usage } from "./script.ts";
 import { fill } from "./template.ts";
 
-export type ContentBlock =
+type ContentBlock =
   | { type: "text"; text: string }
   | { type: "tool_use"; id: string; name: string; input: Record<string, unknown> };
 

@@ -28,7 +28,7 @@ export interface Platform {
   remove(): Promise<void>;
 }
 
-export interface OAuthCredential {
+interface OAuthCredential {
   TAILSCALE_OAUTH_CLIENT_ID: string;
   TAILSCALE_OAUTH_CLIENT_SECRET: string;
 }

@@ -1,6 +1,6 @@
 /**
- * What is fetched or built once for a machine is kept in a cache outside the repository, shared by all checkouts:
- * $XDG_CACHE_HOME/paperclip-on-fly, else ~/.cache/paperclip-on-fly.
+ * The cache for what is fetched or built once per machine. It is outside the repository, and all checkouts share it:
+ * $XDG_CACHE_HOME/paperclip-on-fly, or ~/.cache/paperclip-on-fly where that variable is not set.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -39,11 +39,11 @@ export async function cached(name: string, make: (folder: string) => Promise<voi
   });
 }
 
-/** Does what no two processes may do at once that share this cache; the others wait. */
+/** Runs work that only one process at a time is allowed to do on this cache; the others wait. */
 export async function oneAtATime<T>(name: string, work: () => Promise<T>): Promise<T> {
   const path = join(cacheDirectory(), name);
   await mkdir(dirname(path), { recursive: true });
-  // What the lock is named after need not be there. A holder that died is noticed when its lock is no longer refreshed.
+  // A lock needs no file of its name. One whose holder has died is no longer refreshed, and counts as stale.
   const release = await lockfile.lock(path, {
     realpath: false,
     stale: 20_000,

@@ -1,4 +1,4 @@
-/** Programs from Debian's packages, installed where they are missing and this process may do so. */
+/** Installs programs from Debian's packages, where they are missing and this process is root. */
 import { execa } from "execa";
 import { onPath } from "./onPath.ts";
 
@@ -18,7 +18,7 @@ export async function ensureProgram(program: string, packages: string[]): Promis
   const install = () => execa(command, { shell: true, env, all: true, reject: false });
   let result = await install();
   if (result.failed) {
-    // A fresh machine has no package lists, an old one stale lists.
+    // A new machine has no package lists, and an old one has stale lists.
     await execa("apt-get", ["update"], { env, reject: false });
     result = await install();
   }

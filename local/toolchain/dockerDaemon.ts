@@ -8,7 +8,7 @@ import { cacheDirectory } from "./cache.ts";
 import { ensureProgram } from "./debian.ts";
 
 /** What answers, e.g. `28.2.2`; undefined where nothing does. */
-export async function dockerVersion(): Promise<string | undefined> {
+async function dockerVersion(): Promise<string | undefined> {
   const { failed, stdout } = await execa("docker", ["version", "--format", "{{.Server.Version}}"], {
     reject: false,
   });

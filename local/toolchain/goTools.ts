@@ -1,6 +1,6 @@
 /**
- * Tools built from the Go module proxy, where their makers' own downloads cannot be reached, and the parts of the local platform that
- * exist only as Go modules. A go.sum pins all of each by hash.
+ * Builds tools from the Go module proxy: those whose makers' downloads this machine cannot reach, and parts of the local platform that
+ * exist only as Go modules. A go.sum pins every module by hash.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -68,7 +68,8 @@ async function sourceHash(folder: string): Promise<string> {
   return hashOf(...texts, process.arch);
 }
 
-async function findGo(): Promise<string> {
+/** @throws Error where there is none and none can be fetched */
+export async function findGo(): Promise<string> {
   const installed = await onPath("go");
   if (installed) {
     const { stdout } = await execa(installed, ["version"]);

@@ -10,7 +10,7 @@ export async function onPath(program: string, path = process.env.PATH ?? ""): Pr
       await access(candidate, constants.X_OK);
       return candidate;
     } catch {
-      // Not here; the next folder may have it.
+      // Not in this folder.
     }
   }
   return undefined;

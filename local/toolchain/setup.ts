@@ -1,6 +1,6 @@
 /**
- * Everything that the local platform and the tests need on this machine, set up once and found again afterwards. Each tool is taken
- * from the first place that has it: the PATH, its maker's download, a build from the Go module proxy, a stand-in of this repository.
+ * Sets up what the local platform and the tests need on this machine. A second set-up finds what the first one made. Each tool comes from
+ * the first place that has it: the PATH, its maker's download, a build from the Go module proxy, a stand-in of this repository.
  */
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
@@ -11,6 +11,7 @@ import {
   type ListrTaskWrapper,
   type SimpleRenderer,
 } from "listr2";
+import { everything, type Need } from "../projects.ts";
 import { baseImages } from "./baseImages.ts";
 import { ensureDocker } from "./dockerDaemon.ts";
 import { reachable } from "./download.ts";
@@ -21,7 +22,7 @@ import { type OfficialTool, officialArchives } from "./pins.ts";
 import { providers } from "./providerPlugins.ts";
 
 /** A part of the platform and whether it is the real thing. */
-export interface Part {
+interface Part {
   name: string;
   real: boolean;
   from: string;
@@ -37,41 +38,50 @@ export interface Toolchain {
 
 const root = join(import.meta.dirname, "../..");
 
-/** Folders that come after the PATH, so that a real program that somebody installs wins over a stand-in. */
+/** These folders come after the PATH: a real program that somebody installs takes precedence over a stand-in. */
 const standIns = { flyctl: join(root, "local/flyctl/bin"), providers: join(root, "local/providers/bin") };
-
-/** Sets up what is missing and shows what it is doing. */
-export async function setUp(): Promise<Toolchain> {
-  const toolchain: Toolchain = { path: process.env.PATH ?? "", imageBuildArgs: {}, parts: [] };
-  await new Listr<Toolchain>(
-    [
-      task("Docker", async (context) => note(context, "Docker", true, `daemon ${await ensureDocker()}`)),
-      tool("pulumi", "pulumi", "pulumi"),
-      tool("pulumi-language-nodejs", undefined, "language-host"),
-      tool("flyctl", "flyctl", undefined, standIns.flyctl),
-      task("Pulumi's providers", providerPlugins),
-      tool("registry", undefined, "registry"),
-      tool("tailscaled", "tailscale", "tailscale"),
-      tool("pebble", undefined, "pebble"),
-      tool("tailnet", undefined, "tailnet"),
-      task("base images", async (context) => {
-        const { buildArgs, real } = await baseImages();
-        context.imageBuildArgs = buildArgs;
-        note(
-          context,
-          "base images",
-          real,
-          real ? "public registry" : "assembled from Debian, npm and the Go proxy",
-        );
-      }),
-    ],
-    { ctx: toolchain, rendererOptions: { collapseSubtasks: false }, concurrent: false },
-  ).run();
-  return toolchain;
-}
 
 type Task = ListrTask<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
 type Wrapper = ListrTaskWrapper<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
+
+/**
+ * Sets up what is missing and shows what it is doing.
+ *
+ * @param needed what of it
+ */
+export async function setUp(needed: readonly Need[] = everything): Promise<Toolchain> {
+  const toolchain: Toolchain = { path: process.env.PATH ?? "", imageBuildArgs: {}, parts: [] };
+  const tasks = everything.filter((need) => needed.includes(need)).flatMap((need) => tasksOf[need]());
+  const options = { ctx: toolchain, rendererOptions: { collapseSubtasks: false }, concurrent: false };
+  await new Listr<Toolchain>(tasks, options).run();
+  return toolchain;
+}
+
+const tasksOf: Record<Need, () => Task[]> = {
+  docker: () => [
+    task("Docker", async (context) => note(context, "Docker", true, `daemon ${await ensureDocker()}`)),
+  ],
+  pulumi: () => [
+    tool("pulumi", "pulumi", "pulumi"),
+    tool("pulumi-language-nodejs", undefined, "language-host"),
+    task("Pulumi's providers", providerPlugins),
+  ],
+  flyctl: () => [tool("flyctl", "flyctl", undefined, standIns.flyctl)],
+  registry: () => [tool("registry", undefined, "registry")],
+  tailnet: () => [
+    tool("tailscaled", "tailscale", "tailscale"),
+    tool("pebble", undefined, "pebble"),
+    tool("tailnet", undefined, "tailnet"),
+  ],
+  images: () => [task("base images", assembleBaseImages)],
+};
+
+async function assembleBaseImages(context: Toolchain): Promise<void> {
+  const { buildArgs, real } = await baseImages();
+  context.imageBuildArgs = buildArgs;
+  const from = real ? "public registry" : "assembled from Debian, npm and the Go proxy";
+  note(context, "base images", real, from);
+}
 
 const task = (title: string, work: (context: Toolchain, wrapper: Wrapper) => Promise<void>): Task => ({
   title,
@@ -115,7 +125,7 @@ async function locate(
 /** Where the engine downloads plugins from. */
 const pluginServer = "https://get.pulumi.com/";
 
-/** The engine fetches provider plugins itself where it can; where it cannot, the stand-ins are on the PATH, where it looks first. */
+/** The engine looks for plugins on the PATH first. The stand-ins go there where the engine cannot download the real ones. */
 async function providerPlugins(context: Toolchain) {
   const missing: string[] = [];
   const online = await reachable(pluginServer);

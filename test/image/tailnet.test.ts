@@ -134,7 +134,7 @@ test.concurrent("the key is in no argument, no log, and not in Paperclip's envir
     expect(paperclips).not.toContain(key);
   }));
 
-describe("at the start, Paperclip and PostgreSQL run, one line says what is wrong, and it heals by itself:", () => {
+describe.concurrent("at the start, Paperclip and PostgreSQL run, one line says what is wrong, and it heals by itself:", () => {
   test.concurrent.each<[string, TailnetFaults, RegExp]>([
     ["a control server that is down", { controlDown: true }, /cannot join: .*(control server|timeout)/],
     ["a key that is refused", { registerRefused: true }, /cannot join: .*registration is refused/],
@@ -155,7 +155,7 @@ describe("at the start, Paperclip and PostgreSQL run, one line says what is wron
   );
 });
 
-describe("while it runs, Paperclip goes on, one line says what is wrong, and it heals by itself:", () => {
+describe.concurrent("while it runs, Paperclip goes on, one line says what is wrong, and it heals by itself:", () => {
   test.concurrent.each<[string, TailnetFaults, RegExp]>([
     ["no relay", { derpDown: true }, /relay|DERP/i],
     ["a control server that is down", { controlDown: true }, /the control server does not see this device/],
@@ -180,7 +180,7 @@ describe("while it runs, Paperclip goes on, one line says what is wrong, and it 
   );
 });
 
-describe("what only a person can change is said with what to do, Paperclip runs, and it goes on by itself afterwards:", () => {
+describe.concurrent("what only a person can change is said with what to do, Paperclip runs, and it goes on by itself afterwards:", () => {
   test.concurrent("HTTPS that is off in the tailnet", () =>
     TailnetMachine.use(image, async (it) => {
       await it.tailnet.changeSettings({ httpsEnabled: false });

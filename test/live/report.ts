@@ -1,7 +1,7 @@
 /** What a run has found, for people and for programs. */
 import type { ProbeResult } from "./probes/probe.ts";
 
-export interface StepResult {
+interface StepResult {
   name: string;
   seconds: number;
   ok: boolean;

@@ -5,7 +5,7 @@ import type { UserspaceDevice } from "../../local/platform/userspaceDevice.ts";
 import { Board } from "../support/board.ts";
 import type { Outcome } from "./commands.ts";
 
-export const taskTitle = "Count the words of our motto";
+const taskTitle = "Count the words of our motto";
 
 /** For a model that does not follow a script. */
 const taskText =

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { vi } from "vitest";
 
 /** What flyctl answers: an object as JSON, a text as it is, or an error's text, with which it fails. */
-export type FlyctlAnswer = object | string | { error: string };
+type FlyctlAnswer = object | string | { error: string };
 
 /** A flyctl that answers what it is told to, for tests of how the program takes its answers. */
 export interface FakeFlyctl {

@@ -6,7 +6,7 @@ import { type JoinableTailnet, TailnetNode } from "./tailnetNode.ts";
 const tags = ["tag:paperclip"];
 
 /** The tailnet of a stack's local platform, for devices to join. */
-export const tailnetOf = ({ env, platform }: TestStack): JoinableTailnet => ({
+const tailnetOf = ({ env, platform }: TestStack): JoinableTailnet => ({
   control: platform.tailnet.controlUrl,
   async makeKey(tags) {
     const create = { preauthorized: true, tags };

@@ -2,10 +2,11 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
+import { findGo } from "../../../local/toolchain/goTools.ts";
 
 test("the local tailnet's Go tests pass", async () => {
   const cwd = join(import.meta.dirname, "../../../local/tailnet");
-  const { exitCode, all } = await execa("go", ["test", "./..."], { cwd, all: true, reject: false });
+  const { exitCode, all } = await execa(await findGo(), ["test", "./..."], { cwd, all: true, reject: false });
   // The end: the log of a tailscaled is long.
   expect(exitCode, all?.slice(-20_000)).toBe(0);
 });

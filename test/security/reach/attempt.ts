@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { execa } from "execa";
 import type { Agent, Answer } from "./agent.ts";
 import { type Canaries, privatePlaces } from "./canaries.ts";
-import type { Ground, Operation } from "./operations.ts";
+import type { Ground, Operation } from "./operation.ts";
 import type { Placement } from "./placements.ts";
 
 /** Every pair of an operation and a placement, with the private place that this attempt aims at. */

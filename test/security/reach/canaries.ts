@@ -14,13 +14,7 @@ export const privatePlaces = [
 ];
 
 /** What is in a tree, by its path there: what the attacks put links to. */
-export const treeFiles = [
-  "SKILL.md",
-  "notes/a.md",
-  "s/SKILL.md",
-  "s/notes/a.md",
-  ".claude/skills/x/SKILL.md",
-];
+const treeFiles = ["SKILL.md", "notes/a.md", "s/SKILL.md", "s/notes/a.md", ".claude/skills/x/SKILL.md"];
 
 /** Contents that are nowhere but in the server's private files and in its own secrets: who has one has read what is not theirs. */
 export class Canaries {

@@ -1,7 +1,7 @@
 /** What a route of Paperclip's has to do with files, addresses and programs. */
 
 /** The least that somebody has to be to be let in. */
-export type Who = "anybody" | "agent" | "person" | "administrator";
+type Who = "anybody" | "agent" | "person" | "administrator";
 
 export interface Row {
   /** As Paperclip describes it: `GET /api/projects/{id}`. */

@@ -75,9 +75,9 @@ describe.each(names)("%s", (name) => {
   });
 
   test.each(["]", "[a](", "[a]b)", ")", "}", "#", ".", "(]", "[)", "*a"])(
-    "is done with a million of %s",
+    "is done at once with 200,000 characters of %s, which take Paperclip's own 40 seconds or more",
     (part) => {
-      const text = `/issues/${part.repeat(1_000_000 / part.length)}`;
+      const text = `/issues/${part.repeat(200_000 / part.length)}`;
       for (const whole of [text, `${text}x`])
         expect(ours[name](whole).length).toBeLessThanOrEqual(2 * whole.length);
     },

@@ -81,7 +81,7 @@ describe("doctor has one finding where the credential", () => {
       /does not answer the machine: API Error: Connection refused/,
       /status/,
     ],
-    ["is still being asked about", { asking: true, status: 0 }, /not there yet/, /ops -- doctor/],
+    ["is still being asked about", { asking: true, status: 0 }, /not there yet/, /npm run doctor/],
   ])("%s", (_what, changes, text, fix) => {
     const [finding, ...more] = modelFindings(answer(changes));
     expect(more).toEqual([]);
@@ -123,6 +123,7 @@ describe("the machine is asked", () => {
     const found = await modelAnswer(
       async () => answers.shift(),
       (line) => lines.push(line),
+      async () => undefined,
     );
     expect(found).toMatchObject({ asking: false, status: 200 });
     expect(lines).toEqual([expect.stringContaining("waits for Anthropic's answer")]);

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { execa } from "execa";
 import { create } from "tar";
+import { findGo } from "../../../../local/toolchain/goTools.ts";
 
 const source = fileURLToPath(new URL("../machineImage", import.meta.url));
 
@@ -34,7 +35,7 @@ export async function buildMachineLayer(): Promise<MachineLayer> {
   const folder = await mkdtemp(path.join(tmpdir(), "machine-image-"));
   try {
     const program = path.join(folder, "machine");
-    await execa("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", program, "."], {
+    await execa(await findGo(), ["build", "-trimpath", "-ldflags=-s -w", "-o", program, "."], {
       cwd: source,
       env: { CGO_ENABLED: "0" },
     });

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exec, execUntilAnswered } from "../../../../components/fly/exec.ts";
 import { type FakeFlyctl, fakeFlyctl } from "../../../support/fakeFlyctl.ts";
+import { pausesTakeNoTime } from "../../../support/patience.ts";
 
-vi.setConfig({ testTimeout: 30_000 });
+beforeEach(pausesTakeNoTime);
 
 /** Fly.io's words for a command that it has cut, as flyctl prints them (superfly/flyctl#4194). */
 const cut =

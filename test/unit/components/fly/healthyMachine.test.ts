@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { fetchedBefore, healthyMachine } from "../../../../components/fly/healthyMachine.ts";
 import { type FakeFlyctl, fakeFlyctl } from "../../../support/fakeFlyctl.ts";
+import { pausesTakeNoTime } from "../../../support/patience.ts";
 
-vi.setConfig({ testTimeout: 30_000 });
+beforeEach(pausesTakeNoTime);
 
 const image = "registry.fly.io/acme@sha256:1";
 const machine = {

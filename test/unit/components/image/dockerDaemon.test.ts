@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { findDocker } from "../../../../components/image/dockerDaemon.ts";
 
 let folder: string;
@@ -11,6 +11,8 @@ let link: string;
 let colima: string;
 
 beforeAll(() => {
+  // A contributor's own daemon is not what is looked for.
+  vi.stubEnv("DOCKER_HOST", undefined);
   folder = mkdtempSync(join(tmpdir(), "sockets-"));
   const [a, b, c, d] = ["system", "desktop", "link", "colima"].map((name) => join(folder, name)) as [
     string,
@@ -23,7 +25,10 @@ beforeAll(() => {
   [system, desktop, link, colima] = [`unix://${a}`, `unix://${b}`, `unix://${c}`, `unix://${d}`];
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
 /** A machine whose current context is at `context`, whose provider tries `provider`, and where `answering` answer. */
 const find = (context: string | undefined, provider: string[], answering: string[], dockerHost?: string) =>

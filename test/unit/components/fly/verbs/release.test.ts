@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as release from "../../../../../components/fly/verbs/release.ts";
 import { type FakeFlyctl, fakeFlyctl } from "../../../../support/fakeFlyctl.ts";
+import { pausesTakeNoTime } from "../../../../support/patience.ts";
 import { inputsOf } from "../../../../support/verbInputs.ts";
 
-vi.setConfig({ testTimeout: 30_000 });
+beforeEach(pausesTakeNoTime);
 
 const values: Record<string, string> = {
   APP: "acme",
