@@ -2,6 +2,7 @@
 import { parse } from "smol-toml";
 import { flyTomlText } from "../components/fly/flyToml.ts";
 import { agentsThatFit } from "../components/settings/agentsAtOnce.ts";
+import { tailnetDomain } from "../local/platform/tailnet.ts";
 
 export interface BenchMachine {
   appName: string;
@@ -24,6 +25,7 @@ export function benchToml(machine: BenchMachine): string {
     region: "ams",
     size,
     memoryMb,
+    tailnet: tailnetDomain,
     device: { controlServer, https: true, userspace: false, ssh: false, logs: false },
     agents: ["claude"],
     agentsAtOnce,

@@ -7,6 +7,8 @@ lib=/usr/local/lib/paperclip-on-fly
 if [ -z "${PAPERCLIP_ON_FLY_LISTENER:-}" ]; then exec perl "$lib/holdPort.pl" "$0"; fi
 # shellcheck source=docker/lib/common.sh
 source "$lib/common.sh"
+# shellcheck source=docker/lib/variables.sh
+source "$lib/variables.sh"
 # shellcheck source=docker/lib/kernel.sh
 source "$lib/kernel.sh"
 # shellcheck source=docker/lib/temporary.sh
@@ -81,11 +83,10 @@ signal_of() {
   if [ "$1" -gt 128 ] && name=$(kill -l "$(($1 - 128))" 2>/dev/null); then echo " (SIG$name)"; fi
 }
 
-# Has the app's secrets stay variables of this shell: what it starts inherits none, and is given what it needs by name.
+# Keeps the app's secrets in this shell: what it starts inherits none of them, and gets what it needs by name.
 keep_secrets() {
-  # shellcheck disable=SC2086
-  export -n BETTER_AUTH_SECRET PAPERCLIP_AGENT_JWT_SECRET CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY TAILSCALE_AUTH_KEY \
-    ${PAPERCLIP_EXTRA_SECRETS:-}
+  # shellcheck disable=SC2086,SC2163
+  export -n "${secret_variables[@]}" ${PAPERCLIP_EXTRA_SECRETS:-}
 }
 
 main() {

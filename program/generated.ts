@@ -1,4 +1,5 @@
 /** Parts of files that are made from a table of the program: what stands between two markers. */
+import { variableParts } from "./variableParts.ts";
 
 export interface GeneratedPart {
   /** From the repository's root. */
@@ -10,7 +11,7 @@ export interface GeneratedPart {
   text: () => string;
 }
 
-export const generatedParts: readonly GeneratedPart[] = [];
+export const generatedParts: readonly GeneratedPart[] = [...variableParts];
 
 /** A file's content with the part between its markers. @throws Error when the file has no markers. */
 export function withPart(content: string, { file, begin, end, text }: GeneratedPart): string {

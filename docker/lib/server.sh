@@ -5,14 +5,14 @@ readonly server=/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist/s
 readonly server_input=/run/paperclip-input
 
 # Fills `server_env` with what Paperclip needs, and nothing of the platform's or the tailnet's secrets. Agents inherit only what
-# PAPERCLIP_ON_FLY_AGENTS_GET names; what Paperclip itself gives to an agent comes on top.
+# PAPERCLIP_ON_FLY_AGENTS_GET names; what Paperclip itself gives to an agent comes on top. Each name is a row of
+# components/settings/variables.ts.
 server_environment() {
   local name
   server_env=(
     HOME=/paperclip/home
     # What the server makes for a run, and handOver.sh opens to its agent.
     TMPDIR=/tmp/paperclip
-    NODE_ENV="${NODE_ENV:-production}"
     PGHOST=/run/postgresql
     PGUSER=paperclip
     # Each connection costs PostgreSQL 11 MB. Paperclip's default is 10; half of it does in 1 GB.
@@ -41,22 +41,19 @@ server_environment() {
     PAPERCLIP_ANNOUNCEMENTS_ENABLED=false
     DO_NOT_TRACK=1
   )
-  # From fly.toml's [env].
-  for name in PORT HOST SERVE_UI PAPERCLIP_HOME PAPERCLIP_INSTANCE_ID PAPERCLIP_CONFIG PAPERCLIP_DEPLOYMENT_MODE \
-    PAPERCLIP_DEPLOYMENT_EXPOSURE; do
+  for name in "${server_variables[@]}"; do
     if [ -n "${!name:-}" ]; then server_env+=("$name=${!name}"); fi
   done
   # The port that the start holds (holdPort.pl), by its number as an open file. Below it is given first: its number here may be another's there.
   server_env+=(PAPERCLIP_ON_FLY_LISTENER=5)
-  server_env+=(PAPERCLIP_ON_FLY_AGENTS_GET="PATH LANG HOME TMPDIR PAPERCLIP_API_URL CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY\
- ${PAPERCLIP_EXTRA_SECRETS:-}")
+  server_env+=(PAPERCLIP_ON_FLY_AGENTS_GET="${agents_variables[*]} ${PAPERCLIP_EXTRA_SECRETS:-}")
 }
 
 # Writes the app's secrets, and those that the stack's settings add (their names are in fly.toml), for server/secrets.js. Not as variables of
 # the server's: they would show among its arguments while it starts, and in /proc/PID/environ as long as it runs.
 server_secrets() {
   local name
-  for name in BETTER_AUTH_SECRET PAPERCLIP_AGENT_JWT_SECRET CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY ${PAPERCLIP_EXTRA_SECRETS:-}; do
+  for name in "${server_secrets[@]}" ${PAPERCLIP_EXTRA_SECRETS:-}; do
     if [ -n "${!name:-}" ]; then printf '%s=%s\0' "$name" "${!name}"; fi
   done
 }

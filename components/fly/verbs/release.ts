@@ -6,24 +6,28 @@ import pRetry, { AbortError } from "p-retry";
 import { z } from "zod";
 import type { VerbInputs } from "../../verb.ts";
 import { FlyctlError, flyctlJson, flyctlStillRuns, flyctlToTheEnd } from "../flyctl.ts";
+import { formerSecrets, removeFormerSecrets, replaceFormerSecrets } from "../formerSecrets.ts";
 import { fetchedBefore, healthyMachine } from "../healthyMachine.ts";
 import type { Machine } from "../machine.ts";
 import { addressShape, sortAddresses } from "../network.ts";
 import { type Patience, patience } from "../patience.ts";
 
-export async function create({ input, progress }: VerbInputs) {
-  const [app, image] = [input("APP"), input("IMAGE")];
+export async function create({ input, progress, previous }: VerbInputs) {
+  const [app, image, flyToml] = [input("APP"), input("IMAGE"), input("FLY_TOML")];
   const waits = patience(process.env);
   const until = Date.now() + waits.minutes * 60_000;
   await waitForEarlierDeploy(app, waits, progress);
   await fetchedBefore({ app, until, progress });
+  const former = await replaceFormerSecrets(app, flyToml, previous);
   progress(`releasing ${image}`);
-  await deploy(app, image, { flyToml: input("FLY_TOML"), waits, progress });
+  await deploy(app, image, { flyToml, waits, progress });
   // Whatever was waited for before, a machine that has its image gets as long as flyctl gives it.
   const atLeast = Date.now() + waits.flyctlSeconds * 1000;
   const machine = await healthyMachine({ app, until: Math.max(until, atLeast), progress }, image);
   await requireNoWayIn(app, machine);
-  return { machineId: machine.id, region: machine.region, image, releasedAt: new Date().toISOString() };
+  await removeFormerSecrets(app, former);
+  const releasedAt = new Date().toISOString();
+  return { machineId: machine.id, region: machine.region, image, releasedAt, formerSecrets };
 }
 
 export const update = create;

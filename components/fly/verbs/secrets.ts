@@ -9,6 +9,7 @@ import { z } from "zod";
 import { parseJson } from "../../json.ts";
 import type { VerbInputs } from "../../verb.ts";
 import { flyctl, flyctlJson } from "../flyctl.ts";
+import { formerSecrets } from "../formerSecrets.ts";
 import { importLines } from "../secretsImport.ts";
 
 /** What was staged before. The digests are in the verb's output, which is a secret itself. */
@@ -32,7 +33,10 @@ export async function remove({ input, previous }: VerbInputs) {
   await flyctl(app, ["secrets", "unset", ...staged.parse(previous).names, "--stage", "--app", app]);
 }
 
-/** Stages the wanted secrets that are new or missing, and unsets those that were there before and are no longer wanted. */
+/**
+ * Stages the wanted secrets that are new or missing, and unsets those that were there before and are no longer wanted. The release unsets those
+ * that are variables of fly.toml now.
+ */
 async function stage({ input, stdin, progress }: VerbInputs, before: z.infer<typeof staged>) {
   const app = input("APP");
   const values = z
@@ -50,7 +54,7 @@ async function stage({ input, stdin, progress }: VerbInputs, before: z.infer<typ
   for (const [name, value] of Object.entries(rest)) {
     await flyctl(app, ["secrets", "set", `${name}=-`, "--stage", "--app", app], { input: value });
   }
-  const unwanted = before.names.filter((name) => !names.includes(name));
+  const unwanted = before.names.filter((name) => !names.includes(name) && !formerSecrets.includes(name));
   if (unwanted.length > 0) await flyctl(app, ["secrets", "unset", ...unwanted, "--stage", "--app", app]);
   return { names, digests };
 }
