@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints what agents need, as one JSON document, e.g. for `flyctl machine exec MACHINE paperclip-model`: the programs that the image
-# lacks, and whether Anthropic accepts their credential. That is asked in the background, as a machine with no CPU saved needs longer for it
-# than Fly.io lets a command take: with `asking` true the answer is not there yet, and the same command waits for it again.
+# lacks, and whether Anthropic accepts their credential. That question runs in the background: a machine with no CPU saved needs longer for it
+# than Fly.io gives a command. With `asking` true there is no answer yet, and the same command waits for it again.
 set -euo pipefail
 lib=/usr/local/lib/paperclip-on-fly
 # shellcheck source=docker/lib/variables.sh
