@@ -86,7 +86,6 @@ export class ByHand {
     const values = {
       BETTER_AUTH_SECRET: secret(),
       PAPERCLIP_AGENT_JWT_SECRET: secret(),
-      TAILNET_DNS: tailnetDomain,
       TAILSCALE_AUTH_KEY: await this.#bench.makeKey(),
     };
     return Object.entries(values)

@@ -60,7 +60,6 @@ export function environment(
     ...secrets,
     ...extraSecrets,
     FLY_APP_NAME: name,
-    TAILNET_DNS: tailnetDomain,
     TAILSCALE_AUTH_KEY: key,
     TAILSCALE_LOGIN_SERVER: controlUrl,
     TS_DEBUG_ACME_DIRECTORY_URL: acmeUrl,

@@ -3,6 +3,7 @@ import { parse } from "smol-toml";
 import { flyTomlText } from "../components/fly/flyToml.ts";
 import { agentsThatFit } from "../components/settings/agentsAtOnce.ts";
 import { withDefaults } from "../components/settings/table.ts";
+import { tailnetDomain } from "../local/platform/tailnet.ts";
 
 export interface BenchMachine {
   appName: string;
@@ -26,6 +27,7 @@ export function benchToml(machine: BenchMachine): string {
     region: "ams",
     size,
     memoryMb,
+    tailnet: tailnetDomain,
     device: { controlServer, https: true, userspace: false, ssh: false, logs: false },
     agents,
     agentsAtOnce,

@@ -11,6 +11,8 @@ import { dataVolume } from "./fly/volume.ts";
 import { builtImage, prebuiltImage } from "./image/image.ts";
 import { agentsThatFit } from "./settings/agentsAtOnce.ts";
 import { type CompleteArgs, checkArgs, type PaperclipOnFlyArgs } from "./settings/args.ts";
+import { secretNameProblems } from "./settings/secretNames.ts";
+import type { SecretVariable } from "./settings/variables.ts";
 import { authKey } from "./tailnet/authKey.ts";
 import { device, formerDevice } from "./tailnet/device.ts";
 import { tailnetPolicy } from "./tailnet/policy.ts";
@@ -78,7 +80,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
       : builtImage(`${name}-image`, { appName, buildArgs }, inApp);
 
     const before = [app, volume, former, address, ...image.resources];
-    const values = secretValues(args, { key: key.key, authSecret, agentSecret, tailnet });
+    const values = secretValues(args, { key: key.key, authSecret, agentSecret });
     // Last, right before the release: any start of the machine brings in what is staged, also that of the release before.
     const secrets = stagedSecrets(`${name}-secrets`, { appName, values }, { ...inApp, dependsOn: before });
 
@@ -143,9 +145,20 @@ const deviceSettings = (args: CompleteArgs): DeviceSettings => ({
   logs: args.tailscaleLogs,
 });
 
-/** The names of secrets are no secrets. */
+/**
+ * The names of secrets are no secrets.
+ *
+ * @throws pulumi.RunError naming each that the machine has a use of its own for.
+ */
 const namesOf = (secrets: CompleteArgs["extraSecrets"]) =>
-  pulumi.unsecret(pulumi.output(secrets).apply((values) => Object.keys(values).sort()));
+  pulumi.unsecret(
+    pulumi.output(secrets).apply((values) => {
+      const names = Object.keys(values).sort();
+      const problems = secretNameProblems(names);
+      if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+      return names;
+    }),
+  );
 
 /** The app's secrets by their names in the machine. */
 function secretValues(
@@ -154,18 +167,16 @@ function secretValues(
     key: pulumi.Output<string>;
     authSecret: pulumi.Output<string>;
     agentSecret: pulumi.Output<string>;
-    tailnet: string;
   },
 ): pulumi.Output<Record<string, string>> {
-  const values = pulumi.all({
+  const own: Record<SecretVariable, pulumi.Input<string>> = {
     BETTER_AUTH_SECRET: made.authSecret,
     PAPERCLIP_AGENT_JWT_SECRET: made.agentSecret,
     TAILSCALE_AUTH_KEY: made.key,
-    TAILNET_DNS: made.tailnet,
     CLAUDE_CODE_OAUTH_TOKEN: args.claudeToken ?? "",
     ANTHROPIC_API_KEY: args.anthropicKey ?? "",
-  });
-  return pulumi.all([values, args.extraSecrets]).apply(([own, extra]) => {
+  };
+  return pulumi.all([own, args.extraSecrets]).apply(([own, extra]) => {
     const set = Object.entries({ ...extra, ...own }).filter(([, value]) => value !== "");
     return Object.fromEntries(set);
   });

@@ -1,3 +1,3 @@
 #!/bin/sh
-# git for agents. A workspace belongs to the server's user as well as to the agent's, and git takes the one for a stranger to the other.
+# git for agents. A workspace has files of two users, the server's and the agent's, and git refuses files of another user's.
 exec /usr/bin/git -c safe.directory='*' "$@"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints the invitation URL of the first administrator: the open one if this machine made it, else a new one, good for 72 hours.
-# Run it in the machine as root, e.g. `flyctl machine exec MACHINE paperclip-invite`. Fly.io cuts that after half a minute, also on a machine
-# with a sixteenth of a core: no program is started here that needs more of it than psql.
+# Prints the invitation URL of the first administrator: the open one if this machine made it, otherwise a new one, good for 72 hours.
+# Run it in the machine as root, e.g. `flyctl machine exec MACHINE paperclip-invite`. Fly.io cuts that off after half a minute, even on a
+# machine with a sixteenth of a core. So this starts no program that needs more CPU than psql.
 set -euo pipefail
 lib=/usr/local/lib/paperclip-on-fly
 # shellcheck source=docker/lib/common.sh

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Prints what agents need, as one JSON document, e.g. for `flyctl machine exec MACHINE paperclip-model`: the programs that the image
-# lacks, and whether Anthropic accepts their credential. That is asked in the background, as a machine with no CPU saved needs longer for it
-# than Fly.io lets a command take: with `asking` true the answer is not there yet, and the same command waits for it again.
+# lacks, and whether Anthropic accepts their credential. That question runs in the background: a machine with no CPU saved needs longer for it
+# than Fly.io gives a command. With `asking` true there is no answer yet, and the same command waits for it again.
 set -euo pipefail
 lib=/usr/local/lib/paperclip-on-fly
+# shellcheck source=docker/lib/variables.sh
+source "$lib/variables.sh"
 # shellcheck source=docker/lib/agents.sh
 source "$lib/agents.sh"
 # shellcheck source=docker/lib/model.sh
@@ -13,22 +15,20 @@ source "$lib/model.sh"
 readonly patience=20
 
 main() {
-  local missing credential='' asking=false answer none='{"status":0,"kind":"","message":"","until":0}'
+  local missing name credential='' both=false asking=false answer none='{"status":0,"kind":"","message":"","until":0}'
   keep_environment
   missing=$(agents_missing | jq --null-input --raw-input --compact-output '[inputs]')
-  # Claude Code takes the key where there are both.
-  if [ -n "${ANTHROPIC_API_KEY:-}" ]; then
-    credential=ANTHROPIC_API_KEY
-  elif [ -n "${CLAUDE_CODE_OAUTH_TOKEN:-}" ]; then
-    credential=CLAUDE_CODE_OAUTH_TOKEN
-  fi
+  # Claude Code takes the first where there are both.
+  for name in "${credential_variables[@]}"; do
+    if [ -z "${!name:-}" ]; then continue; fi
+    if [ -n "$credential" ]; then both=true; else credential=$name; fi
+  done
   if [ -n "$credential" ]; then
     model_ask "$credential"
     answer=$(model_answer "$patience") || asking=true
   fi
   jq --null-input --compact-output --argjson missing "$missing" --arg credential "$credential" --argjson asking "$asking" \
-    --argjson both "$([ -n "${ANTHROPIC_API_KEY:+${CLAUDE_CODE_OAUTH_TOKEN:-}}" ] && echo true || echo false)" \
-    --argjson answer "${answer:-$none}" \
+    --argjson both "$both" --argjson answer "${answer:-$none}" \
     '{$missing, credential: (if $credential == "" then null else $credential end), $both, $asking} + $answer'
 }
 

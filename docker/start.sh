@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# What the machine runs: PostgreSQL, tailscaled and Paperclip. They start side by side, the end of any one of them ends the machine with
-# an error (Fly's restart policy brings it back), and SIGTERM stops all of them in order.
+# What the machine runs: PostgreSQL, tailscaled and Paperclip. They start side by side. When one of them ends, the machine ends with an
+# error, and Fly's restart policy brings it back. SIGTERM stops all of them in order.
 set -euo pipefail
 lib=/usr/local/lib/paperclip-on-fly
 # First of all, and for as long as this runs.
 if [ -z "${PAPERCLIP_ON_FLY_LISTENER:-}" ]; then exec perl "$lib/holdPort.pl" "$0"; fi
 # shellcheck source=docker/lib/common.sh
 source "$lib/common.sh"
+# shellcheck source=docker/lib/variables.sh
+source "$lib/variables.sh"
 # shellcheck source=docker/lib/kernel.sh
 source "$lib/kernel.sh"
 # shellcheck source=docker/lib/temporary.sh
@@ -50,14 +52,14 @@ declare stopping=
 declare watchdog= # process id
 
 stop_all() {
-  # Fly.io sends the signal again when its patience is over. Not ignored: what is started here would ignore it too, and `timeout` ends with it
-  # what takes too long.
+  # Fly.io sends the signal again when its patience is over. A trap that does nothing, as an ignored signal is ignored by all that starts from
+  # here on, and `timeout` uses it to end what takes too long.
   trap : TERM INT
   stopping=yes
   log "stopping"
   if [ -n "$watchdog" ]; then kill "$watchdog" 2>/dev/null || :; fi
   stop_process "${pids[tailscaled]:-}" TERM 3 &
-  # Before PostgreSQL: it drains its runs, and needs the database for that.
+  # Before PostgreSQL: the server needs the database to end its runs.
   stop_server "${pids[Paperclip]:-}" "$((${PAPERCLIP_STOP_SECONDS:-110} - 10))"
   # SIGINT is PostgreSQL's fast shutdown: it ends sessions and writes a checkpoint, so that the next start needs no recovery.
   stop_process "${pids[PostgreSQL]:-}" INT 7
@@ -81,11 +83,10 @@ signal_of() {
   if [ "$1" -gt 128 ] && name=$(kill -l "$(($1 - 128))" 2>/dev/null); then echo " (SIG$name)"; fi
 }
 
-# Has the app's secrets stay variables of this shell: what it starts inherits none, and is given what it needs by name.
+# Keeps the app's secrets in this shell: what it starts inherits none of them, and gets what it needs by name.
 keep_secrets() {
-  # shellcheck disable=SC2086
-  export -n BETTER_AUTH_SECRET PAPERCLIP_AGENT_JWT_SECRET CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY TAILSCALE_AUTH_KEY \
-    ${PAPERCLIP_EXTRA_SECRETS:-}
+  # shellcheck disable=SC2086,SC2163
+  export -n "${secret_variables[@]}" ${PAPERCLIP_EXTRA_SECRETS:-}
 }
 
 main() {
@@ -103,7 +104,7 @@ main() {
   prepare_volume
   server_start
   pids[Paperclip]=$!
-  # Before the database, too: joining and a certificate are mostly waiting for others.
+  # Also before the database: joining and getting a certificate are mostly waiting.
   tailnet_start
   if [ -n "${tailscaled_pid:-}" ]; then pids[tailscaled]=$tailscaled_pid; fi
   kernel_report
@@ -114,7 +115,7 @@ main() {
   agents_check
   if postgres_ready "${pids[PostgreSQL]}"; then
     agents_prepare
-    server_go
+    signal_database_ready
     { server_is_ready && { { after_ready && temporary_remove; } & watch_server "${pids[Paperclip]}"; }; } &
     watchdog=$!
   fi

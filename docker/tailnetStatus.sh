@@ -6,7 +6,7 @@ readonly socket=/run/tailscale/tailscaled.sock
 ask() { curl --silent --fail --max-time 10 --unix-socket "$socket" "http://local-tailscaled.sock/localapi/v0/$1"; }
 
 if ! status=$(ask status); then
-  # The start says why, where it has left the device out of the tailnet.
+  # Where the start has left the device out of the tailnet, it says why.
   problem=$(cat /run/tailscale/problem 2>/dev/null || :)
   if [[ $problem != *" → "* ]]; then problem="tailscaled does not run"; fi
   jq --null-input --compact-output --arg problem "$problem" '($problem / " → ") as [$what, $fix] | {state: "NotRunning", problem: $what} +
@@ -16,8 +16,8 @@ fi
 # The relays' cities, where somebody may be using one.
 relays='{}'
 if [[ $status == *'"Active": true'* ]]; then relays=$(ask derpmap) || relays='{}'; fi
-# A problem that a person has to do something about has that behind an arrow. The devices that exchange packets with this one, no more than
-# twenty, and which way.
+# Where a person has to do something about a problem, that follows behind an arrow. Peers are the devices that exchange packets with this one,
+# at most twenty, and by which way.
 jq --compact-output --rawfile problem /run/tailscale/problem --rawfile warning /run/tailscale/warning --slurpfile map <(echo "$relays") '
 ($problem / " → ") as [$what, $fix] | {
   state: .BackendState,

@@ -1,13 +1,9 @@
 /** Whether the agents have what they need: their programs, and a credential that Anthropic accepts. */
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import {
-  bothText,
-  type CredentialSetting,
-  keepKey,
-  setAnthropicKey,
-} from "../components/anthropic/credentials.ts";
+import { bothText, keepKey, setAnthropicKey } from "../components/anthropic/credentials.ts";
 import { replaceToken } from "../components/anthropic/tokenYear.ts";
+import { type CredentialVariable, lists, variables } from "../components/settings/variables.ts";
 import { type Finding, ok, problem } from "./finding.ts";
 
 /** What `paperclip-model` prints. */
@@ -15,7 +11,7 @@ export const modelShape = z.object({
   /** Agents of the stack's setting whose programs the image has not. */
   missing: z.array(z.string()).default([]),
   /** Name of the secret that the agents' programs use; null: there is none. */
-  credential: z.enum(["CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_API_KEY"]).nullable(),
+  credential: z.enum(lists.credentials).nullable(),
   /** Whether there are both. */
   both: z.boolean().default(false),
   /** Whether the answer is still being waited for. Undefined: the image is from a time when another client asked. */
@@ -77,18 +73,13 @@ const again = "npm run doctor";
 const useKey = `${setAnthropicKey} && pulumi up`;
 const useKeyInstead = `${setAnthropicKey} && ${keepKey}`;
 
-/** The setting that holds a secret of the agents', and what to type to replace it or to do without it, by the secret's name. */
-const settings: Record<
-  NonNullable<ModelAnswer["credential"]>,
-  { setting: CredentialSetting; replace: string; instead: string }
-> = {
+/** What to type to replace a credential or to do without it, by its name in the machine. */
+const repairs: Record<CredentialVariable, { replace: string; instead: string }> = {
   CLAUDE_CODE_OAUTH_TOKEN: {
-    setting: "claudeToken",
     replace: `claude setup-token, then: ${replaceToken}`,
     instead: useKeyInstead,
   },
   ANTHROPIC_API_KEY: {
-    setting: "anthropicKey",
     replace: useKey,
     instead: "see https://platform.claude.com/settings/billing, then: npm run doctor",
   },
@@ -96,7 +87,8 @@ const settings: Record<
 
 function credentialFinding({ credential, asking, status, kind, message, until }: ModelAnswer): Finding {
   if (credential === null) return problem("agents", "have no credential for Claude", useKey);
-  const { setting, replace, instead } = settings[credential];
+  const { setting } = variables[credential];
+  const { replace, instead } = repairs[credential];
   if (asking) return problem("agents", `Anthropic's answer to their ${setting} is not there yet`, again);
   const said = message ? `: ${message}` : "";
   const accepts = `Anthropic accepts their ${setting}`;

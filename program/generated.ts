@@ -1,6 +1,7 @@
 /** All parts of files that are made from tables of the program. */
 import type { GeneratedPart } from "./generatedPart.ts";
 import { pulumiConfig, readmeTable } from "./settingsDocs.ts";
+import { variableParts } from "./variableParts.ts";
 
 const settingsTables = "components/settings";
 
@@ -17,4 +18,5 @@ export const generatedParts: readonly GeneratedPart[] = [
     end: "<!-- /settings -->",
     text: () => readmeTable(),
   },
+  ...variableParts,
 ];

@@ -51,8 +51,10 @@ export const secrets = {
   /** Reads the one value on standard input. */
   set: (app: string, name: string) => ["secrets", "set", `${name}=-`, "--stage", "--app", app],
   unset: (app: string, names: readonly string[]) => ["secrets", "unset", ...names, "--stage", "--app", app],
-  /** Brings what is staged into the machine, which it restarts. */
-  /** Without the DNS check, which asks a resolver of Google's for the app's public name. Nothing here uses that name. */
+  /**
+   * Brings what is staged into the machine, which it restarts. Without the DNS check, which asks a resolver of Google's for the app's public
+   * name. Nothing here uses that name.
+   */
   deploy: (app: string) => ["secrets", "deploy", "--dns-checks=false", "--app", app],
 };
 

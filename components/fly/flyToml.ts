@@ -1,4 +1,5 @@
 import { stringify } from "smol-toml";
+import type { PlainVariable } from "../settings/variables.ts";
 
 /** How the tailnet device is run. */
 export interface DeviceSettings {
@@ -19,6 +20,8 @@ export interface FlyTomlSettings {
   memoryMb: number;
   /** Size in GB up to which Fly.io extends the volume by itself; undefined: never. */
   volumeLimitGb?: number | undefined;
+  /** DNS name of the tailnet. */
+  tailnet: string;
   /** How the device takes part in the tailnet. */
   device: DeviceSettings;
   /** Agents that Paperclip offers, by the names of their programs in the image. */
@@ -48,35 +51,14 @@ const stopSeconds = killTimeoutSeconds - 10;
  * The text of fly.toml. It holds no secret: Fly.io keeps it with each release.
  */
 export function flyTomlText(settings: FlyTomlSettings): string {
-  const { appName, region, size, memoryMb, volumeLimitGb, device, agents, agentsAtOnce, extraSecretNames } =
-    settings;
+  const { appName, region, size, memoryMb, volumeLimitGb } = settings;
   return stringify({
     app: appName,
     primary_region: region,
     kill_signal: "SIGTERM",
     kill_timeout: `${killTimeoutSeconds}s`,
     swap_size_mb: swapMb,
-    env: {
-      NODE_ENV: "production",
-      PORT: String(paperclipPort),
-      // Fly's proxy and its check reach the machine from outside its loopback.
-      HOST: "0.0.0.0",
-      SERVE_UI: "true",
-      PAPERCLIP_HOME: volume.destination,
-      PAPERCLIP_INSTANCE_ID: "default",
-      PAPERCLIP_CONFIG: `${volume.destination}/instances/default/config.json`,
-      PAPERCLIP_DEPLOYMENT_MODE: "authenticated",
-      PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
-      PAPERCLIP_STOP_SECONDS: String(stopSeconds),
-      PAPERCLIP_AGENTS: agents.join(" "),
-      PAPERCLIP_AGENTS_AT_ONCE: String(agentsAtOnce),
-      TAILNET_HTTPS: String(device.https),
-      TAILSCALE_USERSPACE: String(device.userspace),
-      TAILSCALE_SSH: String(device.ssh),
-      TAILSCALE_LOGS: String(device.logs),
-      ...(device.controlServer ? { TAILSCALE_LOGIN_SERVER: device.controlServer } : {}),
-      ...(extraSecretNames.length > 0 ? { PAPERCLIP_EXTRA_SECRETS: extraSecretNames.join(" ") } : {}),
-    },
+    env: setOnly(environment(settings)),
     // Fly.io's checks only inform; what brings a dead machine back is this.
     restart: [{ policy: "always" }],
     // The app's check, not a service's: Fly.io lowers a service's grace period to a minute, and asks for this one without a service too.
@@ -108,6 +90,38 @@ export function flyTomlText(settings: FlyTomlSettings): string {
     vm: [{ size, memory: `${memoryMb}mb` }],
   });
 }
+
+/** The values of the plain variables, see settings/variables.ts. What is undefined is not set. */
+const environment = ({
+  tailnet,
+  device,
+  agents,
+  agentsAtOnce,
+  extraSecretNames,
+}: FlyTomlSettings): Record<PlainVariable, string | undefined> => ({
+  NODE_ENV: "production",
+  PORT: String(paperclipPort),
+  HOST: "0.0.0.0",
+  SERVE_UI: "true",
+  PAPERCLIP_HOME: volume.destination,
+  PAPERCLIP_INSTANCE_ID: "default",
+  PAPERCLIP_CONFIG: `${volume.destination}/instances/default/config.json`,
+  PAPERCLIP_DEPLOYMENT_MODE: "authenticated",
+  PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
+  PAPERCLIP_STOP_SECONDS: String(stopSeconds),
+  PAPERCLIP_AGENTS: agents.join(" "),
+  PAPERCLIP_AGENTS_AT_ONCE: String(agentsAtOnce),
+  TAILNET_DNS: tailnet,
+  TAILNET_HTTPS: String(device.https),
+  TAILSCALE_USERSPACE: String(device.userspace),
+  TAILSCALE_SSH: String(device.ssh),
+  TAILSCALE_LOGS: String(device.logs),
+  TAILSCALE_LOGIN_SERVER: device.controlServer || undefined,
+  PAPERCLIP_EXTRA_SECRETS: extraSecretNames.join(" ") || undefined,
+});
+
+const setOnly = (variables: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
 
 /** All three or none: without one of them Fly.io never extends a volume. https://fly.io/docs/reference/configuration/#the-mounts-section */
 const autoExtend = (limitGb: number | undefined) =>

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import type { SecretVariable } from "../settings/variables.ts";
 import { VerbResource } from "../verbResource.ts";
 
 /** The app's secrets, staged for the next release. */
@@ -13,7 +14,7 @@ export function stagedSecrets(
 }
 
 /** Secrets whose change alone must not restart the machine: a device that has joined needs its key no more. */
-const withoutRestart = new Set(["TAILSCALE_AUTH_KEY"]);
+const withoutRestart = new Set<string>(["TAILSCALE_AUTH_KEY"] satisfies SecretVariable[]);
 
 /**
  * A hash that changes when the machine has to be released anew because of a secret. It is a secret itself: a short value could be

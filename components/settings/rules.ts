@@ -6,29 +6,13 @@ import { machineSizes } from "../fly/machineSizes.ts";
 import { importLines } from "../fly/secretsImport.ts";
 import { sizeText } from "./units.ts";
 
+export { secretNameProblem } from "./secretNames.ts";
+
 /** Least memory of a machine, in MB: PostgreSQL, Paperclip and one agent at work take 665 to 745 MB of it. */
 export const minimumMemoryMb = 1024;
 
 /** Longest app name, in characters: it is also a DNS label, the device's name in the tailnet. */
 export const maximumAppNameLength = 63;
-
-/** Names that the program itself gives a value, as app secrets or in fly.toml; a setting must not replace them. */
-export const reservedNames = new Set([
-  "ANTHROPIC_API_KEY",
-  "BETTER_AUTH_SECRET",
-  "CLAUDE_CODE_OAUTH_TOKEN",
-  "DATABASE_URL",
-  "HOME",
-  "HOST",
-  "NODE_ENV",
-  "PATH",
-  "PGHOST",
-  "PGUSER",
-  "PORT",
-  "SERVE_UI",
-  "TAILNET_DNS",
-  "TAILSCALE_AUTH_KEY",
-]);
 
 /** Longest secret, in KB of 1024 bytes. */
 const maximumSecretKb = 100;
@@ -158,14 +142,6 @@ export function imageProblem(image: string): string | undefined {
   return /^[^\s@]+\/[^\s@]+@sha256:[0-9a-f]{64}$/.test(image)
     ? undefined
     : "is not an image by digest, HOST/NAME@sha256:… with 64 hexadecimal digits";
-}
-
-export function secretNameProblem(name: string): string | undefined {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-    return "is not a variable's name (letters, digits and underscores)";
-  if (reservedNames.has(name) || /^(FLY|PAPERCLIP)_/.test(name))
-    return "is a name that the program sets itself";
-  return undefined;
 }
 
 /** The value of a secret, which is in no message. */

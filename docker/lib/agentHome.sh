@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# The home of an agent and what else is an agent's own, see asAgent.sh. All agents are one user, so what separates them is Landlock: a program
-# and all that it starts get at what they are given here, and the kernel keeps them from processes that others have started: from their
-# environment and their memory. Within that they may do what the user may.
+# An agent's home and its other own files, see asAgent.sh. All agents are one user, so Landlock separates them: a program and all that it starts
+# reach only what they are given here, and the kernel keeps them from the environment and the memory of processes that others have started.
+# Within that they are allowed what the user is allowed.
 
-# Each agent has its home in the first, by its id; each program that is started for no agent has an empty one in the second. The third is of
-# older images, where all agents had it together: nobody gets at it now.
+# The first holds a home for each agent, by its id; the second an empty one for each program that is started for no agent. The third was the
+# one home of all agents in older images: nobody reaches it now.
 readonly homes=/paperclip/agents homes_once=/run/paperclip-homes home_of_all=/paperclip/agent
 
 # make_home AGENT: makes an agent's home. From the home of all it takes over what Claude Code knows of the sessions in the agent's own workspace,
@@ -22,9 +22,9 @@ make_home() {
   fi
 }
 
-# confine AGENT HOME: sets `confinement`, words for setpriv: everything but the homes of others and, of the server's folders for companies, what
-# other agents have there for their runs, their keys too. What is given is given with all in it, so the entries of a folder of which one is
-# left out are given one by one: such a folder (/ is one) cannot be listed, and what is made in it later is not seen.
+# confine AGENT HOME: sets `confinement`, arguments for setpriv. They give everything except the homes of others and, in the server's folders for
+# companies, what other agents have there for their runs, keys included. A folder is given with all in it. So where one entry is left out, the
+# others are given one by one: such a folder (/ is one) cannot be listed, and what is made in it later is not seen.
 confine() {
   local place instance=/paperclip/instances/default
   # See kernel.sh.

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# What agents may not, which there are, how many of them work at once, and what becomes of their work when the machine was cut off.
+# Agent policy: restrictions, available programs, concurrency limit, recovery after an unclean stop.
 
-# The platform's API has a socket in the machine: nobody's but root's.
+# The platform's API has a socket in the machine. Only root is allowed to use it.
 shut_out_agents() { [ ! -d /.fly ] || chmod 0700 /.fly; }
 
-# The agents of the stack's setting whose programs this image has, and those whose it has not, by the programs' names.
+# The agents of the stack's setting, by the names of their programs: those that this image has, and those that it lacks.
 agents_offered() {
   local agent
   for agent in ${PAPERCLIP_AGENTS:-claude}; do
@@ -18,32 +18,33 @@ agents_missing() {
   done
 }
 
-# Says which agents cannot be offered: a prebuilt image can lack what the setting wants.
+# Logs the agents that cannot be offered: a prebuilt image can lack a program that the setting names.
 agents_check() {
   local agent
   for agent in $(agents_missing); do log "this image has no program of the agent $agent, so Paperclip does not offer it"; done
 }
 
-# Runs SQL from standard input in Paperclip's database. As Paperclip's own role, so that its backups can be restored by it. Words are psql's.
+# Runs SQL from standard input in Paperclip's database. Arguments are psql's. It runs as Paperclip's own role, which can then also restore what
+# is made here from a backup.
 agents_sql() {
   (as paperclip PGHOST="$postgres_socket" PGOPTIONS="-c client_min_messages=warning" -- \
     "$postgres_bin/psql" --quiet --no-psqlrc --set=ON_ERROR_STOP=1 "$@" paperclip)
 }
 
-# Has the database know what applies to runs. Sets `agents_unlimited` where Paperclip's tables are not there yet.
+# Prepares the database for runs: expires stale ones and sets the limit. Sets `agents_unlimited` where Paperclip has no tables yet.
 agents_prepare() {
   agents_unlimited=
-  case $({ agents_release_sql; agents_limit_sql; } | agents_sql --no-align --tuples-only --set=limit="${PAPERCLIP_AGENTS_AT_ONCE:-}") in
+  case $({ expire_stale_runs_sql; agents_limit_sql; } | agents_sql --no-align --tuples-only --set=limit="${PAPERCLIP_AGENTS_AT_ONCE:-}") in
     prepared) ;;
     unmigrated) agents_unlimited=yes ;;
     *) log "runs that were cut off are not begun again, or the number of agents at work cannot be limited" ;;
   esac
 }
 
-# Gives up the runs that a machine was at when it was cut off. Paperclip's server holds a run by a lease of 60 s, which outlives a restart:
-# the next server leaves the run alone at its start and, when the lease is over, ends it as interrupted without beginning it again. Here
-# no other server can hold a run, so there is none to leave alone.
-agents_release_sql() {
+# Expires the runs that were going on when the machine was cut off. Paperclip's server holds a run by a lease of 60 s, which outlives a restart:
+# the next server leaves such a run alone at first, ends it as interrupted when the lease is over, and does not retry it. Here no other server
+# can hold a run, so the lease ends at once and the server retries the run.
+expire_stale_runs_sql() {
   cat <<'SQL'
 SELECT to_regclass('public.heartbeat_runs') IS NULL AS unmigrated \gset
 \if :unmigrated
@@ -58,10 +59,10 @@ UPDATE heartbeat_runs SET controller_lease_expires_at = now() WHERE status = 'ru
 SQL
 }
 
-# Has the database hold back runs over the limit: Paperclip limits the runs of each agent (20), not those of the machine, and several agents
-# more than the memory has room for end the server in mid-run. Paperclip claims a run by an update from `queued` to `running` that takes
-# effect for one claimant only; here it takes effect for nobody while the machine is full, and Paperclip tries again when a run is over
-# (see server/pace.js).
+# Makes the database hold back runs over the limit. Paperclip limits the runs of each agent (20), not those of the machine, and with several
+# agents more than memory has room for, the kernel ends the server. Paperclip claims a run by an update from `queued` to `running` that
+# succeeds for one claimant only. While the machine is full it succeeds for nobody, and Paperclip tries again when a run is over (see
+# server/pace.js).
 agents_limit_sql() {
   cat <<'SQL'
 SELECT :'limit' ~ '^[0-9]+$' AS limited \gset

@@ -18,14 +18,14 @@ as() {
     env --ignore-environment PATH="$PATH" LANG=C.UTF-8 "${env[@]}" "$@"
 }
 
-# memory_rank N: whom the kernel ends when memory runs out, of this process and what it starts: the highest first. Agents have 500 (see
-# asAgent.sh), as their runs are begun again; the database -900, as all the others need it. Where the machine may not, all stay at 0.
+# memory_rank N: sets the OOM score of this process and its children; the kernel kills the highest score first. Agents have 500 (see
+# asAgent.sh), as their runs are retried; the database has -900, as all the others need it. Where the kernel refuses it, all stay at 0.
 memory_rank() { { echo "$1" >"/proc/$BASHPID/oom_score_adj"; } 2>/dev/null || true; }
 
-# Has the kernel compare the scheduling class of agents' programs (see asAgent.sh) with that of every other process, for all that is
-# started from here on. With autogroups, which many kernels have on, it compares within a session only, and sessions share the CPU evenly;
-# a shell that an agent opens is a session of its own. They are only for processes in the root control group, as in a virtual machine: a
-# container, where this is not writable, has none.
+# Turns autogroups off, so that the kernel compares the scheduling class of agents' programs (see asAgent.sh) with that of every other process.
+# With autogroups, which many kernels turn on, it compares within a session only, and sessions share the CPU evenly; a shell that an agent
+# opens is a session of its own. Only processes in the root control group have autogroups, as in a virtual machine. A container, where this
+# file is not writable, has none.
 agents_come_last() { { echo 0 >/proc/sys/kernel/sched_autogroup_enabled; } 2>/dev/null || true; }
 
 # Sets `memory_mb`, the megabytes of memory: the machine's, or the limit of the container it is in.
@@ -40,12 +40,12 @@ measure_memory() {
   memory_mb=$((bytes / 1024 / 1024))
 }
 
-# pause SECONDS: waits. Without a program, of which each costs a millisecond or two: a start waits for many things.
+# pause SECONDS: waits. It starts no program, each of which costs a millisecond or two: a start waits for many things.
 pause() { read -rt "$1" <&"$silence" || :; }
 # Nobody ever writes here. Open in both directions, so that reading waits.
 exec {silence}<> <(:)
 
-# Numbers of open files that are the start's alone: another user who had `silence` could wake it up for ever.
+# Numbers of open files that no other user gets: one who had `silence` could wake up the start again and again.
 own_files=("$silence")
 
 # wait_until SECONDS PAUSE PID COMMAND...: repeats COMMAND, with pauses of PAUSE seconds, until it succeeds. Gives up when PID is gone
@@ -62,7 +62,7 @@ wait_until() {
 
 process_ended() { ! kill -0 "$1" 2>/dev/null; }
 
-# stop_process PID SIGNAL SECONDS: ends a process, kindly for so many seconds.
+# stop_process PID SIGNAL SECONDS: ends a process with a signal, and kills it after so many seconds.
 stop_process() {
   local pid=$1 signal=$2 seconds=$3
   [ -n "$pid" ] || return 0

@@ -1,7 +1,7 @@
 #!/bin/bash -p
-# handOver.sh PATH...: lets the user `agent` at what the server has made with rights for itself only (0600, 0700). Run by the server's user.
-# A path may come from an agent's own settings: so it is opened before it is looked at, and cannot be exchanged afterwards for something
-# else, and only what is made for runs is ever opened. No key of the server's is in any of these places.
+# handOver.sh PATH...: grants `agent` access to files that the server created for itself alone (0600, 0700). Run by the server's user. A path
+# may come from an agent's own settings. So it is opened before it is checked, and nobody can exchange it in between; and only places that
+# are made for runs pass the check, none of which holds a key of the server's.
 set -eu
 readonly instance=/paperclip/instances/default
 
@@ -9,7 +9,7 @@ readonly instance=/paperclip/instances/default
 by_group=
 if [ -e /run/paperclip-shares-by-group ]; then by_group=yes; fi
 
-# give RIGHTS: what is open as 3, with all in it. Once: after that the agent may have put links into it.
+# give RIGHTS: grants them for what is open as file 3, with all in it. Only once, as the agent can put links into it afterwards.
 give() {
   local entries=user:agent:$1 opened=/proc/self/fd/3
   if [ -n "$by_group" ]; then

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The first administrator's invitation, as `paperclipai auth bootstrap-ceo` makes it, which takes a whole CPU second to start. The build of
+# Makes the first administrator's invitation as `paperclipai auth bootstrap-ceo` does, which takes a whole CPU second to start. The build of
 # the image shows that Paperclip accepts it.
 
 readonly invite_stored=/paperclip/operator/invite-url

@@ -4,11 +4,11 @@
 # Root's only: an agent can neither put an answer here nor keep the lock.
 readonly model_folder=/run/paperclip-model
 
-# Has the app's variables stay in this shell: what it starts inherits the few that are no secrets.
+# Keeps the app's variables in this shell: what it starts inherits the few that are no secrets.
 keep_environment() {
   local name
   for name in $(compgen -e); do
-    case $name in PATH | LANG | HTTPS_PROXY | NO_PROXY) ;; *) export -n "${name?}" ;; esac
+    case " ${doctor_variables[*]} " in *" $name "*) ;; *) export -n "${name?}" ;; esac
   done
 }
 
@@ -71,7 +71,7 @@ model_ask_with_key() {
 model_ask_with_token() {
   (
     exec 9>&-
-    export CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_BASE_URL
+    export CLAUDE_CODE_OAUTH_TOKEN
     # Where it is until it makes one of its own.
     export HOME=/tmp
     exec timeout 170 setpriv --reuid agent --regid agent --init-groups -- "$model_lib/asAgent.sh" "$model_lib/askClaude.sh"

@@ -4,8 +4,8 @@
 #   semi-space         young objects get 16 MB from the beginning: with V8's 1 to 16 MB, or with 8, collecting them costs a start and a page a
 #                      tenth more
 #   initial-heap-size  what a start makes is not looked through before it is all there: a tenth of a start's work. Megabytes
-#   flush-bytecode     what was compiled once stays, also when nobody has asked for it for a while; else each first visit of a day pays again
-#   regexp             a pattern that goes back and forth more than 200 times from one place of a text is matched by V8's linear engine: else one
+#   flush-bytecode     what was compiled once stays, even when nobody has used it for a while; otherwise each first visit of a day pays again
+#   regexp             a pattern that backtracks more than 200 times from one place of a text is matched by V8's linear engine: otherwise one
 #                      text can stop all answers for minutes (see build/linear.mjs)
 readonly node_flags=(--disable-warning=ExperimentalWarning --min-semi-space-size=16 --max-semi-space-size=16 --initial-heap-size=160
   --no-flush-bytecode --enable-experimental-regexp-engine-on-excessive-backtracks --regexp-backtracks-before-fallback=200)

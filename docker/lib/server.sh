@@ -5,14 +5,14 @@ readonly server=/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist/s
 readonly server_input=/run/paperclip-input
 
 # Fills `server_env` with what Paperclip needs, and nothing of the platform's or the tailnet's secrets. Agents inherit only what
-# PAPERCLIP_ON_FLY_AGENTS_GET names; what Paperclip itself gives to an agent comes on top.
+# PAPERCLIP_ON_FLY_AGENTS_GET names; what Paperclip itself gives to an agent comes on top. Each name is a row of
+# components/settings/variables.ts.
 server_environment() {
   local name
   server_env=(
     HOME=/paperclip/home
     # What the server makes for a run, and handOver.sh opens to its agent.
     TMPDIR=/tmp/paperclip
-    NODE_ENV="${NODE_ENV:-production}"
     PGHOST=/run/postgresql
     PGUSER=paperclip
     # Each connection costs PostgreSQL 11 MB. Paperclip's default is 10; half of it does in 1 GB.
@@ -22,9 +22,9 @@ server_environment() {
     DATABASE_IDLE_TIMEOUT_SECONDS=150
     # What a page asks is parsed once a connection and not each time.
     DATABASE_PREPARED_STATEMENTS=true
-    # Behind `tailscale serve`, which tells who asks.
+    # Paperclip is behind `tailscale serve`, which says who asks.
     TRUST_PROXY=loopback
-    # Where that finds it. Not told, the server asks tailscaled at its start, who does not answer it, and waits two seconds.
+    # Address that `tailscale serve` forwards to. Without it the server queries tailscaled at startup and stalls for two seconds.
     PAPERCLIP_TAILNET_BIND_HOST=127.0.0.1
     # Agents call the server from inside the machine, where the tailnet's name does not resolve.
     PAPERCLIP_API_URL=http://127.0.0.1:3100
@@ -33,7 +33,7 @@ server_environment() {
     PAPERCLIP_MIGRATION_AUTO_APPLY=true
     PAPERCLIP_DISABLE_CWD_ENV_FILE=true
     PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK=true
-    # What its picker offers.
+    # The agents that people can choose from.
     PAPERCLIP_ADAPTERS="$(agents_offered | jq --null-input --raw-input --compact-output '[inputs | {adapterType: "\(.)_local"}]')"
     # Milliseconds that an agent's program has to start, as in build/reaches.mjs: two at a time share a sixteenth of a core.
     ACPX_CLAUDE_ACP_SESSION_CREATE_TIMEOUT_MS=900000
@@ -41,22 +41,20 @@ server_environment() {
     PAPERCLIP_ANNOUNCEMENTS_ENABLED=false
     DO_NOT_TRACK=1
   )
-  # From fly.toml's [env].
-  for name in PORT HOST SERVE_UI PAPERCLIP_HOME PAPERCLIP_INSTANCE_ID PAPERCLIP_CONFIG PAPERCLIP_DEPLOYMENT_MODE \
-    PAPERCLIP_DEPLOYMENT_EXPOSURE; do
+  for name in "${server_variables[@]}"; do
     if [ -n "${!name:-}" ]; then server_env+=("$name=${!name}"); fi
   done
-  # The port that the start holds (holdPort.pl), by its number as an open file. Below it is given first: its number here may be another's there.
+  # The port that the start holds (holdPort.pl), by its number as an open file in the server. Below it comes first of all files, as another one
+  # can take the number that it has here.
   server_env+=(PAPERCLIP_ON_FLY_LISTENER=5)
-  server_env+=(PAPERCLIP_ON_FLY_AGENTS_GET="PATH LANG HOME TMPDIR PAPERCLIP_API_URL CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY\
- ${PAPERCLIP_EXTRA_SECRETS:-}")
+  server_env+=(PAPERCLIP_ON_FLY_AGENTS_GET="${agents_variables[*]} ${PAPERCLIP_EXTRA_SECRETS:-}")
 }
 
-# Writes the app's secrets, and those that the stack's settings add (their names are in fly.toml), for server/secrets.js. Not as variables of
-# the server's: they would show among its arguments while it starts, and in /proc/PID/environ as long as it runs.
+# Writes the app's secrets, and those that the stack's settings add (their names are in fly.toml), for server/secrets.js. As variables they
+# would show among the arguments of `env` while the server starts, and in /proc/PID/environ as long as it runs.
 server_secrets() {
   local name
-  for name in BETTER_AUTH_SECRET PAPERCLIP_AGENT_JWT_SECRET CLAUDE_CODE_OAUTH_TOKEN ANTHROPIC_API_KEY ${PAPERCLIP_EXTRA_SECRETS:-}; do
+  for name in "${server_secrets[@]}" ${PAPERCLIP_EXTRA_SECRETS:-}; do
     if [ -n "${!name:-}" ]; then printf '%s=%s\0' "$name" "${!name}"; fi
   done
 }
@@ -72,35 +70,35 @@ public_url() {
   fi
 }
 
-# Starts the server in the background; its process id is $!. It loads, and begins its work when `server_go` says that the database is there.
+# Starts the server in the background; its process id is $!. It loads, and begins its work at `signal_database_ready`.
 server_start() {
   server_environment
   # An answer to paperclip-model is of the credential that the machine had when it was asked.
   rm -f "$server_input" /run/paperclip-model/answer
   mkfifo -m 0600 "$server_input"
-  # Where the server says that it is ready, and then that it lives (see watchdog.sh): as its third file.
+  # Where the server says that it is ready, and then that it is alive (see watchdog.sh).
   exec {server_ready}<> <(:)
   own_files+=("$server_ready")
-  # The pipe is open in both directions, so that neither side waits for the other to open it. Agents are another user's processes, which it
-  # has to be able to end.
+  # The pipe is open in both directions, so that neither side waits for the other to open it. The capability lets the server end agents, who
+  # are another user's processes.
   (memory_rank -300 && share_umask && cd /paperclip/home && as paperclip +kill "${server_env[@]}" -- \
     node "${node_flags[@]}" "$server") 5<&"$PAPERCLIP_ON_FLY_LISTENER" 0<>"$server_input" 3>&"$server_ready" 4< <(server_secrets) &
 }
 
-server_go() { echo 1<>"$server_input"; }
+signal_database_ready() { echo 1<>"$server_input"; }
 
 # Waits until the server has migrated its database and answers.
 server_is_ready() { read -r _ <&"$server_ready"; }
 
-# What waits for that.
+# What has to wait for that.
 after_ready() {
-  # Before the server only where an earlier start has made the tables.
+  # It ran before the server unless the tables were missing.
   if [ -n "${agents_unlimited:-}" ]; then agents_prepare; fi
   announce_invite
 }
 
-# Has an invitation of the first administrator made as long as there is none, and says how to print it. Not the link itself: Fly.io keeps
-# the log for a week, for everybody who may only read.
+# Makes an invitation as long as there is no administrator, and logs the command that prints it. The link itself stays out of the log, which
+# Fly.io keeps for a week and shows to everybody who is allowed to read.
 announce_invite() {
   # shellcheck disable=SC2119 # There is no hurry.
   if invite && [ "$invite_state" != administered ]; then

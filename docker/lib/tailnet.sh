@@ -36,8 +36,8 @@ tailnet_start() {
   if [ "${TAILSCALE_USERSPACE:-}" = true ]; then args=(--tun=userspace-networking); fi
   # tailscaled's own debug switches, e.g. another certificate authority.
   for name in "${!TS_DEBUG_@}"; do debug+=("$name=${!name}"); done
-  # Its log stays in the machine: else tailscaled sends it to Tailscale, which is good for support and nothing of a client's. A tailnet
-  # with network flow logs insists on it.
+  # Otherwise tailscaled sends its log to Tailscale, for support; a client's log stays in the machine. A tailnet with network flow logs
+  # insists on it.
   if [ "${TAILSCALE_LOGS:-}" != true ]; then args+=(--no-logs-no-support); fi
   # TS_PORTLIST: whether it looks every second which ports are open, for a list in the admin console. In the machine one is.
   # --statedir, not --state: certificates are kept beside the state only when tailscaled knows a directory. The group of its own is what

@@ -74,7 +74,7 @@ tailnet_serve() {
   if [ "$scheme" = https ]; then tailnet_certificate; fi
 }
 
-# Has the certificate made, which else the first visitor would wait for, or found: then the answer comes at once.
+# Gets the certificate, so that the first visitor does not have to wait for it. If there is one already, the answer comes at once.
 tailnet_certificate() {
   local log=/run/tailscale/certificate answer=() name=$FLY_APP_NAME.$TAILNET_DNS
   # The authority takes as long as it likes, and a request that is cut off starts anew: so it goes on from one look to the next.

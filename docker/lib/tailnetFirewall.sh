@@ -8,8 +8,9 @@ readonly firewall_ports=(INPUT --in-interface tailscale0 --protocol) firewall_pr
 firewall_has_ports=()
 ports_are_first=
 
-# Only what is served is open to the tailnet, not what listens in the machine. Agents, who do what they read, get nowhere in the tailnet: where
-# the kernel can keep them from the device neither by netfilter nor by rules for routes, tailscaled has none and the machine no route.
+# Only what is served is open to the tailnet, not what listens in the machine. Agents do what they read, so they reach nothing in the tailnet.
+# Where the kernel can keep them from the device neither by netfilter nor by rules for routes, tailscaled runs without a device, and the
+# machine has no route into the tailnet.
 tailnet_firewall() {
   local protocol
   if [ "${TAILSCALE_USERSPACE:-}" != true ]; then

@@ -70,7 +70,7 @@ tailnet_set() {
   case $1 in '"ControlURL"'*) tailnet_restart ;; esac
 }
 
-# Has tailscaled log in anew with what it knows, and without a key that it was given before.
+# Makes tailscaled log in again with what it knows, and without a key that it was given before.
 tailnet_restart() {
   ports_are_first=
   tailnet_ask start --request POST --data '{}'

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What only a person can change: tailscaled refuses, or waits for ever, until something is another way in the tailnet or in the stack's
-# settings. Each sentence ends with what to do, after an arrow, by which `paperclip-tailnet` tells it from the rest.
+# What only a person can change: tailscaled refuses, or waits for ever, until somebody changes the tailnet or the stack's settings. Each
+# sentence ends with an arrow and what to do; `paperclip-tailnet` splits it there.
 
 # Prints what is served and, on a second line, which `tailnet_needs_…` below applies. One question, as this is asked at each look.
 tailnet_facts() {
@@ -14,7 +14,7 @@ tailnet_facts() {
       else "" end'
 }
 
-# In a tailnet without HTTPS `tailscale serve` waits for ever, or ends as if all were well. Certificates cannot be had either.
+# In a tailnet without HTTPS `tailscale serve` waits for ever, or ends with success, and there are no certificates.
 tailnet_needs_certificates() {
   echo "HTTPS certificates are off in the tailnet → turn them on: https://login.tailscale.com/admin/dns" \
     "(or serve plain HTTP inside WireGuard: pulumi config set tailnetHttps false && pulumi up)"

@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# What does not keep the device from its work but may.
+# Warnings: what may keep the device from its work later.
 
 # Seconds by which clocks may differ before it is worth a word; certificates are good from an hour before they are made.
 readonly tailnet_clock_tolerance=120
 
-# Prints what does not keep the device from its work but may: a clock that is off, a setting that is refused, a lost control server, tailscaled's own complaints.
+# Prints the warnings: a setting that is refused, a clock that is off, a lost control server, tailscaled's own complaints.
 tailnet_warn() {
   local status
   status=$(tailnet_ask 'status?peers=false') || return 0
   if [ -n "$tailnet_unsettled" ]; then echo "$tailnet_unsettled;"; fi
   tailnet_clock
-  # A newer Tailscale comes with a newer image: nothing is wrong with the device. That its log stays in the machine is meant so, and where
-  # the tailnet wants it otherwise that is no warning (tailnet_needs_logs); tailscaled complains of it for ever afterwards.
+  # Two complaints of tailscaled's are left out. A newer Tailscale comes with a newer image. That the log stays in the machine is intended, and
+  # a tailnet that does not allow it is a problem and no warning (tailnet_needs_logs).
   jq -r '[if .Self.Online then empty else "the control server does not see this device, which new devices cannot find then" end,
     ((.Health // [])[] | select(test("[Uu]pdate|local log is misconfigured") | not))] | first // empty' <<<"$status"
 }

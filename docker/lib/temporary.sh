@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# /tmp and /run are on the machine's root disk of 8 GB, which Fly.io sets back only when the machine is stopped, not when its start ends and
-# begins again. What agents leave while the machine runs is server/temporary.js's.
+# /tmp and /run are on the machine's root disk of 8 GB. Fly.io resets it only when the machine is stopped, not when its start ends and begins
+# again. server/temporary.js removes what agents leave while the machine runs.
 
-# Puts aside what an earlier start has left. Nobody uses it: the machine runs nothing yet. Without a program where there is nothing.
+# Moves away what an earlier start has left. Nobody uses it, as the machine runs nothing yet. Where there is nothing, no program starts.
 temporary_clean() {
   local left
   shopt -s nullglob dotglob

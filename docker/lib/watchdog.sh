@@ -96,7 +96,7 @@ doing() {
   esac
 }
 
-# stop_server PID SECONDS: has the server stop. It gets so many seconds to end its runs, as long as it says each second that it is at it.
+# stop_server PID SECONDS: stops the server. It gets so many seconds to end its runs, as long as it says every second that it is working.
 stop_server() {
   local pid=$1 seconds=$2 clock given deadline heard_at given_before
   [ -n "$pid" ] || return 0

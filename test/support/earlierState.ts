@@ -1,18 +1,43 @@
 import { execa } from "execa";
 import { root, type TestStack } from "../engine/testStack.ts";
 
-/** Changes the recorded inputs of a resource's verbs to what an earlier version of the program has written there. */
-export async function editInputs(
+type Resource = Record<
+  "inputs" | "outputs",
+  Record<string, unknown> & { environment: Record<string, string> }
+>;
+
+/** Changes what is recorded of a resource to what an earlier version of the program has left there. */
+async function edit(
   { name, env }: TestStack,
   resource: string,
-  edit: (environment: Record<string, string>) => void,
+  change: (recorded: Resource) => void,
 ): Promise<void> {
   const options = { cwd: root, env };
-  const { stdout } = await execa("pulumi", ["stack", "export", "--stack", name], options);
+  const { stdout } = await execa("pulumi", ["stack", "export", "--show-secrets", "--stack", name], options);
   const state = JSON.parse(stdout);
-  const { inputs, outputs } = state.deployment.resources.find(({ urn }: { urn: string }) =>
-    urn.endsWith(`::${resource}`),
-  );
-  for (const part of [inputs, outputs]) edit(part.environment);
+  change(state.deployment.resources.find(({ urn }: { urn: string }) => urn.endsWith(`::${resource}`)));
   await execa("pulumi", ["stack", "import", "--stack", name], { ...options, input: JSON.stringify(state) });
 }
+
+/** Changes the recorded inputs of a resource's verbs. */
+export const editInputs = (
+  stack: TestStack,
+  resource: string,
+  change: (environment: Record<string, string>) => void,
+): Promise<void> =>
+  edit(stack, resource, ({ inputs, outputs }) => {
+    for (const part of [inputs, outputs]) change(part.environment);
+  });
+
+/** Changes what a resource's verb has printed, which is a secret of the state's. */
+export const editPrinted = (
+  stack: TestStack,
+  resource: string,
+  change: (printed: Record<string, unknown>) => void,
+): Promise<void> =>
+  edit(stack, resource, ({ outputs }) => {
+    const stdout = outputs.stdout as { plaintext: string };
+    const printed = JSON.parse(JSON.parse(stdout.plaintext));
+    change(printed);
+    stdout.plaintext = JSON.stringify(JSON.stringify(printed));
+  });

@@ -32,7 +32,6 @@ export const secrets = {
   BETTER_AUTH_SECRET: "auth-secret-canary-0123456789abcdef0123456789abcdef",
   PAPERCLIP_AGENT_JWT_SECRET: "agent-secret-canary-0123456789abcdef0123456789ab",
   CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-canary",
-  TAILNET_DNS: tailnet,
 };
 
 /** The image as Fly runs it: an init of the platform's as PID 1, the environment of fly.toml, 1 GB with swap, a volume. */
@@ -57,7 +56,7 @@ export class Machine {
     const machine = new Machine(options.volume, size);
     const env = {
       FLY_APP_NAME: appName,
-      ...tomlEnvironment(appName, Object.keys(options.secrets ?? {})),
+      ...tomlEnvironment(appName, tailnet, Object.keys(options.secrets ?? {})),
       ...secrets,
       ...options.secrets,
       ...(options.tailscaleKey ? { TAILSCALE_AUTH_KEY: options.tailscaleKey } : {}),

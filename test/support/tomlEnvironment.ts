@@ -4,13 +4,18 @@ import { agentsThatFit } from "../../components/settings/agentsAtOnce.ts";
 import { withDefaults } from "../../components/settings/table.ts";
 
 /** What the fly.toml of a client's machine sets in its environment. */
-export function tomlEnvironment(appName: string, extraSecretNames: string[]): Record<string, string> {
+export function tomlEnvironment(
+  appName: string,
+  tailnet: string,
+  extraSecretNames: string[],
+): Record<string, string> {
   const { size, memoryMb, agents } = withDefaults({});
   const settings = {
     appName,
     region: "ams",
     size,
     memoryMb,
+    tailnet,
     agents,
     agentsAtOnce: agentsThatFit(size, memoryMb),
     device: { controlServer: undefined, https: true, userspace: false, ssh: false, logs: false },

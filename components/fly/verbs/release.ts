@@ -8,6 +8,12 @@ import type { Machine } from "../answers.ts";
 import * as ask from "../ask.ts";
 import * as commands from "../commands.ts";
 import { FlyctlError, flyctlStillRuns, flyctlToTheEnd } from "../flyctl.ts";
+import {
+  formerSecrets,
+  releasedBefore,
+  removeFormerSecrets,
+  replaceFormerSecrets,
+} from "../formerSecrets.ts";
 import { fetchedBefore, healthyMachine } from "../healthyMachine.ts";
 import { sortAddresses } from "../network.ts";
 import { type Patience, patience } from "../patience.ts";
@@ -15,19 +21,22 @@ import { type Patience, patience } from "../patience.ts";
 /** SECRETS_FINGERPRINT is there to release other secrets. */
 type Inputs = VerbInputs<"APP" | "IMAGE" | "FLY_TOML" | "SECRETS_FINGERPRINT">;
 
-export async function create({ input, progress }: Inputs) {
-  const [app, image] = [input("APP"), input("IMAGE")];
+export async function create({ input, progress, previous }: Inputs) {
+  const [app, image, flyToml] = [input("APP"), input("IMAGE"), input("FLY_TOML")];
   const waits = patience(process.env);
   const until = Date.now() + waits.minutes * 60_000;
   await waitForEarlierDeploy(app, waits, progress);
   await fetchedBefore({ app, until, progress });
+  const former = await replaceFormerSecrets(app, flyToml, previous(releasedBefore));
   progress(`releasing ${image}`);
-  await deploy(app, image, { flyToml: input("FLY_TOML"), waits, progress });
+  await deploy(app, image, { flyToml, waits, progress });
   // However long the wait was so far, a machine that has its image gets as long as flyctl gives it.
   const atLeast = Date.now() + waits.flyctlSeconds * 1000;
   const machine = await healthyMachine({ app, until: Math.max(until, atLeast), progress }, image);
   await requireNoWayIn(app, machine);
-  return { machineId: machine.id, region: machine.region, image, releasedAt: new Date().toISOString() };
+  await removeFormerSecrets(app, former);
+  const releasedAt = new Date().toISOString();
+  return { machineId: machine.id, region: machine.region, image, releasedAt, formerSecrets };
 }
 
 export const update = create;

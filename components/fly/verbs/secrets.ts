@@ -11,6 +11,7 @@ import type { SecretVerbInputs } from "../../verbInputs.ts";
 import * as ask from "../ask.ts";
 import * as commands from "../commands.ts";
 import { flyctl } from "../flyctl.ts";
+import { formerSecrets } from "../formerSecrets.ts";
 import { importLines } from "../secretsImport.ts";
 
 type Inputs = SecretVerbInputs<"APP">;
@@ -29,7 +30,10 @@ export async function remove({ input, previous }: Inputs) {
   await flyctl(input("APP"), commands.secrets.unset(input("APP"), previous(staged).names));
 }
 
-/** Stages the wanted secrets that are new or missing, and unsets those that were there before and are no longer wanted. */
+/**
+ * Stages the wanted secrets that are new or missing, and unsets those that were there before and are no longer wanted. The release unsets those
+ * that are variables of fly.toml now.
+ */
 async function stage({ input, stdin, progress }: Inputs, before: z.infer<typeof staged>) {
   const app = input("APP");
   const values = parseShaped(stdin, z.record(z.string(), z.string()), "the standard input of fly/secrets");
@@ -45,7 +49,7 @@ async function stage({ input, stdin, progress }: Inputs, before: z.infer<typeof 
   for (const [name, value] of Object.entries(rest)) {
     await flyctl(app, commands.secrets.set(app, name), { input: value });
   }
-  const unwanted = before.names.filter((name) => !names.includes(name));
+  const unwanted = before.names.filter((name) => !names.includes(name) && !formerSecrets.includes(name));
   if (unwanted.length > 0) await flyctl(app, commands.secrets.unset(app, unwanted));
   return { names, digests };
 }

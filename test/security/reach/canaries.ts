@@ -47,7 +47,7 @@ export class Canaries {
   /** Which secret a text tells, if any. */
   toldBy(text: string): string | undefined {
     const told = { ...secrets, content: this.content, name: this.name };
-    const { TAILNET_DNS: _public, CLAUDE_CODE_OAUTH_TOKEN: _agentsOwn, ...canaries } = told;
+    const { CLAUDE_CODE_OAUTH_TOKEN: _agentsOwn, ...canaries } = told;
     return Object.entries(canaries).find(([, value]) => text.includes(value))?.[0];
   }
 

@@ -7,6 +7,7 @@ const settings = {
   region: "ams",
   size: "shared-cpu-1x",
   memoryMb: 1024,
+  tailnet: "tail1234.ts.net",
   agents: ["claude"],
   agentsAtOnce: 2,
   device: { controlServer: undefined, https: true, userspace: false, ssh: false, logs: false },

@@ -28,6 +28,7 @@ beforeEach(async () => {
   said = [];
   await flyctl.answers("machine list", [healthy]);
   await flyctl.answers("ips list", []);
+  await flyctl.answers("secrets list", []);
 });
 
 afterEach(() => flyctl.remove());
