@@ -25,7 +25,8 @@ export function installPrograms() {
   function asAgent({ file, args, options }) {
     if (file === pgDump) return ["/usr/bin/pg_dump", args, options];
     // Plugins and adapters that an administrator adds. What is started for an agent always has variables of its own.
-    if (file === "npm" && options.env === undefined && !options.shell) return [file, args, options];
+    if (file === "npm" && /^(un)?install$/.test(args[0]) && options.env === undefined && !options.shell)
+      return [file, args, options];
     const shell = options.shell === true ? "/bin/sh" : options.shell;
     const words = shell ? [shell, "-c", [file, ...args].join(" ")] : [file, ...args];
     const env = { ...(options.env ?? process.env) };
