@@ -1,6 +1,6 @@
-// What the image takes for granted about Paperclip without changing it there (what it changes is in reaches.mjs, guards.mjs and keepers.mjs).
-// checkPaperclip.mjs compares each row with the installed packages before they are bundled: a version of Paperclip in which one does not hold
-// fails the build by the row's name. First in each file comes what would otherwise fail open or go unnoticed.
+// What the image takes for granted about Paperclip without changing it (its changes are in reaches.mjs, guards.mjs and keepers.mjs).
+// checkPaperclip.mjs compares each row with the installed packages before they are bundled. If a version of Paperclip breaks one, the build
+// fails and names the row. In each file, the rows that would otherwise fail open or silently come first.
 import { accounts } from "./assumptions/accounts.mjs";
 import { database } from "./assumptions/database.mjs";
 import { keptPlaces } from "./assumptions/keptPlaces.mjs";
@@ -14,19 +14,19 @@ import { variables } from "./assumptions/variables.mjs";
 import { workVariables } from "./assumptions/workVariables.mjs";
 
 /**
- * One assumption. Either a file has texts, or a text occurs in certain files and nowhere else.
+ * One assumption. Either a file contains certain texts, or a pattern occurs in certain files and nowhere else.
  *
  * @typedef {object} Assumption
  * @property {string} name what holds, as a sentence
  * @property {string[]} ours the files of this repository that rely on it
- * @property {string} otherwise what would happen if nobody noticed that it does not hold any more
- * @property {string} [file] below node_modules, wherever a package is installed; one that ends with a slash is a folder, of which any file will do
- * @property {(string | RegExp)[]} [has] what the file has; without it the file only has to be there
- * @property {RegExp} [finds] a global pattern of what occurs in the files of `only` and in no other
- * @property {RegExp} [amid] only files that have this, too, are looked at
- * @property {"paperclip" | "others"} [among] whose files: Paperclip's, or those of the packages that it loads
- * @property {Record<string, number | "any">} [only] how often in which file, or in which folder
- * @property {string} subject the file that the assumption is written in
+ * @property {string} otherwise what would happen if nobody noticed that it no longer holds
+ * @property {string} [file] its path in node_modules, at any level. If it ends with a slash it is a folder, and any file of it can have the texts
+ * @property {(string | RegExp)[]} [has] what the file contains; without it the file only has to exist
+ * @property {RegExp} [finds] a global pattern that occurs in the files of `only` and nowhere else
+ * @property {RegExp} [amid] only files that also match this are searched
+ * @property {"paperclip" | "others"} [among] which files are searched: Paperclip's, or those of other packages that it loads
+ * @property {Record<string, number | "any">} [only] how often it occurs in which file or folder
+ * @property {string} subject the file that contains this row
  */
 
 /** @type {Assumption[]} */

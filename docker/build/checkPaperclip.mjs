@@ -1,6 +1,6 @@
-// checkPaperclip.mjs FOLDER: compares the Paperclip in a folder with all that the image takes for granted or changes in it, and says at once
-// what does not fit. The build of the image runs it before it bundles the server; it needs nothing but Node.js and the installed packages, so
-// that a new version can be looked at without building an image (docs/updates.md).
+// checkPaperclip.mjs FOLDER: compares the Paperclip in FOLDER/node_modules with what the image takes for granted and changes in it, and reports
+// everything that does not fit. The image's build runs it before it bundles the server. It needs only Node.js and the installed packages, so a
+// new version can be checked without building an image (docs/updates.md).
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assumptions } from "./assumptions.mjs";
@@ -15,7 +15,7 @@ if (!files.some((path) => path.startsWith("@paperclipai/server/"))) {
   process.exit(1);
 }
 
-/** Text of a file, read once; undefined where there is none. */
+/** The text of a file; undefined if it does not exist. */
 function read(path) {
   try {
     return readFileSync(join(modules, path), "latin1");
@@ -38,8 +38,8 @@ const { version } = JSON.parse(read("@paperclipai/server/package.json"));
 const count = assumptions.length + reaches.length + places.length;
 if (failed.length > 0) {
   console.error(
-    `${failed.join("\n\n")}\n\n${failed.length} of ${count} places of Paperclip ${version} are not as the image expects them.`,
+    `${failed.join("\n\n")}\n\n${failed.length} of ${count} places in Paperclip ${version} are not as the image expects. Fix each file that is named.`,
   );
   process.exit(1);
 }
-console.log(`Paperclip ${version} is as the image expects it in ${count} places`);
+console.log(`Paperclip ${version} is as the image expects in all ${count} places`);

@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Packages
  * @property {string[]} files JavaScript of all packages, by its path below the outermost node_modules
- * @property {(path: string) => string | undefined} read the text of any file; undefined where there is none
+ * @property {(path: string) => string | undefined} read the text of any file; undefined if it does not exist
  */
 
 const inner = "node_modules/";
@@ -25,7 +25,7 @@ const otherPrograms = {
 };
 
 /**
- * Tells of each assumption that does not hold, in one text.
+ * One text for each assumption that does not hold.
  *
  * @param {import("./assumptions.mjs").Assumption[]} assumptions
  * @param {Packages} packages
@@ -40,13 +40,13 @@ export function failedAssumptions(assumptions, packages) {
 
 const told = ({ name, subject, ours, otherwise }, changes) =>
   [
-    `${subject}: this does not hold any more: ${name}`,
+    `${subject}: no longer true: ${name}`,
     ...changes.map((change) => `  changed:   ${change}`),
     `  look at:   ${ours.join(", ")}`,
     `  otherwise: ${otherwise}`,
   ].join("\n");
 
-/** A package's file without where the package is installed: there may be several copies. */
+/** A file's path from its package on, because a package can be installed several times. */
 const fileOf = (path) => path.slice(path.lastIndexOf(inner) < 0 ? 0 : path.lastIndexOf(inner) + inner.length);
 
 function kindOf(path) {
@@ -57,7 +57,7 @@ function kindOf(path) {
   return /^@paperclipai\/[^/]+\/dist\//.test(file) ? "paperclip" : undefined;
 }
 
-/** For each row that finds something, how often it does so in which file, and the first line of it. Each file is read once. */
+/** For each row with a pattern, how often it occurs in which file, and its first line. Each file is read once. */
 function occurrences(assumptions, { files, read }) {
   const rows = assumptions.filter(({ finds }) => finds);
   const found = new Map(rows.map((row) => [row, new Map()]));
@@ -88,13 +88,13 @@ function otherPlaces({ only }, found) {
     const now = [...found]
       .filter(([file]) => covers(place, file))
       .reduce((sum, [, one]) => sum + one.count, 0);
-    if (now === 0) return [`${place} has none`];
+    if (now === 0) return [`${place} has it no longer`];
     return count === "any" || now === count ? [] : [`${place} has ${now}, not ${count}`];
   });
   return [...unknown.map(([file, { count, line }]) => `${file} has ${count}: ${line}`), ...others];
 }
 
-/** What of a row's texts is missing, in each copy of the package that is installed. */
+/** The texts of a row that are missing, in any installed copy of the package. */
 function missingTexts({ file, has = [] }, { files, read }) {
   const roots = new Set(["", ...files.map((path) => path.slice(0, path.length - fileOf(path).length))]);
   const copies = [...roots]
@@ -103,7 +103,7 @@ function missingTexts({ file, has = [] }, { files, read }) {
       file.endsWith("/") ? folder(path, files, read) : [read(path)].filter((text) => text !== undefined),
     )
     .filter((texts) => texts.length > 0);
-  if (copies.length === 0) return [`${file} is not there${elsewhere(file, has, files, read)}`];
+  if (copies.length === 0) return [`${file} does not exist${elsewhere(file, has, files, read)}`];
   const missing = has.filter((wanted) => !copies.every((texts) => texts.some((text) => isIn(wanted, text))));
   return missing.map(
     (wanted) => `${file} does not have: ${shown(wanted)}${elsewhere(file, [wanted], files, read)}`,
@@ -117,7 +117,7 @@ const isIn = (wanted, text) => (typeof wanted === "string" ? text.includes(wante
 
 const shown = (wanted) => (typeof wanted === "string" ? wanted : String(wanted)).replaceAll(/\s*\n\s*/g, " ");
 
-/** Where else of Paperclip's code the first of the texts is: it may only have moved. */
+/** Where else the first of the texts is in Paperclip's code: it could just have moved. */
 function elsewhere(file, [wanted], files, read) {
   if (wanted === undefined) return "";
   const others = files.filter(

@@ -1,4 +1,4 @@
-// Folders and files of the server's own, which the modules of ../keepers.mjs reach and nobody else does (../../server/places.js).
+// Folders and files of the server's own, which only the modules of ../keepers.mjs reach (../../server/places.js).
 import { place } from "./places.mjs";
 
 const server = "@paperclipai/server/dist";

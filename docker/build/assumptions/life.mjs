@@ -3,43 +3,42 @@ const server = "@paperclipai/server/dist";
 
 export const life = [
   {
-    name: "the server starts when it is told to and not when it is loaded",
+    name: "the server starts when it is told to, not when it is loaded",
     file: `${server}/index.js`,
     has: ["export async function startServer(", "if (isMainModule(import.meta.url)) {"],
     ours: ["docker/server/start.js", "docker/server/index.js", "docker/build/makeCache.js"],
-    otherwise:
-      "the server asks for its database before there is one, and the start begins anew again and again",
+    otherwise: "the server needs its database before it is there, and the machine restarts again and again",
   },
   {
-    name: "the server stops by itself when it gets SIGTERM, after its runs",
+    name: "on SIGTERM the server ends its runs and then itself",
     file: `${server}/index.js`,
     has: [
       'process.once("SIGTERM", () => {\n            void shutdown("SIGTERM", true);',
       "if (exitProcess)\n                process.exit(0);",
     ],
     ours: ["docker/start.sh", "docker/server/pulse.js"],
-    otherwise: "each stop takes the whole patience of Fly.io and cuts runs off",
+    otherwise: "each stop lasts until Fly.io kills the machine, and cuts runs off",
   },
   {
-    name: "an end of a run is an event of this name, with the run's status",
+    name: "the event of a run carries its status",
     file: `${server}/services/heartbeat-run-status-payload.js`,
     has: ["status: run.status,"],
     ours: ["docker/server/pace.js", "docker/server/temporary.js"],
     otherwise:
-      "whoever waits for the place of a run waits up to a minute, and temporary files of agents fill the disk",
+      "a waiting run waits up to a minute for a free place, and agents' temporary files fill the disk",
   },
   {
-    name: "an end of a run is told by its event",
+    name: "the end of a run is an event of this type",
     file: `${server}/services/heartbeat.js`,
     has: [
       'type: "heartbeat.run.status",\n                payload: buildHeartbeatRunStatusLiveEventPayload(updated),',
     ],
     ours: ["docker/server/pace.js", "docker/server/temporary.js"],
     otherwise:
-      "whoever waits for the place of a run waits up to a minute, and temporary files of agents fill the disk",
+      "a waiting run waits up to a minute for a free place, and agents' temporary files fill the disk",
   },
   {
-    name: "Paperclip looks for work by itself with these timers",
+    name: "Paperclip polls with these timers only",
     among: "paperclip",
     finds: /\bsetInterval\(/g,
     only: {
@@ -71,17 +70,17 @@ export const life = [
       [`${server}/services/plugin-log-retention.js`]: 1,
     },
     ours: ["docker/server/pace.js", "docker/build/reaches.mjs"],
-    otherwise: "a machine that has nothing to do uses up its CPU, and is slow when somebody comes",
+    otherwise: "an idle machine uses up its CPU, and is slow when somebody comes",
   },
   {
-    name: "the log of requests writes its line when a response is closed, also where it is asked late",
+    name: "the log of requests writes its line when a response closes, also if it is called late",
     file: "pino-http/logger.js",
     has: ["res.on('close', onResponseComplete)", "res[startTime] = res[startTime] || Date.now()"],
     ours: ["docker/server/log.js"],
-    otherwise: "requests that fail are in no log",
+    otherwise: "failed requests are not logged",
   },
   {
-    name: "a server that is stopped leaves its place to the next",
+    name: "a server that stops closes its connections",
     file: `${server}/index.js`,
     has: ["closeHttpListenerForShutdown({ server, signal, log: logger })"],
     ours: ["docker/server/port.js", "docker/start.sh"],

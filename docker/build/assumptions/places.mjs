@@ -1,5 +1,5 @@
-// Folders and files that Paperclip makes: the start prepares them, agents get into some, and the server's modules into others. One that has
-// moved is closed to everybody, which is safe and breaks what needs it.
+// Folders and files that Paperclip makes. The start prepares them, and agents or modules of the server have access to them. One that has moved is
+// closed to everybody, which is safe but breaks what needs it.
 const server = "@paperclipai/server/dist";
 const utils = "@paperclipai/adapter-utils/dist";
 const claude = "@paperclipai/adapter-claude-local/dist/server";
@@ -7,11 +7,11 @@ const codex = "@paperclipai/adapter-codex-local/dist/server";
 const home = "@paperclipai/shared/dist/home-paths.js";
 const placesOurs = "docker/server/places.js";
 const handOver = "docker/lib/handOver.sh";
-const noRun = "an agent does not get at what its run is prepared with, and fails";
+const noRun = "an agent has no access to the files of its run, and fails";
 
-/** A place as the parts that Paperclip puts its path together from. */
+/** `has` is the code that builds the path. */
 export const place = (path, file, has, ours, otherwise) => ({
-  name: `Paperclip has ${path} where the image expects it`,
+  name: `${path}: the place is where the image expects it`,
   file,
   has: [has].flat(),
   ours,
@@ -24,14 +24,14 @@ export const places = [
     home,
     'path.resolve(resolvePaperclipHomeDir(input.homeDir), "instances", resolvePaperclipInstanceId(input.instanceId))',
     [placesOurs, "docker/lib/volume.sh"],
-    "nothing that the start prepares is used, and agents get to nothing",
+    "nothing that the start prepares is used, and agents have access to nothing",
   ),
   place(
     "the key of all secrets",
     home,
     'path.resolve(resolvePaperclipInstanceRoot(input), "secrets", "master.key")',
     [placesOurs, "docker/lib/volumeCheck.sh", "docker/config.json"],
-    "the start does not look whose the key is, and whether it is a link",
+    "the start does not check the key's owner, nor whether it is a link",
   ),
   place(
     "workspaces",

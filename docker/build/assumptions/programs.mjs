@@ -1,15 +1,15 @@
-// How the server starts programs, threads and processes, and what it loads in machine code. All of it fails open: what is started in a way that
-// docker/server/programs.js does not know runs as the server's user, with the server's files.
+// How the server starts programs, threads and processes, and what machine code it loads. All of it fails open: a program that is started in a way
+// that docker/server/programs.js does not cover runs as the server's user, with access to the server's files.
 const server = "@paperclipai/server/dist";
 const runner = `${server}/vendor/paperclip-runner`;
 const utils = "@paperclipai/adapter-utils/dist";
 const programsOurs = ["docker/server/programs.js"];
 const codeOurs = ["docker/server/code.js"];
-const asServer = "what an agent has chosen runs as the server's user, who reads every key";
+const asServer = "a program that an agent chooses runs as the server's user, who reads every key";
 
 export const programs = [
   {
-    name: "fork starts plugins and nothing else: Paperclip",
+    name: "fork starts only plugins: Paperclip",
     among: "paperclip",
     amid: /child_process/,
     finds: /[{,]\s*fork\b|(?<!\w)fork\(/g,
@@ -18,7 +18,7 @@ export const programs = [
     otherwise: asServer,
   },
   {
-    name: "fork starts plugins and nothing else: other packages",
+    name: "fork starts only plugins: other packages",
     among: "others",
     amid: /child_process/,
     finds: /[{,]\s*fork\b|(?<!\w)fork\(/g,
@@ -27,7 +27,7 @@ export const programs = [
     otherwise: asServer,
   },
   {
-    name: "a plugin is a file of its package, started with fork and with variables of its own",
+    name: "a plugin is started with fork from a file of its package, with variables of its own",
     file: `${server}/services/plugin-worker-manager.js`,
     has: [
       "const child = fork(options.entrypointPath, [], {",
@@ -38,25 +38,25 @@ export const programs = [
     otherwise: "plugins do not start, or get the server's secrets",
   },
   {
-    name: "threads guard a lock and nothing else: Paperclip",
+    name: "threads only guard a lock: Paperclip",
     among: "paperclip",
     amid: /worker_threads/,
     finds: /\bnew\s+(?:\w+\.)?Worker\(/g,
     only: { "@paperclipai/shared/dist/worktree-port-registry.js": 2 },
     ours: codeOurs,
-    otherwise: "a thread for an agent runs in the server's process",
+    otherwise: "code for an agent runs inside the server's process",
   },
   {
-    name: "threads log, speak to Discord and fetch for jsdom, and nothing else: other packages",
+    name: "threads only serve the log, Discord and jsdom: other packages",
     among: "others",
     amid: /worker_threads/,
     finds: /\bnew\s+(?:\w+\.)?Worker\(/g,
     only: { "thread-stream/": "any", "jsdom/": "any", "discord.js/": "any", "@discordjs/ws/": "any" },
     ours: codeOurs,
-    otherwise: "a thread for an agent runs in the server's process",
+    otherwise: "code for an agent runs inside the server's process",
   },
   ...["paperclip", "others"].map((among) => ({
-    name: `no program gets a terminal in machine code, which starts it past Node's functions: ${among === "others" ? "other packages" : "Paperclip"}`,
+    name: `nothing starts programs in a pseudoterminal of machine code: ${among === "others" ? "other packages" : "Paperclip"}`,
     among,
     finds: /["'][^"'\n]*\bnode-pty\b[^"'\n]*["']|["'][^"'\n]*\bpty\.node["']/g,
     only: {},
@@ -64,7 +64,7 @@ export const programs = [
     otherwise: asServer,
   })),
   {
-    name: "machine code comes from packages for pictures and SSH alone",
+    name: "only packages for pictures and SSH have machine code",
     among: "others",
     finds: /\.node["'`]|process\.dlopen/g,
     only: {
@@ -78,10 +78,10 @@ export const programs = [
       "@azure/msal-node/": "any",
     },
     ours: [...programsOurs, "docker/build/packages.mjs"],
-    otherwise: `machine code may start programs past Node's functions: ${asServer}`,
+    otherwise: `machine code can start programs without Node's functions: ${asServer}`,
   },
   {
-    name: "no process is started by what is below Node's functions",
+    name: "no process is started with Node's internals or with cluster",
     among: "paperclip",
     finds: /\bprocess\.binding\(|["'](?:node:)?cluster["']|\bnew ChildProcess\(|spawn_sync/g,
     only: {},
@@ -89,32 +89,30 @@ export const programs = [
     otherwise: asServer,
   },
   {
-    name: "npm is started for plugins and adapters that an administrator adds, and for nothing else",
+    name: "npm is only started for plugins and adapters that an administrator adds",
     among: "paperclip",
     amid: /child_process/,
     finds: /\b(?:spawn|exec)\w*\(\s*["']npm["']/g,
     only: { [`${server}/services/plugin-loader.js`]: 2, [`${server}/routes/adapters.js`]: 3 },
     ours: programsOurs,
-    otherwise: "npm runs as the server's user in a folder of an agent's",
+    otherwise: "npm runs as the server's user in an agent's folder",
   },
   {
     name: "npm installs plugins and adapters without variables of its own",
     file: `${server}/services/plugin-loader.js`,
     has: ['"--ignore-scripts"], { timeout: 120_000 });'],
     ours: programsOurs,
-    otherwise:
-      "npm runs as the agent, who writes in no folder of the server's, so that no plugin can be installed",
+    otherwise: "npm runs as the agent, who cannot write there, so that no plugin can be installed",
   },
   {
     name: "npm installs adapters without variables of its own",
     file: `${server}/routes/adapters.js`,
     has: [/"npm", \["install", "--no-save", spec\], \{\s*cwd: pluginsDir,\s*timeout: 120_000,\s*\}/],
     ours: programsOurs,
-    otherwise:
-      "npm runs as the agent, who writes in no folder of the server's, so that no adapter can be installed",
+    otherwise: "npm runs as the agent, who cannot write there, so that no adapter can be installed",
   },
   {
-    name: "where the name of the program is not in Paperclip's text, these modules start it",
+    name: "only these modules start programs whose name is not written in the code",
     among: "paperclip",
     amid: /child_process/,
     finds:
@@ -141,24 +139,24 @@ export const programs = [
     },
     ours: programsOurs,
     otherwise:
-      "a program that an agent calls `npm` and Paperclip starts without variables runs as the server's user",
+      "if an agent names its program `npm` and Paperclip sets no variables, it runs as the server's user",
   },
   {
-    name: "a backup is made by pg_dump, whose name a variable says",
+    name: "a backup is made by pg_dump, and a variable sets its name",
     file: "@paperclipai/db/dist/backup-lib.js",
     has: ['process.env.PAPERCLIP_PG_DUMP_PATH || "pg_dump"', "spawn(pgDumpBin, ["],
     ours: programsOurs,
-    otherwise: "backups are made as the agent, who does not get to the database, so that there are none",
+    otherwise: "backups run as the agent, who cannot reach the database, so that there are none",
   },
   {
     name: "an agent's id is a UUID",
     file: "@paperclipai/db/dist/schema/agents.js",
     has: ['id: uuid("id").primaryKey().defaultRandom(),'],
     ours: ["docker/server/runs.js", "docker/lib/asAgent.sh"],
-    otherwise: "programs of agents get an empty home each time and forget their sessions",
+    otherwise: "agents' programs get a new empty home each time and forget their sessions",
   },
   {
-    name: "adapters keep their programs' names",
+    name: "adapters are named after their programs",
     file: "@paperclipai/shared/dist/constants.js",
     has: ['"claude_local"', '"codex_local"'],
     ours: ["docker/lib/server.sh", "docker/build/makeCache.js"],

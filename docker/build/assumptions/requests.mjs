@@ -5,24 +5,24 @@ const health = ["ops/machineFindings.ts", "docker/build/makeCache.js"];
 
 export const requests = [
   {
-    name: "an agent's request is known by its actor, whose type is `agent` and who names his run",
+    name: "an agent's request has an actor of the type `agent` with the id of its run",
     file: `${server}/middleware/auth.js`,
     has: [/req\.actor = \{\s*type: "agent",/, "runId: claims.run_id,"],
     ours: named,
-    otherwise: "agents have the server read and write files that are not theirs",
+    otherwise: "agents make the server read and write files that are not theirs",
   },
   {
-    name: "who asks is found out before the door for agents' paths",
+    name: "the caller is identified before paths in agents' requests are checked",
     file: `${server}/app.js`,
     has: [
       /app\.use\(actorMiddleware\(db, \{[\s\S]{0,600}?app\.use\(cloudControlMiddleware\(\)\);\s*app\.use\("\/api\/auth"/,
     ],
     ours: ["docker/build/reaches.mjs", ...named],
     otherwise:
-      "no request is an agent's there, and agents have the server read and write files that are not theirs",
+      "no request counts as an agent's, and agents make the server read and write files that are not theirs",
   },
   {
-    name: "tools that agents call over MCP are below /mcp/, where no actor says that it is an agent",
+    name: "agents' MCP tools have addresses below /mcp/ and these routes only",
     among: "paperclip",
     finds: /\brouter\.(?:get|post|all|use)\("\/[^"]*\bmcp\b/g,
     only: {
@@ -34,10 +34,10 @@ export const requests = [
     },
     ours: [...named, "docker/server/tools.js"],
     otherwise:
-      "an agent names a file that is not its own in a call of a tool, or asks for news each second of a run",
+      "an agent can name files of others in a tool call, or asks for an event stream each second of a run",
   },
   {
-    name: "a server of tools has no stream of news",
+    name: "an MCP server of Paperclip has no event stream",
     among: "paperclip",
     finds: /"Content-Type": "text\/event-stream"/gi,
     only: {
@@ -48,7 +48,7 @@ export const requests = [
       "@paperclipai/plugin-sdk/dist/dev-server.js": 1,
     },
     ours: ["docker/server/tools.js"],
-    otherwise: "an agent hears nothing of what a tool has to tell later: the image refuses the stream",
+    otherwise: "the image refuses the stream, and agents miss what it would tell them",
   },
   {
     name: "an agent's instructions are changed at addresses that begin with instructions-",
@@ -59,21 +59,21 @@ export const requests = [
     otherwise: "agents that may change their instructions cannot",
   },
   {
-    name: "instructions have their routes",
+    name: "agents' instructions have these routes",
     file: `${server}/routes/agents.js`,
     has: ['"/agents/:id/instructions-path"', '"/agents/:id/instructions-bundle/file"'],
     ours: named,
     otherwise: "agents that may change their instructions cannot",
   },
   {
-    name: "folders that a request names are called cwd and rootPath",
+    name: "the field for a project's folder is called cwd",
     file: "@paperclipai/shared/dist/validators/project.js",
     has: ["cwd: z.string()"],
     ours: named,
     otherwise: "an agent's project can be in the server's own folder",
   },
   {
-    name: "a folder of instructions that a request names is called rootPath",
+    name: "the field for a folder of instructions is called rootPath",
     file: "@paperclipai/shared/dist/validators/agent.js",
     has: ["rootPath: z.string()"],
     ours: named,
@@ -104,14 +104,14 @@ export const requests = [
     otherwise: "a company with pictures cannot be imported: the request is too long",
   },
   {
-    name: "what a comment shows in tables is in `sections`",
+    name: "the tables of a comment are in `sections`",
     file: "@paperclipai/shared/dist/validators/issue.js",
     has: ["sections: z.array(issueCommentMetadataSectionSchema)"],
     ours: named,
     otherwise: "an agent's comment with a path in a table is refused",
   },
   {
-    name: "the health check has its address",
+    name: "the health check is at /api/health",
     file: `${server}/app.js`,
     has: ['api.use("/health", healthRoutes(db, {'],
     ours: [
@@ -139,7 +139,7 @@ export const requests = [
     file: `${server}/routes/health.js`,
     has: ["{ warnings: redactedWarnings }", "message: messages[warning.code]"],
     ours: health,
-    otherwise: "doctor says nothing of backups that fail",
+    otherwise: "doctor does not report backups that fail",
   },
   {
     name: "the health check is answered for the host localhost",
@@ -149,7 +149,7 @@ export const requests = [
     otherwise: "Fly.io takes a machine that works for one that does not",
   },
   {
-    name: "skills and folders are changed at addresses that say so",
+    name: "addresses that change skills contain the word",
     file: `${server}/routes/company-skills.js`,
     has: ['"/companies/:companyId/skills/import"'],
     ours: ["docker/server/memory.js"],

@@ -1,5 +1,5 @@
-// What ../../config.json says, and who reads it. Paperclip keeps keys that it does not know and says nothing of most. A test compares the list
-// with the file, and another one (test/image/boot.test.ts) has Paperclip itself read it.
+// The keys of ../../config.json and the code that reads them. Paperclip accepts most unknown keys silently. A test compares the list with the
+// file, and test/image/boot.test.ts lets Paperclip itself read it.
 const schema = "@paperclipai/shared/dist/config-schema.js";
 const config = "@paperclipai/server/dist/config.js";
 const ours = ["docker/config.json"];
@@ -25,10 +25,10 @@ export const settings = [
   read(
     "config.json switches telemetry off",
     ["telemetryEnabled: fileConfig?.telemetry?.enabled ??"],
-    "Paperclip tells its makers how the client uses it",
+    "Paperclip reports the client's use of it to its makers",
   ),
   read(
-    "config.json has secrets of agents kept strictly",
+    "config.json sets how secrets are kept",
     [
       "fileSecrets?.strictMode ??",
       "fileSecrets?.localEncrypted.keyFilePath ??",
@@ -37,12 +37,12 @@ export const settings = [
     "secrets are kept with another key than the volume's, or in plain text",
   ),
   read(
-    "config.json has people sign in",
+    "config.json requires people to sign in",
     ["fileConfig?.server.deploymentMode ??", "fileConfig?.server.exposure ??"],
     "Paperclip takes everybody who reaches it for its administrator",
   ),
   read(
-    "config.json has backups made each day, kept for a week",
+    "config.json sets daily backups, kept for a week",
     [
       "fileDatabaseBackup?.enabled ??",
       "fileDatabaseBackup?.intervalMinutes ||",
@@ -52,19 +52,19 @@ export const settings = [
     "backups are made each hour and fill the volume, or none are made",
   ),
   read(
-    "config.json has Paperclip use the machine's PostgreSQL",
+    "config.json selects the machine's PostgreSQL",
     ['fileConfig?.database.mode === "postgres"', "fileConfig?.database.connectionString"],
     "Paperclip looks for a PostgreSQL of its own, which the image lacks",
   ),
   read(
-    "config.json has files kept on the volume",
+    "config.json keeps files on the volume",
     ["fileStorage?.provider ??", "fileStorage?.localDisk?.baseDir ??"],
     "files that people attach are lost with the next start",
   ),
   read(
-    "config.json says where Paperclip listens, and that it has a page",
+    "config.json sets where Paperclip listens, and that it has a page",
     ["fileConfig?.server.host ??", "fileConfig?.server.port ||", "fileConfig?.server.serveUi ??"],
-    "where fly.toml does not say it either, nobody reaches Paperclip",
+    "if fly.toml does not set it either, nobody reaches Paperclip",
   ),
   part(
     "",
@@ -94,7 +94,7 @@ export const settings = [
     "logging",
     "loggingConfigSchema",
     ["mode", "logDir"],
-    "Paperclip does not start, or writes its log where nobody may write",
+    "Paperclip does not start, or writes its log where it has no access",
   ),
   part(
     "server",
@@ -106,7 +106,7 @@ export const settings = [
     "telemetry",
     "telemetryConfigSchema",
     ["enabled"],
-    "Paperclip tells its makers how the client uses it",
+    "Paperclip reports the client's use of it to its makers",
   ),
   part("updates", "updatesConfigSchema", ["checkEnabled"], "Paperclip asks for updates that nobody installs"),
   part(

@@ -1,10 +1,10 @@
-// The variables that the image sets for Paperclip (../../lib/server.sh, ../../server/programs.js) and those that it reads where Paperclip sets
-// them. One that Paperclip has renamed is ignored without a word. A test compares the list with what the start really sets.
+// The variables that the image sets for Paperclip (../../lib/server.sh), and Paperclip's own that the image reads. Paperclip ignores a variable
+// that it has renamed, silently. A test compares the list with what the start really sets.
 const server = "@paperclipai/server/dist";
 const config = `${server}/config.js`;
 const ours = ["docker/lib/server.sh"];
 
-/** What of Paperclip's text reads the variable, with what the value is compared to. */
+/** `has` is how Paperclip reads the variable, with the value that it is compared to. */
 export const variable = (name, file, has, otherwise, readers = ours) => ({
   name: `Paperclip reads the variable ${name}`,
   variable: name,
@@ -37,7 +37,7 @@ export const variables = [
     "TRUST_PROXY",
     `${server}/app.js`,
     "parseTrustProxyEnv(process.env.TRUST_PROXY)",
-    "everybody has the address 127.0.0.1 for Paperclip, and one who guesses passwords locks all others out",
+    "Paperclip sees 127.0.0.1 for everybody, and one who guesses passwords locks all others out",
   ),
   variable(
     "BETTER_AUTH_SECRET",
@@ -49,13 +49,13 @@ export const variables = [
     "PAPERCLIP_TELEMETRY_DISABLED",
     "@paperclipai/shared/dist/telemetry/config.js",
     'process.env.PAPERCLIP_TELEMETRY_DISABLED === "1"',
-    "Paperclip tells its makers how the client uses it",
+    "Paperclip reports the client's use of it to its makers",
   ),
   variable(
     "DO_NOT_TRACK",
     "@paperclipai/shared/dist/telemetry/config.js",
     'process.env.DO_NOT_TRACK === "1"',
-    "Paperclip tells its makers how the client uses it",
+    "Paperclip reports the client's use of it to its makers",
   ),
   variable(
     "PAPERCLIP_ANNOUNCEMENTS_ENABLED",
@@ -73,7 +73,7 @@ export const variables = [
     "PAPERCLIP_AUTH_BASE_URL_MODE",
     config,
     "authBaseUrlModeFromEnvRaw = process.env.PAPERCLIP_AUTH_BASE_URL_MODE;",
-    "Paperclip takes its address from whoever asks, and sign-ins from its own page are refused",
+    "Paperclip takes its own address from each request, and refuses sign-ins from its own page",
   ),
   variable(
     "PAPERCLIP_HOME",
@@ -103,15 +103,20 @@ export const variables = [
     "PORT",
     config,
     "port: Number(process.env.PORT)",
-    "Paperclip listens at another port than Fly.io asks",
+    "Paperclip does not listen at the port that Fly.io checks",
   ),
-  variable("HOST", config, "process.env.HOST ??", "Paperclip listens at another address than Fly.io asks"),
-  variable("SERVE_UI", config, 'process.env.SERVE_UI === "true"', "there is an API and no page"),
+  variable(
+    "HOST",
+    config,
+    "process.env.HOST ??",
+    "Paperclip does not listen at the address that Fly.io checks",
+  ),
+  variable("SERVE_UI", config, 'process.env.SERVE_UI === "true"', "Paperclip has an API but no page"),
   variable(
     "NODE_ENV",
     `${server}/middleware/logger.js`,
     'process.env.NODE_ENV === "production"',
-    "a log for developers, made by another process, and Express' error pages with the places in the code",
+    "the log is for developers, and error pages show places in the code",
   ),
   variable(
     "HOME",

@@ -10,7 +10,7 @@ export const workVariables = [
     "PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK",
     `${server}/agent-auth-jwt.js`,
     "parseBooleanEnv(process.env.PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK)",
-    "keys of the old form, which are good for all companies, are taken, too",
+    "keys of the old form, which are valid for all companies, are accepted, too",
   ),
   variable(
     "PAPERCLIP_AGENT_JWT_SECRET",
@@ -22,7 +22,7 @@ export const workVariables = [
     "PAPERCLIP_PG_DUMP_PATH",
     "@paperclipai/db/dist/backup-lib.js",
     "process.env.PAPERCLIP_PG_DUMP_PATH",
-    "backups are made as the agent, who does not get to the database, so that there are none",
+    "backups run as the agent, who cannot reach the database, so that there are none",
     ["docker/server/programs.js"],
   ),
   variable(
@@ -71,7 +71,7 @@ export const workVariables = [
     "PGUSER",
     "postgres/src/index.js",
     "env.PGUSER ",
-    "the server connects as a role that there is not, and does not start",
+    "the server connects as a role that does not exist, and does not start",
   ),
   variable(
     "ACPX_CLAUDE_ACP_SESSION_CREATE_TIMEOUT_MS",
@@ -83,13 +83,13 @@ export const workVariables = [
     "CLAUDE_CODE_OAUTH_TOKEN",
     `${server}/services/ai-connection-runtime.js`,
     '"CLAUDE_CODE_OAUTH_TOKEN"',
-    "a company's own credential does not take the place of the stack's, which then pays for it",
+    "the stack's credential is used where a company has its own",
   ),
   variable(
     "ANTHROPIC_API_KEY",
     `${server}/services/ai-connection-runtime.js`,
     '"ANTHROPIC_API_KEY"',
-    "a company's own credential does not take the place of the stack's, which then pays for it",
+    "the stack's credential is used where a company has its own",
   ),
   variable(
     "DATABASE_URL",
@@ -102,20 +102,20 @@ export const workVariables = [
     "TMPDIR",
     `${server}/services/run-scratch.js`,
     "path.join(os.tmpdir(), ",
-    "files of a run are in another folder than the one that its agent is let into",
+    "files of a run are outside the folder that its agent has access to",
   ),
   variable(
     "PAPERCLIP_SCRATCH_DIR",
     `${server}/services/run-scratch.js`,
     "PAPERCLIP_SCRATCH_DIR: scratch.dir",
-    "an agent does not get into the folder of its run",
+    "an agent has no access to the folder of its run",
     ["docker/server/programs.js"],
   ),
   variable(
     "CODEX_HOME",
     `${server}/services/ai-connection-runtime.js`,
     "CODEX_HOME: providerHome",
-    "Codex does not get into its home and has no account",
+    "Codex has no access to its home, and so no account",
     ["docker/server/programs.js"],
   ),
 ];

@@ -37,7 +37,7 @@ describe("an assumption about a file", () => {
   test.each([
     ["a text is gone", "lock(2);", "app.js does not have: shut()"],
     ["a pattern matches no more", "shut(); lock(two);", "app.js does not have: /lock\\(\\d\\)/"],
-    ["the file is gone", undefined, "app.js is not there"],
+    ["the file is gone", undefined, "app.js does not exist"],
   ])("is told, where %s, by its name, with the file to look at and what would happen", (_, has, what) => {
     const [message = "", ...others] = said(row, has === undefined ? {} : { [app]: has });
     expect(others).toEqual([]);
@@ -51,7 +51,7 @@ describe("an assumption about a file", () => {
   test("says where a text has moved to", () => {
     const moved = "@paperclipai/server/dist/doors.js";
     expect(said(row, { [app]: "lock(1)", [moved]: "shut()" })[0]).toContain(`(now in ${moved})`);
-    expect(said(row, { [moved]: "shut()" })[0]).toContain(`app.js is not there (now in ${moved})`);
+    expect(said(row, { [moved]: "shut()" })[0]).toContain(`app.js does not exist (now in ${moved})`);
   });
 
   test("has to hold in each copy of a package that is installed", () => {
@@ -69,7 +69,7 @@ describe("an assumption about a file", () => {
 
   test("may be that it is there", () => {
     expect(said({ file: app }, { [app]: "" })).toEqual([]);
-    expect(said({ file: app }, {})[0]).toContain("app.js is not there");
+    expect(said({ file: app }, {})[0]).toContain("app.js does not exist");
   });
 });
 
@@ -94,11 +94,11 @@ describe("an assumption about where something is done", () => {
   test.each([
     ["it is done elsewhere, too", { [app]: `${start}  fork(agent);` }, `${app} has 1: fork(agent);`],
     ["it is done more often", { [loader]: `${start}fork(1); fork(2); fork(3);` }, `${loader} has 3, not 2`],
-    ["it is done there no more", { [loader]: start }, `${loader} has none`],
+    ["it is done there no more", { [loader]: start }, `${loader} has it no longer`],
     [
       "it is done nowhere in a folder",
       { "@paperclipai/db/dist/dump.js": "" },
-      "@paperclipai/db/dist/ has none",
+      "@paperclipai/db/dist/ has it no longer",
     ],
   ])("is told where %s", (_, changed, what) => {
     const [message] = said(row, { ...asExpected, ...changed } as Record<string, string>);
