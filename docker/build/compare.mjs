@@ -88,7 +88,7 @@ function otherPlaces({ only }, found) {
     const now = [...found]
       .filter(([file]) => covers(place, file))
       .reduce((sum, [, one]) => sum + one.count, 0);
-    if (now === 0) return [`${place} has it no longer`];
+    if (now === 0) return [`${place} has it no longer: remove the entry if nothing has replaced it`];
     return count === "any" || now === count ? [] : [`${place} has ${now}, not ${count}`];
   });
   return [...unknown.map(([file, { count, line }]) => `${file} has ${count}: ${line}`), ...others];
@@ -115,7 +115,10 @@ const folder = (path, files, read) =>
 
 const isIn = (wanted, text) => (typeof wanted === "string" ? text.includes(wanted) : wanted.test(text));
 
-const shown = (wanted) => (typeof wanted === "string" ? wanted : String(wanted)).replaceAll(/\s*\n\s*/g, " ");
+const shown = (wanted) => (wanted.says ?? String(wanted)).replaceAll(/\s*\n\s*/g, " ");
+
+/** A pattern with words for it, which a message shows instead. */
+export const described = (says, pattern) => Object.assign(pattern, { says });
 
 /** Where else the first of the texts is in Paperclip's code: it could just have moved. */
 function elsewhere(file, [wanted], files, read) {

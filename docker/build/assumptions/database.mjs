@@ -1,4 +1,6 @@
 // Tables, columns and values that statements of this repository name, and the database client that runs some of them.
+import { described } from "../compare.mjs";
+
 const server = "@paperclipai/server/dist";
 const heartbeat = `${server}/services/heartbeat.js`;
 const native = `${server}/services/native-runtime`;
@@ -8,13 +10,16 @@ const invitations = ["docker/server/invitations.js"];
 
 /** A table with columns, as Paperclip's schema has them. */
 const table = (name, module, columns, ours, otherwise) => ({
-  name: `the database has a table ${name} with ${columns.join(", ")}`,
+  name: `the database has the table ${name}${columns.length > 0 ? ` with ${columns.join(", ")}` : ""}`,
   table: name,
   file: `@paperclipai/db/dist/schema/${module}.js`,
   has: [
     `pgTable("${name}", {`,
-    ...columns.map(
-      (column) => new RegExp(`pgTable\\("${name}", \\{(?:(?!pgTable\\()[\\s\\S])*?\\("${column}"`),
+    ...columns.map((column) =>
+      described(
+        `the column ${column}`,
+        new RegExp(`pgTable\\("${name}", \\{(?:(?!pgTable\\()[\\s\\S])*?\\("${column}"`),
+      ),
     ),
   ],
   ours,

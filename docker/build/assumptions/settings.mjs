@@ -1,5 +1,7 @@
 // The keys of ../../config.json and the code that reads them. Paperclip accepts most unknown keys silently. A test compares the list with the
 // file, and test/image/boot.test.ts lets Paperclip itself read it.
+import { described } from "../compare.mjs";
+
 const schema = "@paperclipai/shared/dist/config-schema.js";
 const config = "@paperclipai/server/dist/config.js";
 const ours = ["docker/config.json"];
@@ -9,11 +11,13 @@ const part = (path, declared, keys, otherwise) => ({
   name: `config.json has ${path || "parts"} with ${keys.join(", ")}`,
   settings: keys.map((key) => (path ? `${path}.${key}` : key)),
   file: schema,
-  has: keys.map(
-    (key) =>
+  has: keys.map((key) =>
+    described(
+      `the key ${key} in ${declared}`,
       new RegExp(
         `${declared} = z\\s*\\.object\\(\\{(?:(?!\\nexport )[\\s\\S])*?\\s${key.replace("$", "\\$")}: `,
       ),
+    ),
   ),
   ours,
   otherwise,
