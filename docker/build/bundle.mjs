@@ -1,7 +1,7 @@
-// Puts the server and everything it imports into one file, server.cjs: a start then reads one file instead of 6,700.
+// Bundles the server and everything it imports into one file, server.cjs: a start then reads one file instead of 6,700.
 //
-// Each module still believes that it is where it was installed: import.meta.url, __dirname and require.resolve give its place in
-// node_modules, so that migrations, the UI, skills and worker files are found as without the bundle.
+// For each module, import.meta.url, __dirname and require.resolve still give the place where it was installed in node_modules. So migrations, the
+// UI, skills and worker files are found as without the bundle.
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -26,7 +26,7 @@ const ownPlace = {
     })),
 };
 
-/** Declares, in front of a module, the names that `define` below gives to its place. */
+/** Declares in front of a module the names that `define` below puts in place of its own location. */
 function withOwnPlace(path, text) {
   const unbound = (name) => text.includes(name) && !new RegExp(`\\b(const|let|var) ${name}\\b`).test(text);
   const places = {
@@ -41,12 +41,12 @@ function withOwnPlace(path, text) {
   };
   const declared = Object.entries(places).filter(([, value]) => value);
   if (declared.length === 0) return text;
-  // "use strict" counts only as the first statement of a file.
+  // "use strict" only works as the first statement of a file.
   const strict = /^(\s|\/\*[\s\S]*?\*\/|\/\/.*)*["']use strict["']/.test(text) ? '"use strict";' : "";
   return `${strict}var ${declared.map(([name, value]) => `${name}=${value}`)};${text.replace(/^#!/, "//")}`;
 }
 
-/** What modules use files with that keep a place of the server's. */
+/** Gives modules that keep a place of the server's (keepers.mjs) their own `fs`. */
 const keptFiles = {
   name: "kept-files",
   setup({ onResolve, onLoad }) {
@@ -58,7 +58,7 @@ const keptFiles = {
   },
 };
 
-/** Packages whose exports are looked up when they are used, so that they are evaluated, or loaded, then and not when the server starts. */
+/** Evaluates or loads packages when one of their exports is used, instead of when the server starts. */
 const whenUsed = {
   name: "when-used",
   setup({ onResolve, onLoad, resolve }) {
@@ -67,7 +67,7 @@ const whenUsed = {
       if (namespace === "when-used") return { path, external: true };
       if (pluginData === "itself") return;
       if (loadedWhenUsed.includes(path)) return { path, namespace: "when-used" };
-      // The file that this import means: a package may have another one for `require`.
+      // The file that `import` means: a package can have another one for `require`.
       const { path: file } = await resolve(path, { ...how, pluginData: "itself" });
       return { path: file, namespace: "when-used" };
     });
@@ -93,7 +93,7 @@ const { outputFiles } = await build({
   entryPoints: [entry],
   bundle: true,
   platform: "node",
-  // Not "esm": only a script's code cache holds also the functions that were compiled while it ran.
+  // Not "esm": only the code cache of a script includes functions that were compiled while it ran.
   format: "cjs",
   target: "node24",
   minifyWhitespace: true,
@@ -106,12 +106,12 @@ const { outputFiles } = await build({
 });
 const missed = [...missedReaches(), ...missedKeepers()];
 if (missed.length > 0) throw new Error(missed.join("\n"));
-// V8 keeps a text of one-byte characters in half the memory. esbuild has escaped all others but those in regular expressions.
+// V8 needs half the memory for a text of one-byte characters. esbuild escapes all others, except in regular expressions.
 const ascii = outputFiles[0].text.replace(
   /[^\0-\x7f]/g,
   (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
 );
-// The function around it is a CommonJS module's; see ../server/index.js, which takes index.js's place.
+// The wrapper of a CommonJS module; ../server/index.js, which replaces Paperclip's index.js, calls it.
 const head =
   "(function(exports,require,module,__filename,__dirname){const __createRequire=require('node:module').createRequire;";
 await writeFile(join(server, "server.cjs"), `${head}${ascii}\n})`);

@@ -1,5 +1,4 @@
-// Compresses the page's files once, as small as they get, beside themselves, and lists them for ../server/page.js: the machine only has to
-// send them.
+// Compresses the page's files at build time, as small as possible, and lists them for ../server/page.js, so that the machine only sends them.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
@@ -7,10 +6,10 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 const page = "/usr/local/lib/paperclip/node_modules/@paperclipai/server/ui-dist";
 
-/** By the end of a file's name. Another ending means that somebody has to look: not everything is worth compressing. */
+/** By the extension of a file. A new extension fails the build: somebody has to decide whether it is worth compressing. */
 const types = { ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8" };
 
-/** Of less than this nothing is won. Bytes. */
+/** Bytes below which compressing gains nothing. */
 const smallest = 1024;
 
 const compressions = {
@@ -23,7 +22,9 @@ const files = {};
 for (const name of readdirSync(join(page, "assets"))) {
   const type = types[extname(name)];
   if (!type)
-    throw new Error(`docker/build/compressAssets.mjs knows no type for Paperclip's page file assets/${name}`);
+    throw new Error(
+      `docker/build/compressAssets.mjs has no type for assets/${name}, a file of Paperclip's page: add its extension to \`types\``,
+    );
   const path = `/assets/${name}`;
   files[path] = { type, encodings: await compress(path) };
 }

@@ -1,11 +1,11 @@
-// Reaches into Paperclip's code, as in reaches.mjs, that keep one request from harming others: from stopping the server, from having it connect
-// to places that only it gets to, and from making more accounts than an administrator has allowed.
+// Changes to Paperclip's code, as in reaches.mjs, that keep one request from harming others: from blocking the server, from making it connect to
+// places that only it reaches, and from creating more accounts than an administrator has allowed.
 const server = "@paperclipai/server/dist";
 const raw = String.raw;
 
-/** What stands for `fetch` in modules whose business is in this machine. All others get to the internet alone, see ../server/outgoing.js. */
+/** Replaces `fetch` in modules that work inside this machine. All others reach the internet only, see ../server/outgoing.js. */
 const fetchesHere = (file, text, which) => ({
-  name: `what may be in this machine is fetched from it: ${which}`,
+  name: `fetched from inside this machine: ${which}`,
   file,
   text,
   becomes: `${text}\nconst fetch = paperclipOnFly.fetchHere;`,
@@ -13,67 +13,67 @@ const fetchesHere = (file, text, which) => ({
 
 export const guards = [
   {
-    name: "a reference to a task is freed of punctuation in one pass",
+    name: "punctuation after a reference to a task is removed in one pass",
     file: "@paperclipai/shared/dist/issue-references.js",
     text: "const cleanedToken = trimTrailingPunctuation(rawToken);",
     becomes: "const cleanedToken = paperclipOnFly.trimTrailingPunctuation(rawToken);",
   },
   {
-    name: "an address that is searched for is freed of punctuation in one pass",
+    name: "punctuation after an address in a search is removed in one pass",
     file: `${server}/services/company-search-extract.js`,
     text: "const value = trimUrlToken(raw);",
     becomes: "const value = paperclipOnFly.trimUrlToken(raw);",
   },
   {
-    name: "what a search shows is freed of Markdown's marks in one pass",
+    name: "Markdown's marks in a search result are removed in one pass",
     file: `${server}/services/company-search.js`,
     text: raw`.replace(/(^|\s)[#>*_~|]+|[#>*_~|]+(?=\s|$)/g, " ")`,
     becomes: raw`.replace(/\s?[#>*_~|]+/g, paperclipOnFly.withoutMarks)`,
   },
   {
-    name: "addresses are found in linear time: without `u` the same, but for two letters that no address has",
+    name: "addresses are found in linear time: without `u` only two letters differ, which no address has",
     file: `${server}/services/company-search-extract.js`,
     text: raw`\.)+[a-z]{2,}\/[^\s<>"'${"`"}]+/giu;`,
     becomes: raw`\.)+[a-z]{2,}\/[^\s<>"'${"`"}]+/gi;`,
   },
   {
-    name: "names of files are found in linear time: without `u` the same",
+    name: "names of files are found in linear time: the result is the same without `u`",
     file: `${server}/services/native-runtime/native-deliverable-feedback.js`,
     text: raw`jpe?g|svg|zip)\b/giu;`,
     becomes: raw`jpe?g|svg|zip)\b/gi;`,
   },
   {
-    name: "a request to merge is recognized in linear time: V8 can where no count is above 16",
+    name: "a request to merge is recognized in linear time, which V8 can do if no count is above 16",
     file: `${server}/services/issue-thread-interactions.js`,
     text: raw`(?:confirm(?:\s+that)?\s+.{0,80}\s+)?`,
     becomes: raw`(?:confirm(?:\s+that)?\s+.{0,16}.{0,16}.{0,16}.{0,16}.{0,16}\s+)?`,
   },
   {
-    name: "pictures in a comment of GitHub's are found in linear time: V8 can where no count is above 16",
+    name: "pictures in a comment on GitHub are found in linear time, which V8 can do if no count is above 16",
     file: `${server}/services/chat-github-attachments.js`,
     text: raw`/<img\b[^>]{0,8192}?\bsrc`,
     becomes: raw`/<img\b[^>]*?\bsrc`,
   },
   {
-    name: "the command of a service is recognized in linear time: V8 can without a look ahead, and only yes or no is asked",
+    name: "the command of a service is recognized in linear time, which V8 can do without lookahead; only yes or no is needed",
     file: "@paperclipai/shared/dist/runtime-exposure/loopback-bind.js",
     text: raw`(?::once|:watch|:server)?(?=\s|$)|[^\s]*dev-runner(?:\.[cm]?[jt]s)?(?=\s|$))/;`,
     becomes: raw`(?::once|:watch|:server)?(?:\s|$)|[^\s]*dev-runner(?:\.[cm]?[jt]s)?(?:\s|$))/;`,
   },
   {
-    name: "links in a document are looked for once a line",
+    name: "links in a document are searched for once per line",
     file: "@paperclipai/shared/dist/document-anchors.js",
     text: "const rest = text.slice(index);",
     becomes: "const rest = paperclipOnFly.linkFrom(text, index);",
   },
   {
-    name: "an annotation's place is looked for among the first thousand that say the same",
+    name: "the place of an annotation is searched for among the first thousand matches",
     file: "@paperclipai/shared/dist/document-anchors.js",
     text: "starts.push(start);",
     becomes: "starts.push(start); if (starts.length === 1000) break;",
   },
   {
-    name: "an annotation of a long part of a long document is not looked for where that part was changed",
+    name: "an annotation of a long part of a long document is not searched for again after that part has changed",
     file: "@paperclipai/shared/dist/document-anchors.js",
     text: `if (words.length === 0)
         return null;
@@ -83,7 +83,7 @@ export const guards = [
     const textWords`,
   },
   {
-    name: "secrets in a text are hidden in one pass: what the name of a secret is",
+    name: "secrets in a text are hidden in one pass: the name of a secret",
     file: `${server}/redaction.js`,
     text: 'const SECRET_PAYLOAD_KEY_RE = new RegExp(SECRET_FIELD_NAME_PATTERN, "i");',
     becomes: "const SECRET_PAYLOAD_KEY_RE = paperclipOnFly.secretPart(SECRET_FIELD_NAME_PATTERN);",
@@ -104,7 +104,7 @@ export const guards = [
         SECRET_PAYLOAD_KEY_RE, REDACTED_EVENT_VALUE), REDACTED_EVENT_VALUE);`,
   },
   {
-    name: "secrets in a text are hidden in one pass: what the name of one in a command is",
+    name: "secrets in a text are hidden in one pass: the name of a secret in a command",
     file: "@paperclipai/adapter-utils/dist/command-redaction.js",
     text: "const COMMAND_CLI_SECRET_OPTION_RE = ",
     becomes:
@@ -126,20 +126,20 @@ export const guards = [
     return paperclipOnFly.hideAssignments(paperclipOnFly.hideOptions(bearerless, secret, redactedValue), secret, redactedValue)`,
   },
   {
-    name: "a request brings no more at once than others can wait for",
+    name: "a request is not larger than others can wait for",
     file: `${server}/app.js`,
     text: 'app.use("/api", apiCompression());',
     becomes: 'app.use(paperclipOnFly.withinLengths); app.use("/api", apiCompression());',
   },
   {
-    name: "each account is made from an invitation, and one from each",
+    name: "each account needs an invitation of its own",
     file: `${server}/auth/better-auth.js`,
     text: "const defaultAuth = betterAuth(authConfig);",
     becomes:
       "Object.assign(authConfig, paperclipOnFly.accountsByInvitation(db)); const defaultAuth = betterAuth(authConfig);",
   },
   {
-    name: "a WebSocket that nothing serves is refused in words",
+    name: "a WebSocket that nothing serves is refused with a reason",
     file: `${server}/realtime/live-events-ws.js`,
     text: `if (!companyId) {
             closeUpgradeSocket(socket);`,

@@ -1,6 +1,6 @@
-// Which of Paperclip's modules keep which of the server's private places (their names are in ../server/places.js). Only they get an `fs` that
-// reaches them; all other code has one that reaches none, so that a path that a request or an agent names leads there in no other module. A
-// version of Paperclip that has a module no more, or where it uses no files any more, does not build, and the message says which.
+// Lists which of Paperclip's modules keep which of the server's private places (named in ../server/places.js). Only these modules get an `fs` that
+// reaches them. All other code gets one that reaches none, so that a path in a request or from an agent cannot lead there. If a version of
+// Paperclip has lost one of these modules, or if the module uses no files any more, the build fails and names it.
 const server = "@paperclipai/server/dist";
 const services = `${server}/services`;
 const native = `${services}/native-runtime`;
@@ -8,7 +8,7 @@ const utils = "@paperclipai/adapter-utils/dist";
 const claude = "@paperclipai/adapter-claude-local/dist/server";
 const codex = "@paperclipai/adapter-codex-local/dist/server";
 
-/** Places by the end of a module's path, or by a package's folder. */
+/** Places by the end of the module's path, or by the package's folder. */
 export const keepers = {
   // Settings.
   [`${server}/config.js`]: ["config"],
@@ -22,13 +22,13 @@ export const keepers = {
   [`${services}/paperclip-cloud-connector-enrollment.js`]: ["secrets"],
   [`${services}/local-ai-login.js`]: ["logins"],
   [`${services}/local-ai-credentials.js`]: ["logins"],
-  // What people and agents have given it.
+  // Files from people and agents.
   [`${server}/storage/local-disk-provider.js`]: ["storage"],
   [`${services}/company-import-transfers.js`]: ["transfers"],
   [`${services}/company-skills.js`]: ["skills"],
   [`${services}/runtime-skill-cache.js`]: ["skills"],
   [`${services}/agent-instructions.js`]: ["instructions"],
-  // What it notes down.
+  // Logs and state.
   [`${services}/run-log-store.js`]: ["runLogs"],
   [`${services}/workspace-operation-log-store.js`]: ["operationLogs"],
   [`${services}/provider-trace-store.js`]: ["traces"],
@@ -43,7 +43,7 @@ export const keepers = {
   [`${services}/adapter-plugin-store.js`]: ["adapterLists", "adapters"],
   [`${services}/plugin-loader.js`]: ["plugins"],
   [`${services}/plugin-local-folders.js`]: ["pluginData"],
-  // What it prepares for runs.
+  // Files for runs.
   [`${utils}/server-utils.js`]: ["claude", "acp"],
   [`${utils}/workspace-restore-merge.js`]: ["locks"],
   [`${utils}/acpx-engine/execute.js`]: ["acp"],
@@ -65,7 +65,7 @@ export const keepers = {
 
 const seen = new Set();
 
-/** What a module gets instead of one of Node's file modules, as JavaScript; undefined for a module that keeps nothing. */
+/** JavaScript that replaces one of Node's file modules for a module; undefined for a module that keeps nothing. */
 export function filesOf(importer, specifier) {
   const module = Object.keys(keepers).find((part) =>
     part.endsWith("/") ? importer.includes(part) : importer.endsWith(part),
@@ -76,11 +76,11 @@ export function filesOf(importer, specifier) {
   return `module.exports = paperclipOnFly.files(${places})${specifier.endsWith("promises") ? ".promises" : ""};`;
 }
 
-/** A sentence for each module of the table that is not there or uses no files. */
+/** One sentence for each module of the table that is missing or uses no files. */
 export const missedKeepers = () =>
   Object.keys(keepers)
     .filter((module) => !seen.has(module))
     .map(
       (module) =>
-        `docker/build/keepers.mjs: ${module} is to keep ${keepers[module].join(", ")}, and is not there or uses no files`,
+        `docker/build/keepers.mjs: ${module}, which keeps ${keepers[module].join(", ")}, is missing or uses no files`,
     );

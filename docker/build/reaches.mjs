@@ -1,18 +1,17 @@
-// Where this image reaches into Paperclip's own code: what it leans on there, and what stands there instead. A version of Paperclip that has
-// the text no more, or more than once, does not build, and the message says which reach it is.
+// Changes to Paperclip's own code. If a version of Paperclip does not have the replaced text exactly once, the build fails and names the reach.
 
 import { guards } from "./guards.mjs";
 
 const server = "@paperclipai/server/dist";
 
 /**
- * `name` says what for, `file` is the end of a module's path, `text` has to be in it exactly once, `becomes` takes its place.
- * `paperclipOnFly` is what ../server/start.js has put on the global object.
+ * `name` is the purpose, `file` the end of a module's path. `text` has to be in it exactly once, and `becomes` replaces it.
+ * `paperclipOnFly` is a global object that ../server/start.js makes.
  */
 export const reaches = [
   ...guards,
   {
-    name: "chat channels are looked after only where there are any",
+    name: "chat channels are polled only if there are any",
     file: `${server}/app.js`,
     text: `let chatPublicationTimer = setInterval(() => {
         chatReconciliation.reconcile();
@@ -24,7 +23,7 @@ export const reaches = [
     }, CHAT_PUBLICATION_FLUSH_INTERVAL_MS);`,
   },
   {
-    name: "mail channels are looked after only where there are any",
+    name: "mail channels are polled only if there are any",
     file: `${server}/services/email-channels.js`,
     text: `timer = setInterval(() => {
                     void tick().catch(() => { });
@@ -36,7 +35,7 @@ export const reaches = [
                 }, 1000);`,
   },
   {
-    name: "feedback waits for somebody to give some",
+    name: "feedback is sent only after changes",
     file: `${server}/app.js`,
     text: `? setInterval(() => {
             void flushPendingFeedbackExports();
@@ -46,33 +45,33 @@ export const reaches = [
         }, FEEDBACK_EXPORT_FLUSH_INTERVAL_MS)`,
   },
   {
-    name: "runs whose control was lost are looked for after changes",
+    name: "runs that lost their controller are looked for after changes",
     file: `${server}/index.js`,
     text: "setInterval(sweepExecutionControl, EXECUTION_RECONCILIATION_INTERVAL_MS)",
     becomes: "paperclipOnFly.afterChanges(sweepExecutionControl, EXECUTION_RECONCILIATION_INTERVAL_MS)",
   },
   {
-    name: "the scheduler works at each full minute, and when a place for a run is free",
+    name: "the scheduler runs at each full minute, and when a place for a run is free",
     file: `${server}/index.js`,
     text: "heartbeatSchedulerInterval = setInterval(callback, config.heartbeatSchedulerIntervalMs);",
     becomes:
       "heartbeatSchedulerInterval = paperclipOnFly.scheduler(callback, config.heartbeatSchedulerIntervalMs);",
   },
   {
-    name: "Paperclip's events are heard",
+    name: "the image hears Paperclip's events",
     file: `${server}/services/live-events.js`,
     text: "emitter.emit(allCompanyEvents, event);",
     becomes:
       "emitter.emit(allCompanyEvents, event); paperclipOnFly.heard(event); paperclipOnFly.tidyAfter(event);",
   },
   {
-    name: "the server listens at the port that the start has taken",
+    name: "the server listens at the port that the start holds",
     file: `${server}/index.js`,
     text: "server.listen(listenPort, config.host, () => {",
     becomes: "paperclipOnFly.listen(server, listenPort, config.host, () => {",
   },
   {
-    name: "the port is no other where somebody has it: the start has",
+    name: "the server does not look for a free port: the start holds the right one",
     file: `${server}/index.js`,
     text: `const listenPort = await detectPort({
         port: requestedListenPort,
@@ -81,7 +80,7 @@ export const reaches = [
     becomes: "const listenPort = requestedListenPort;",
   },
   {
-    name: "what is started in an agent's run is that agent's",
+    name: "programs that are started in a run belong to its agent",
     file: `${server}/services/heartbeat.js`,
     text: `return adapter.execute({
                                 runId: run.id,`,
@@ -89,7 +88,7 @@ export const reaches = [
                                 runId: run.id,`,
   },
   {
-    name: "a run's temporary files are removed, also what its agent has closed to others",
+    name: "a run's temporary files are removed, also those that its agent has closed to others",
     file: `${server}/services/run-scratch.js`,
     text: "await fs.rm(dir, { recursive: true, force: true });",
     becomes: "await paperclipOnFly.removeScratch(dir, () => fs.rm(dir, { recursive: true, force: true }));",
@@ -101,13 +100,13 @@ export const reaches = [
     becomes: "export const ACPX_HANDSHAKE_TIMEOUT_MS = 900_000;",
   },
   {
-    name: "who asks is looked up once for a page: the session",
+    name: "the user is looked up once per page: the session",
     file: `${server}/middleware/auth.js`,
     text: "session = await opts.resolveSession(req);",
     becomes: 'session = await paperclipOnFly.aboutPerson(req, "session", () => opts.resolveSession(req));',
   },
   {
-    name: "who asks is looked up once for a page: roles and memberships",
+    name: "the user is looked up once per page: roles and memberships",
     file: `${server}/middleware/auth.js`,
     text: `const [roleRow, memberships] = await Promise.all([
                         db
@@ -145,20 +144,20 @@ export const reaches = [
         skillInventoryRefreshPromises`,
   },
   {
-    name: "a look that succeeds is not logged: preparing its line took a third of answering it",
+    name: "successful reads are not logged: preparing the line took a third of the answer's time",
     file: `${server}/app.js`,
     text: "app.use(httpLogger);",
     becomes: "app.use(paperclipOnFly.exceptLooks(httpLogger));",
   },
   {
-    name: "no invitation's link is logged: the address that is asked for",
+    name: "no link of an invitation is logged: the requested address",
     file: `${server}/middleware/redact-sensitive.js`,
     text: "export function stripSecretBearingUrlParts(value) {",
     becomes: `export function stripSecretBearingUrlParts(value) {
     value = paperclipOnFly.withoutInvitation(value);`,
   },
   {
-    name: "no invitation's link is logged: the page that asks, and what the address was taken for",
+    name: "no link of an invitation is logged: the referring page and the route's parameters",
     file: `${server}/middleware/logger.js`,
     text: `return {
                     ...req,
@@ -170,22 +169,22 @@ export const reaches = [
                     url: typeof req.url === "string"`,
   },
   {
-    name: "no request of an agent's names a place that is not for agents",
+    name: "no request of an agent names a place that is closed to agents",
     file: `${server}/app.js`,
     text: "app.use(cloudControlMiddleware());",
     becomes: "app.use(paperclipOnFly.refuseNamedPaths); app.use(cloudControlMiddleware());",
   },
   {
-    name: "a health check starts no git, which would look for a checkout that the image is not",
+    name: "a health check starts no git, because the image is not a checkout",
     file: `${server}/server-info.js`,
     text: `return execFileSync("git", ["show", "-s", "--format=%H%n%h%n%s%n%cI", "HEAD"], {`,
-    becomes: `throw new Error("the image is no checkout"); execFileSync("git", ["show", "-s", "--format=%H%n%h%n%s%n%cI", "HEAD"], {`,
+    becomes: `throw new Error("the image is not a checkout"); execFileSync("git", ["show", "-s", "--format=%H%n%h%n%s%n%cI", "HEAD"], {`,
   },
 ];
 
 const found = new Map(reaches.map(({ name }) => [name, 0]));
 
-/** A module's text with what is put into it. */
+/** A module's text with its changes. */
 export function reachInto(path, text) {
   return reaches
     .filter(({ file }) => path.endsWith(`/${file}`))
@@ -196,11 +195,11 @@ export function reachInto(path, text) {
     }, text);
 }
 
-/** A sentence for each reach that found nothing to hold on to, or more than one thing. */
+/** One sentence for each reach whose text did not occur exactly once. */
 export const missedReaches = () =>
   reaches
     .filter(({ name }) => found.get(name) !== 1)
     .map(
       ({ name, file, text }) =>
-        `docker/build/reaches.mjs: "${name}" leans on a text that ${file} has ${found.get(name)} times, not once:\n${text}`,
+        `docker/build/reaches.mjs: "${name}" replaces a text that ${file} has ${found.get(name)} times, not once:\n${text}`,
     );

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Makes what the first start would make with the same result on every machine: the database cluster with Paperclip's tables, as
-# template.tar.zst in /made/share, and the code that V8 compiles while the server starts, as server.cache in /made/server. Run as root while
-# the image is built; with the name of a step it does that step alone.
+# Makes ahead of time what each machine's first start would make alike: the database cluster with Paperclip's tables, as template.tar.zst in
+# /made/share, and the code that V8 compiles while the server starts, as server.cache in /made/server. Runs as root while the image is built;
+# with the name of a step it does that step alone.
 #
-# On a computer of another architecture (Apple's) programs run emulated, and an emulator can end them for no reason of theirs. A step is then
-# tried a second time, and an image that goes without what it makes is as good: only a machine's first start, or each start, takes longer.
-# On the image's own architecture nothing ends a step but a mistake, and the image is not built.
+# On a computer of another architecture (Apple's) programs run emulated, and the emulator can end them for reasons of its own. A step is then
+# tried a second time. If it fails again, the image goes without its result: it works as well, but the first start, or each start, takes longer.
+# On the image's own architecture only a mistake ends a step, and the build fails.
 set -euo pipefail
 postgres_bin=$(pg_config --bindir)
 socket=/run/postgresql
@@ -13,7 +13,7 @@ data=/tmp/template
 home=/tmp/paperclip
 template=/made/share/template.tar.zst
 paperclip=/usr/local/lib/paperclip
-# The exit status of makeCache.js when Paperclip is not what this image takes it for, which no emulator is to blame for.
+# The exit status of makeCache.js when Paperclip does not accept what the image makes for it. No emulator causes that.
 readonly refuted=65
 # shellcheck source=docker/lib/nodeFlags.sh
 source /tmp/nodeFlags.sh
@@ -31,19 +31,19 @@ stop_postgres() { as postgres "$postgres_bin/pg_ctl" stop --silent --wait --mode
 make_cluster() {
   as postgres bash /tmp/makeCluster.sh "$data"
   start_postgres
-  # As the server would; it finds nothing left to do when it starts.
+  # As the server does, so that it has nothing left to do when it starts.
   as paperclip PGUSER=paperclip node --input-type=module --eval "
     import { applyPendingMigrations } from '$paperclip/node_modules/@paperclipai/db/dist/index.js';
     await applyPendingMigrations('postgres:///paperclip');"
   as postgres vacuumdb --quiet --all --freeze --analyze
-  # A log that begins anew: of its 16 MB only the first page is written, and each new machine has a third less to unpack.
+  # Begins a new log: only the first page of its 16 MB is written, and each new machine unpacks a third less.
   as postgres psql --quiet --output /dev/null --command 'SELECT pg_switch_wal()' postgres
   stop_postgres
   tar --create --sparse --use-compress-program='zstd -19' --file /tmp/template.tar.zst --directory "$data" .
   mv /tmp/template.tar.zst "$template"
 }
 
-# A start of the server on this cluster, which is thrown away afterwards: it gets rows that belong to one machine only.
+# Starts the server on this cluster, which is then thrown away, because its rows belong to one machine only.
 make_cache() {
   install -d -o paperclip -g paperclip "$home"
   start_postgres
@@ -58,7 +58,7 @@ make_cache() {
   install -m 0644 "$home/server.cache" /made/server/server.cache
 }
 
-# What a step that has failed left behind. The cluster is again as its template is, where there is one.
+# Removes what a failed step has left, and unpacks the cluster from its template again if there is one.
 begin_anew() {
   pkill -KILL --uid postgres,paperclip || true
   rm -rf "$data" "$home" "$socket"
@@ -70,7 +70,7 @@ begin_anew() {
 
 emulated() { case ${BUILDPLATFORM:-} in '' | linux/amd64*) return 1 ;; esac; }
 
-# attempt STEP: does a step in a process of its own, where the first error ends it.
+# attempt STEP: runs a step in a process of its own, which ends at the first error.
 attempt() {
   local status=0
   bash "$0" "$1" || status=$?

@@ -1,5 +1,5 @@
-// Leaves in node_modules what is still loaded, read or started from there, now that the server is one file. Argument: the adapters
-// whose programs the image is to have, e.g. "claude codex".
+// trimPackages.mjs ADAPTERS: removes from node_modules what nothing loads, reads or starts from there any more, now that the server is bundled.
+// ADAPTERS are those whose programs the image gets, e.g. "claude codex".
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { chosen, leftOut, loadedFromDisk, loadedWhenUsed, readByPath } from "./packages.mjs";
@@ -10,7 +10,7 @@ const server = join(root, "node_modules/@paperclipai/server");
 
 const kept = new Set();
 keep(root);
-// Adapters and Paperclip's other packages carry skills, scripts and migrations, which are read by their path.
+// Paperclip's packages carry skills, scripts and migrations, which are read by their path.
 for (const folder of globSync(`${root}/node_modules/@paperclipai/*`)) keep(folder);
 for (const name of [...loadedFromDisk, ...loadedWhenUsed]) keep(locate(name, server));
 const single = readByPath.map((name) => ({
@@ -19,7 +19,7 @@ const single = readByPath.map((name) => ({
 }));
 for (const manifest of globSync(`${root}/node_modules/**/package.json`)) {
   const folder = dirname(manifest);
-  // A package.json deeper inside a package only says how its files are to be read.
+  // A package.json deeper inside a package only sets the module format.
   if (isPackage(folder) && !kept.has(folder) && existsSync(folder)) rmSync(folder, { recursive: true });
 }
 for (const { path, content } of single) {
@@ -27,7 +27,7 @@ for (const { path, content } of single) {
   writeFileSync(path, content);
 }
 
-/** Keeps a package and what it depends on. The server's own dependencies are in its bundle. */
+/** Keeps a package and its dependencies. The server's own dependencies are in its bundle. */
 function keep(folder) {
   if (!folder || kept.has(folder)) return;
   kept.add(folder);
@@ -44,7 +44,7 @@ function stays(name) {
   return !(name in leftOut) && (!adapter || adapters.includes(adapter));
 }
 
-/** Where Node finds a package from a folder; undefined for one that is not for this platform. */
+/** Where Node finds a package from a folder; undefined for a package of another platform. */
 function locate(name, from) {
   for (let folder = from; folder !== "/"; folder = dirname(folder)) {
     const found = join(folder, "node_modules", name);
@@ -57,13 +57,13 @@ function isPackage(folder) {
   return /\/node_modules\/(@[^/]+\/)?[^/]+$/.test(folder);
 }
 
-// In the bundle: the server's modules, its dependencies' too. Its .cjs files stay, which it starts as processes.
+// The server's modules and its dependencies are in the bundle. Its .cjs files stay: the server starts them as processes.
 remove(`${server}/node_modules`);
 remove(`${server}/dist/**/*.{js,mjs}`);
-// Nothing at run time reads TypeScript or maps of source, and nothing but drizzle's generator its snapshots.
+// Nothing reads TypeScript or source maps at run time, and only drizzle's generator reads its snapshots.
 remove(`${root}/node_modules/**/*.{map,ts,mts,cts,tsbuildinfo}`);
 remove(`${root}/node_modules/@paperclipai/db/dist/migrations/meta/*_snapshot.json`);
-// Builds of Cursor's package for other loaders than the server's require().
+// Builds of Cursor's package that the server's require() does not load.
 remove(`${root}/node_modules/@cursor/sdk/dist/{esm,bundled}`);
 // Machine code for Bare, another JavaScript runtime.
 remove(`${root}/node_modules/**/*.bare`);

@@ -1,5 +1,5 @@
-// Has the server load no code from where agents write: not as a module, a worker, a process of its own or machine code, whoever names it. What
-// the image brings and what an administrator has installed as a package is loaded.
+// Keeps the server from loading code from where agents write, whoever names it: as a module, a worker, a process of its own or machine code.
+// It loads what the image brings, and packages that an administrator has installed.
 import childProcess from "node:child_process";
 import fs from "node:fs";
 import { registerHooks, syncBuiltinESMExports } from "node:module";
@@ -9,22 +9,21 @@ import workerThreads from "node:worker_threads";
 import { placesIn } from "./places.js";
 import { withoutSecrets } from "./secrets.js";
 
-// As Node has it: ./files.js puts another in its place.
+// Node's own function: ./files.js replaces it.
 const { realpathSync } = fs;
 const { native: realPath } = realpathSync;
 
-/** What each thread and process of the server's begins with: it has the same functions as the server then. Threads of a text have no `--import`. */
+/** Runs first in each thread and process of the server, so that it has the same functions as the server. A thread made from text has no `--import`. */
 const preload = ["--require", fileURLToPath(new URL("./preload.js", import.meta.url))];
 
 /**
- * Whether the server may run what a file has: of the volume what is installed there as a package, and nothing that agents or the server's
- * own requests write.
+ * Whether the server is allowed to run a file. On the volume these are installed packages only, and nothing that agents or requests write.
  *
  * @param {import("./places.js").Place} place of the file itself, not of a link to it
  */
 export const isCode = ({ kind, name }) => kind === "image" || name === "adapters" || name === "plugins";
 
-/** Has it so for the thread that calls it, and for all that it starts. */
+/** Applies this to the thread that calls it, and to all that it starts. */
 export function installCode(placeOf = placesIn()) {
   const judge = (file) => {
     const path = String(file).startsWith("file:") ? fileURLToPath(file) : resolve(String(file));
@@ -32,10 +31,10 @@ export function installCode(placeOf = placesIn()) {
     try {
       real = realPath(path);
     } catch {
-      // What is not there is told by whoever loads it.
+      // A missing file is reported by whoever loads it.
     }
     if (isCode(placeOf(real))) return;
-    const message = `${path} is where agents or requests write, so the server runs nothing from there; publish it as a package and install that`;
+    const message = `agents or requests can write ${path}, so the server runs nothing from there; publish it as a package and install that`;
     throw Object.assign(new Error(message), { code: "ERR_CODE_OF_AGENTS" });
   };
 

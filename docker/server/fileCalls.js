@@ -1,15 +1,15 @@
-// Which of Node's file functions take a path, and what they do there. By the name of the callback's form; `Sync` and promises do the same.
-// A function of a new Node.js that is in neither list fails a test by its name (test/unit/docker/keptFiles.test.ts).
+// Which of Node's file functions take a path, and what they do with it. Each is named by its callback form; the `Sync` and promise forms do the
+// same. A function of a new Node.js that is in none of these lists fails a test by its name (test/unit/docker/keptFiles.test.ts).
 
 /**
- * `paths`: which arguments are paths, in this order, each with what is done there:
+ * `paths`: the arguments that are paths, in this order, each with what the function does there:
  *
  *   look, read, write                   at what the path leads to
  *   lookSelf, readSelf, writeSelf       at what has the name, also a link
  *   folderSelf                          a folder is made
  *   make                                at what the path leads to, or it is made: the flags say which
  *
- * `yields`: what of the result is a path. `tree`: done by ./trees.js, entry by entry, where agents write.
+ * `yields`: the part of the result that is a path. `tree`: where agents write, ./trees.js does it entry by entry.
  */
 export const calls = {
   access: { paths: ["look"] },
@@ -44,16 +44,16 @@ export const calls = {
   writeFile: { paths: ["make"], flags: { from: 2, option: "flag", normally: "w" } },
 };
 
-/** Functions that take a path and are not there where agents write: they open it later, again, or by themselves. Nothing of Paperclip's needs them. */
+/** Functions that do not work where agents write, because they open the path later, again, or on their own. Paperclip uses none of them. */
 export const refused = ["openAsBlob", "watchFile", "mkdtempDisposable"];
 
-/** Functions that reach files by the functions above. */
+/** Functions that reach files through the functions above. */
 export const byOthers = [
   ...["createReadStream", "createWriteStream", "ReadStream", "WriteStream"],
   ...["FileReadStream", "FileWriteStream", "Utf8Stream", "glob"],
 ];
 
-/** Functions that take no path, or none that they open. */
+/** Functions that take no path, or do not open it. */
 export const pathless = [
   ...["close", "fchmod", "fchown", "fdatasync", "fstat", "fsync", "ftruncate", "futimes"],
   ...["read", "readv", "write", "writev", "unwatchFile", "_toUnixTimestamp", "Dir", "Dirent", "Stats"],
@@ -72,7 +72,7 @@ const named = {
   "a+": O_RDWR | O_CREAT | O_APPEND,
 };
 
-/** Node's flags as a number: `x` stands for "only if it is not there", `s` for "on the disk at once". Undefined for what is none. */
+/** Node's flags as a number; undefined where they are not valid. `x` means "only if it does not exist", `s` means "write to the disk at once". */
 export function flagsOf(flags) {
   if (typeof flags === "number") return flags;
   const letters = String(flags);

@@ -1,4 +1,4 @@
-// How one of Node's file functions is called: where its paths are found first (./walk.js), and told as they were asked for afterwards.
+// Calls one of Node's file functions: first finds where its paths are (./walk.js), afterwards reports them as the caller gave them.
 import { resolve } from "node:path";
 import { isProgram, pathOf, prepare, told, yielded } from "./prepareCall.js";
 import { runNow, runSoon, trees } from "./trees.js";
@@ -10,13 +10,10 @@ import { failure } from "./walk.js";
  * @property {{ paths: (string | undefined)[], flags?: object, copies?: boolean, yields?: string, tree?: Function, refuses?: Function }} call
  * @property {ReturnType<typeof import("./walk.js").walker>} locate
  * @property {(path: string) => import("./places.js").Place} placeOf
- * @property {typeof import("node:fs")} made the functions that this one is made for
+ * @property {typeof import("node:fs")} made the `fs` that this function is part of
  */
 
-/**
- * How many of Node's own functions are at work just now. They call each other by the names under which ours are, with what ours have given
- * them.
- */
+/** How many of Node's own functions are running just now. They call each other by name, and so reach our functions with arguments that are ready. */
 let inside = 0;
 
 function callNode(original, args) {
@@ -28,7 +25,7 @@ function callNode(original, args) {
   }
 }
 
-/** Node calls back at once where a call is given up before it begins: what is called back is no part of it. */
+/** Node calls back at once when a call fails before it begins. The callback is not part of that call. */
 function callBackFrom(callback, results) {
   const before = inside;
   inside = 0;
@@ -39,10 +36,10 @@ function callBackFrom(callback, results) {
   }
 }
 
-/** Whether Node's own function may be called as it is. */
+/** Whether Node's own function can be called directly. */
 const isPlain = ({ call }, given) => inside > 0 || (isProgram(given[0]) && call.paths.length === 1);
 
-/** The form that waits. */
+/** The synchronous form. */
 export const now = (how, original) =>
   function callNow(...given) {
     if (isPlain(how, given)) return original(...given);
@@ -61,7 +58,7 @@ export const now = (how, original) =>
     }
   };
 
-/** The form of promises. */
+/** The promise form. */
 export const soon = (how, original) =>
   async function callSoon(...given) {
     if (isPlain(how, given)) return original(...given);
@@ -77,7 +74,7 @@ export const soon = (how, original) =>
     }
   };
 
-/** The form with a callback. */
+/** The callback form. */
 export const withCallback = (how, original) =>
   function callBack(...given) {
     const callback = given.at(-1);
@@ -131,13 +128,13 @@ function realOf({ at: [location], args }) {
 const plain = ({ call }, given) =>
   given.map((argument, index) => (call.paths[index] ? (pathOf(argument) ?? argument) : argument));
 
-/** Whether a call goes through a tree in which somebody may exchange things meanwhile. */
+/** Whether a call walks a tree in which somebody could swap entries meanwhile. */
 function isTree({ name, call, placeOf }, given) {
   if (!call.tree && !call.refuses) return false;
   const options = given[call.paths.length];
   const about = options && typeof options === "object" ? options : {};
   const asked = call.paths.map((_, index) => pathOf(given[index]));
   const walked = asked.some((path) => path !== undefined && placeOf(resolve(path)).kind !== "image");
-  if (walked && call.refuses?.(about)) throw failure("EACCES", name, asked[0], "not with all below it");
+  if (walked && call.refuses?.(about)) throw failure("EACCES", name, asked[0], "not recursively");
   return Boolean(walked && call.tree?.(about));
 }

@@ -1,6 +1,6 @@
-// Has the server's file functions stay where they may be: where agents write, no link of theirs and no exchange leads out (./walk.js), and
-// what is the server's own is reached by the modules that keep it and by no other (./places.js, ../build/keepers.mjs). Whatever the server
-// loads gets these functions in the place of Node's, so that it holds for code that Paperclip adds later.
+// Confines the server's file functions. Where agents write, neither their links nor a swapped folder lead out (./walk.js). The server's own
+// files are reached only by the modules that keep them (./places.js, ../build/keepers.mjs). All code that the server loads gets these
+// functions instead of Node's, so this also holds for code that Paperclip adds later.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { resolve } from "node:path";
@@ -11,14 +11,14 @@ import { placesIn } from "./places.js";
 import { isProgram, pathOf } from "./prepareCall.js";
 import { failure, walker } from "./walk.js";
 
-/** As Node has them. */
+/** Node's own functions. */
 const own = { ...fs };
 const ownPromises = { ...fs.promises };
 
 /**
- * Puts the functions in the place of Node's, for modules that keep nothing.
+ * Replaces Node's functions, for modules that keep no place.
  *
- * @returns {(...kept: string[]) => typeof fs} what a module gets that keeps places
+ * @returns {(...kept: string[]) => typeof fs} the `fs` of a module that keeps these places
  */
 export function installFiles(placeOf = placesIn()) {
   const forAll = filesFor(placeOf, []);
@@ -49,7 +49,7 @@ export function filesFor(placeOf, kept) {
     if (own[`${name}Sync`]) made[`${name}Sync`] = now(how, own[`${name}Sync`]);
     if (ownPromises[name]) made.promises[name] = soon(how, ownPromises[name]);
   }
-  // Watching begins at once and has no callback.
+  // watch() starts synchronously and has no callback form.
   made.watch = now({ name: "watch", call: calls.watch, locate, placeOf, made }, own.watch);
   made.promises.watch = refusing("watch", ownPromises.watch);
   made.existsSync = (path) => (isProgram(path) ? own.existsSync(path) : answers(() => made.accessSync(path)));
@@ -65,7 +65,7 @@ export function filesFor(placeOf, kept) {
     for (const form of [name, `${name}Sync`]) if (own[form]) made[form] = refusing(name, own[form]);
     if (ownPromises[name]) made.promises[name] = refusing(name, ownPromises[name]);
   }
-  // They open with the functions of the `fs` that they are given.
+  // Streams open files through the `fs` that they are given.
   for (const name of ["createReadStream", "createWriteStream"])
     made[name] = (path, options) => {
       const given = typeof options === "string" ? { encoding: options } : options;

@@ -1,15 +1,15 @@
-// Who may make an account: whoever holds an open invitation, and one account with each. Paperclip itself lets either everybody register or,
-// with its setting for that, not even those who are invited.
+// Decides who is allowed to create an account: whoever holds an open invitation, and one account per invitation. Paperclip itself lets
+// everybody register or, with its own setting, not even those who are invited.
 //
-// What an invitation has made is kept in the database, in the table that Better Auth has for what it must remember until a time: so it is in
-// the backups, outlives a restart, and goes when the invitation would have ended. Better Auth calls `accounts` right before it makes one.
+// The account of an invitation is recorded in the database, in the table where Better Auth keeps what expires. So it is in the backups,
+// survives a restart, and goes when the invitation would have expired. Better Auth calls `before` right before it creates an account.
 import { createHash } from "node:crypto";
 
-/** The token of the invitation from whose page a request comes, or undefined. */
+/** The token of the invitation whose page sent the request, or undefined. */
 export const invitationOf = (referer) =>
   /(?:\/|%2F)invite(?:\/|%2F)([A-Za-z0-9_-]+)/i.exec(referer ?? "")?.[1];
 
-/** An address holds an invitation while its account is being made. If that fails, another address may have it a minute later. */
+/** An email address reserves the invitation while its account is created. If that fails, another address can use it a minute later. */
 const held = "1 minute";
 
 const isOpen = `token_hash = $1 AND revoked_at IS NULL AND accepted_at IS NULL AND expires_at > now() AND allowed_join_types <> 'agent'`;
@@ -18,8 +18,8 @@ const isOpen = `token_hash = $1 AND revoked_at IS NULL AND accepted_at IS NULL A
 export const openInvitation = `SELECT FROM invites WHERE ${isOpen}`;
 
 /**
- * Has an open invitation belong to an address, and yields a row if it does: $1 is the hash of its token, $2 the address. One that has made an
- * account stays that account's, as long as there is one.
+ * Assigns an open invitation to an email address, and yields a row if it succeeds. $1 is the hash of the token, $2 the address. An invitation
+ * that has created an account stays with it as long as the account exists.
  */
 export const takeInvitation = `
   INSERT INTO verification AS taken (id, identifier, value, expires_at, created_at, updated_at)
@@ -33,10 +33,10 @@ let database;
 
 const hash = (token) => createHash("sha256").update(token).digest("hex");
 
-/** Rows that a statement yields for an invitation. */
+/** The rows that a statement yields for an invitation. */
 const ask = (statement, token, ...values) => database.$client.unsafe(statement, [hash(token), ...values]);
 
-/** Whether the page that a request comes from is an open invitation's. */
+/** Whether the request comes from the page of an open invitation. */
 export async function isInvited({ headers }) {
   const token = invitationOf(headers.referer);
   if (!token || !database) return false;
@@ -44,7 +44,7 @@ export async function isInvited({ headers }) {
 }
 
 /**
- * Settings of Better Auth by which each account is made from an invitation.
+ * Better Auth's settings that tie each account to an invitation.
  *
  * @param db Paperclip's database, a drizzle client
  */
@@ -58,6 +58,6 @@ async function before({ email }, context) {
   const taken = token ? await ask(takeInvitation, token, email) : [];
   if (taken.length > 0) return;
   const message =
-    "This invitation has made its account: sign in with that one, or ask for another invitation.";
+    "This invitation has already created an account: sign in with it, or ask for another invitation.";
   throw context.error("FORBIDDEN", { message, code: "INVITATION_USED" });
 }

@@ -1,26 +1,26 @@
-// What the log says when an error ends the server. Node.js prints the line of the source where it was thrown, and all of the server is one
-// line: 49 KB of it come first, and Fly.io's log cuts off what follows. It also prints all that the error carries, such as a statement's
-// values. Here it is its message, where it was thrown, and what caused it.
+// What the log says when an error ends the server. Node.js prints the source line that threw it, and the whole server is one line: 49 KB of it
+// come first, and Fly.io's log cuts off the rest. Node.js also prints everything the error carries, such as a statement's values. Here the log
+// gets the message, where it was thrown, and what caused it.
 
-/** Characters of a message, and lines of a stack: what Fly.io's log shows whole. */
+/** The most characters of a message and lines of a stack that Fly.io's log shows uncut. */
 const longest = 1000;
 const deepest = 15;
 
-/** Errors that cause one another. */
+/** The most causes that are printed. */
 const most = 5;
 
-/** Ends the server as Node.js does, once this is printed. */
+/** Prints the error and ends the server as Node.js does. */
 export function installLastWords() {
-  // Also of a promise that nobody waits for.
+  // This includes rejected promises that nobody handles.
   process.on("uncaughtException", (error) => {
-    // What is printed to a pipe is there when this returns.
+    // Writing to a pipe is synchronous.
     process.stderr.write(`${lastWords(error).join("\n")}\n`);
     process.exit(1);
   });
 }
 
 /**
- * The lines that tell of the error which has ended the server.
+ * The lines that describe the error that ended the server.
  *
  * @param {unknown} error whatever was thrown
  */
@@ -42,7 +42,7 @@ function named(error) {
   return `${readable(String(name ?? "an object"))}: ${text}${mark}`;
 }
 
-/** Where it was thrown. What stands before that in a stack is the message again, or a line of the source. */
+/** Where it was thrown. A stack begins with the message or a source line, which are left out. */
 const stackOf = (error) =>
   String(error?.stack ?? "")
     .split("\n")
@@ -50,7 +50,7 @@ const stackOf = (error) =>
     .slice(0, deepest)
     .map((line) => `server:   ${readable(line.trim())}`);
 
-/** On one line, without the values of a statement, and without what looks like a key: an address's password, or a long word without a blank. */
+/** On one line, without a statement's values and without what looks like a secret: a password in a URL, or a long word without spaces. */
 function readable(text) {
   const line = text
     .replace(/^params: .*$/gms, "")

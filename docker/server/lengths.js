@@ -1,17 +1,17 @@
-// How much a request may bring at once. The server does one thing after the other, so a text that it looks through for seconds keeps everybody
-// else waiting for as long. Called where ../build/reaches.mjs says, with the request's JSON.
+// Limits the size of a request. The server does one thing at a time, so a text that takes it seconds makes everybody else wait as long. Called
+// where ../build/guards.mjs says, with the request's JSON.
 
-/** Characters of one text. */
+/** Most characters of one text. */
 export const longestText = 500_000;
 
-/** Characters of all texts and names. */
+/** Most characters of all texts and names together. */
 const mostCharacters = 2 * longestText;
 
-/** Values, and levels of values in values. */
+/** Most values, and most levels of nesting. */
 const mostValues = 200_000;
 const mostLevels = 200;
 
-/** Refuses a request that brings more. A middleware of Express, after the one that reads the JSON. */
+/** Refuses a larger request. Express middleware, after the one that reads the JSON. */
 export function withinLengths(request, response, next) {
   const excess = excessOf(
     request.body,
@@ -22,10 +22,10 @@ export function withinLengths(request, response, next) {
 }
 
 /**
- * What is too much of a JSON value, and how to fix it; undefined where all is well.
+ * Which limit a JSON value exceeds and how to fix it; undefined if none.
  *
  * @param body the value
- * @param isCompany whether it is a company to import: it has many texts, and pictures, which are stored and not looked through
+ * @param isCompany whether it is a company import, which has many texts, and pictures that are stored unread
  */
 export function excessOf(body, isCompany = false) {
   const waiting = [{ value: body, place: "", level: 0 }];
@@ -50,9 +50,9 @@ export function excessOf(body, isCompany = false) {
   }
 }
 
-/** A file that is no text. */
+/** A binary file. */
 const isFile = ({ encoding, data }) => encoding === "base64" && typeof data === "string";
 
-/** What a person finds a value by, e.g. files[3].content. */
+/** Where a person finds the value, e.g. files[3].content. */
 const placeOf = (place, name, within) =>
   (Array.isArray(within) ? `${place}[${name}]` : place ? `${place}.${name}` : name).slice(-200);

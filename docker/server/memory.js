@@ -1,35 +1,35 @@
-// What Paperclip would look up anew for each of the thirty requests that a page consists of: here once, until somebody changes something.
+// Caches what Paperclip would otherwise look up for each of a page's thirty requests, until somebody changes something.
 //
-// What calls these functions, and where in Paperclip, is in ../build/reaches.mjs.
+// ../build/reaches.mjs says where Paperclip calls these functions.
 
-/** For how long at most, as an operator may change the database itself. Milliseconds. */
+/** How long at most, in milliseconds: an operator can change the database directly. */
 const longest = 5000;
 
-/** More people than a machine has: what is remembered never grows beyond it. */
+/** Most entries: more than a machine has users. */
 const most = 1000;
 
-/** Promises of what was looked up about who asks, by what and the request's cookies. */
+/** Promises of what was looked up about a user, by kind and the request's cookies. */
 let known = new Map();
 
-/** Companies whose bundled skills are as the image has them. */
+/** Companies whose bundled skills match the image. */
 const skilled = new Map();
 
-/** Requests that could take a bundled skill, or the folder of one, away. */
+/** Requests that could remove a bundled skill or its folder. */
 const touchesSkills = /skill|folder|import|transfer/i;
 
-/** Forgets what a change may have made wrong. @param url of the request that changes something, where it is one */
+/** Forgets what a change could have made stale. @param url of the request that changes something, where it is one */
 export function forget(url = "") {
   known = new Map();
   if (touchesSkills.test(url)) skilled.clear();
 }
 
 /**
- * Looks up something about the person who asks, once for all requests of a page. A request that changes something looks for itself.
+ * Looks up something about the user, once for all requests of a page. A request that changes something looks it up itself.
  *
  * @template T
  * @param {{ method: string, headers: { cookie?: string } }} request
  * @param {string} what
- * @param {() => Promise<T>} look gives what only depends on the request's cookies
+ * @param {() => Promise<T>} look depends on the request's cookies only
  * @returns {Promise<T>}
  */
 export function aboutPerson(request, what, look) {
@@ -40,14 +40,14 @@ export function aboutPerson(request, what, look) {
     if (known.size >= most) known = new Map();
     entry = { since: performance.now(), answer: look() };
     known.set(key, entry);
-    // A look that fails is not remembered; who waits for it is told.
+    // A failed lookup is not kept; its callers get the error.
     entry.answer.catch(() => known.delete(key));
   }
-  // To each its own: Paperclip's code may write into what it is given.
+  // Each caller gets a copy, because Paperclip's code could change it.
   return entry.answer.then(structuredClone);
 }
 
-/** Makes a company's bundled skills what the image has, once: reading them from the disk and comparing them takes a hundred statements. */
+/** Brings a company's bundled skills up to the image, once: reading and comparing them takes a hundred statements. */
 export function bundledSkills(companyId, ensure) {
   let done = skilled.get(companyId);
   if (!done) {

@@ -1,24 +1,24 @@
-// Which files an agent's request to Paperclip can name. Paperclip opens what a request names (a project's folder, a skill's source, a file of
-// the instructions) with the server's rights, and each of its routes looks at that in its own way or not at all. So here, in front of all of
-// them, a request whose path, query or body names a place that is not for agents is refused, in whatever field it stands and for whatever a
-// later Paperclip makes of it. What a link makes of a name is seen where the file is opened, not here.
+// Limits the files that an agent's request to Paperclip can name. Paperclip opens what a request names (a project's folder, a skill's source, a
+// file of the instructions) with the server's rights, and each route checks that in its own way or not at all. So this middleware comes before
+// all routes. It refuses a request whose path, query or body names a place that is closed to agents, in whatever field, and also for routes
+// that a later Paperclip adds. Where a link leads is checked when the file is opened, not here.
 //
-// Called after Paperclip has found out who asks and has read the body (../build/reaches.mjs): a token alone does not say whose it is, and a
-// body is read once. People's requests are not looked at.
+// Runs after Paperclip has identified the caller and read the body (../build/reaches.mjs): a token alone does not say whose it is, and a body
+// can be read only once. People's requests are not checked.
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Never an agent's, and what is above them. What agents have in `/paperclip` and need of the others is in `open`. */
+/** Places that are never an agent's, and the folders above them. `open` lists the exceptions: what agents have in `/paperclip` and need elsewhere. */
 const closed =
   /^\/($|(proc|sys|dev|run|etc|root|boot|\.fly|var\/(run|lock)|paperclip|tmp\/paperclip|usr\/local\/(lib|share)\/paperclip[^/]*)(\/|$))/;
 const open =
   /^\/(paperclip\/(agents?|instances\/[^/]+\/(workspaces|projects|skills))(\/|$)|etc\/ssl(\/|$)|dev\/null$)/;
 
-/** Instructions are read by agents, and changed by those that Paperclip lets: by these routes alone. */
+/** Agents read instructions; those that Paperclip allows change them, through these routes only. */
 const instructionsRoute = /^\/api\/agents\/[^/]+\/instructions-/;
 const instructions = /^\/paperclip\/instances\/[^/]+\/companies\//;
 
-/** Fields that are written for people and models to read: whatever they say, no file is opened by it. Alone or at the end of a name. */
+/** Fields that people and models read: no file is opened by what they say. The field has this name or ends with it. */
 const texts =
   "body|text|markdown|prompt|promptTemplate|message|comment|description|summary|notes?|reason|instructions|label|title|content|evidence|rationale|justification|objective|guidance|question|answers?";
 const freeText = new RegExp(
@@ -29,19 +29,19 @@ const freeNames = new Set(
     ["search", "subject", "suffix", "tagline", "templateBody"],
   ),
 );
-/** What a comment shows in tables, with all that is in it. */
+/** The tables of a comment, with all that is in them. */
 const shown = "sections";
 
-/** Fields that Paperclip takes from the server's own folder where they do not begin with a slash. */
+/** Fields that Paperclip resolves against the server's own folder if they do not begin with a slash. */
 const folders = /^body\.((workspace|adapterConfig)\.)?(cwd|rootPath)$/;
 const serverHome = "/paperclip/home";
 
 const allowed =
   "An agent's request can name files in workspaces, projects and skills, in the agents' home and in /tmp, each by its whole path or from its workspace, without `..`.";
 
-/** Refuses an agent's request that names what is not an agent's: middleware of Express, behind Paperclip's own that says who asks. */
+/** Refuses an agent's request that names a closed place. Express middleware, after Paperclip's own that identifies the caller. */
 export function refuseNamedPaths(request, response, next) {
-  // What calls tools over MCP is an agent, and signs in later and otherwise.
+  // Callers of MCP tools are agents, too. They sign in later and in another way.
   if (request.actor?.type !== "agent" && !request.path.startsWith("/mcp/")) return next();
   const field = namedPath(request);
   if (!field) return next();
@@ -50,7 +50,7 @@ export function refuseNamedPaths(request, response, next) {
 }
 
 /**
- * The first field of a request that names what no agent can name: `body.workspace.cwd`, `query.path`, `address`.
+ * The first field of a request that names a closed place, e.g. `body.workspace.cwd`, `query.path`, `address`.
  *
  * @param {{ path: string, query?: object, body?: unknown, actor?: { runId?: string } }} request
  * @returns {string | undefined}
@@ -58,7 +58,7 @@ export function refuseNamedPaths(request, response, next) {
 export function namedPath({ path, query, body, actor }) {
   const isClosed = placesOf(path, actor?.runId);
   if (path.split("/").some((part) => forms(part).some(isClosed))) return "address";
-  // Not by calls into each other: a body can be nested deeper than those can.
+  // Not recursive: a body can be nested deeper than the call stack.
   const left = [
     { field: "query", value: query },
     { field: "body", value: body },
@@ -73,7 +73,7 @@ export function namedPath({ path, query, body, actor }) {
       for (const [key, one] of Object.entries(value)) {
         const below = `${field}.${key}`;
         if (forms(key).some(isClosed)) return below;
-        // What stands in `files` are contents, each under the name of its file.
+        // `files` maps names of files to their contents.
         const isContent = name === "files" && typeof one === "string";
         if (!isContent) left.push({ field: below, name: key, value: one, isShown: isShown || key === shown });
       }
@@ -85,15 +85,15 @@ export function namedPath({ path, query, body, actor }) {
 const isFreeText = (name) => freeNames.has(name) || freeText.test(name);
 
 function isNamed(field, name, value, isClosed) {
-  // Paperclip takes a whole command line as a skill's source.
+  // Paperclip accepts a whole command line as the source of a skill.
   const words = name === "source" ? [value, ...value.split(/[\s"']+/)] : [value];
   if (words.some((word) => forms(word).some(isClosed))) return true;
   return folders.test(field) && value.trim() !== "" && isClosed(resolve(serverHome, value.trim()));
 }
 
-/** What a text can be made into on its way to a file: without what is around it, decoded as often as its parts can be encoded, with Windows' slashes turned. */
+/** The forms that a text can take on its way to a file: trimmed, decoded several times, with backslashes as slashes. */
 function forms(text) {
-  // Most texts are neither paths nor encoded.
+  // Most texts are neither a path nor encoded.
   if (!/[/\\%~]|\.\.|^\s*file:/i.test(text)) return [];
   const all = [text.trim()];
   while (all.length < 4 && all.at(-1).includes("%")) {
@@ -106,9 +106,9 @@ function forms(text) {
   return all.map((form) => form.replaceAll("\\", "/"));
 }
 
-/** Says of a text in its last form whether it names a place that is closed to who asks. */
+/** Tells whether a text in one of these forms names a place that is closed to the caller. */
 function placesOf(route, runId) {
-  // The folder that the server has made for this run, see Paperclip's run-scratch.js.
+  // The folder that the server made for this run, see Paperclip's run-scratch.js.
   const own = runId && `-${runId.slice(0, 12).toLowerCase()}-`;
   return function isClosed(form) {
     if (form.split("/").includes("..")) return true;

@@ -1,16 +1,16 @@
-// Where the server connects to by itself. Agents and people name addresses that it then fetches: a skill's, a tool's, an agent's. From the
-// server's place those could be the machine's own ports, the platform's network, its metadata, and the tailnet. So no connection of this
-// process gets there, by whatever name, redirect or change of a name's address: the address is looked at when it is connected to.
+// Limits where the server connects to. Agents and people name addresses that it then fetches: of a skill, a tool, an agent. From inside the
+// machine these could be its own ports, the platform's network and metadata, or the tailnet. So no connection of this process gets there,
+// whatever the name, a redirect or a changed DNS record: the address is checked at the moment of connecting.
 import { once } from "node:events";
 import net, { BlockList } from "node:net";
 import { Readable } from "node:stream";
 
-/** Networks that are not the internet: [address, bits of it]. */
+/** Networks that are not the internet: [address, prefix length]. */
 const inside = {
   ipv4: [
     ["0.0.0.0", 8],
     ["10.0.0.0", 8],
-    // Tailscale's, too.
+    // Tailscale's is in it.
     ["100.64.0.0", 10],
     ["127.0.0.0", 8],
     ["169.254.0.0", 16],
@@ -21,21 +21,21 @@ const inside = {
     ["224.0.0.0", 3],
   ],
   ipv6: [
-    // This machine, and IPv4 addresses in the old form.
+    // This machine, and IPv4-compatible addresses.
     ["::", 96],
-    // IPv4 addresses behind a translator, and in tunnels.
+    // IPv4 addresses behind NAT64, 6to4 and Teredo.
     ["64:ff9b::", 96],
     ["64:ff9b:1::", 48],
     ["2002::", 16],
     ["2001::", 32],
-    // Private ones: Fly.io's 6PN and Tailscale's are among them.
+    // Private networks, Fly.io's 6PN and Tailscale's among them.
     ["fc00::", 7],
     ["fe80::", 9],
     ["ff00::", 8],
   ],
 };
 
-/** What no connection leads to. It knows IPv4 addresses in the form of IPv6 (::ffff:127.0.0.1) as such. */
+/** The addresses that no connection is allowed to reach. IPv4-mapped IPv6 addresses (::ffff:127.0.0.1) count as IPv4. */
 export function outOfReach() {
   const list = new BlockList();
   for (const [family, networks] of Object.entries(inside))
@@ -43,7 +43,7 @@ export function outOfReach() {
   return list;
 }
 
-/** Keeps every socket of this process from what is out of reach, except one that brings a list of its own. */
+/** Applies the list to every socket of this process, except one that has a list of its own. */
 export function installOutgoing() {
   net.Socket.prototype.blockList = outOfReach();
 }
@@ -51,22 +51,22 @@ export function installOutgoing() {
 const nothing = new BlockList();
 const isThisMachine = ({ hostname }) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 
-/** The operator's own address of the model, which may be in a private network. */
+/** The operator's own address of the model, which can be in a private network. */
 const isModel = ({ origin }) => {
   const { ANTHROPIC_BASE_URL: model } = process.env;
   return Boolean(model) && URL.canParse(model) && origin === new URL(model).origin;
 };
 
 /**
- * Like fetch, for those parts of Paperclip whose business is in this machine: its own API, what agents serve in their workspaces, and the
- * model where the operator has named one. Any other address is fetched like all others, also one that these redirect to.
+ * Like fetch, for the parts of Paperclip that work inside this machine: its own API, what agents serve in their workspaces, and the model if
+ * the operator has set its address. Other addresses are fetched as usual, also after a redirect.
  */
 export async function fetchHere(input, init = {}) {
   const url = new URL(input);
   if (!isThisMachine(url) && !isModel(url)) return fetch(input, init);
   const answer = await ask(url, init);
   const { location } = answer.headers;
-  // Only what brings nothing along, as the look whether a service answers.
+  // Only for a request that carries nothing, such as the check whether a service answers.
   const isPlain = !init.headers && !init.body && init.redirect === undefined;
   if (answer.statusCode >= 300 && answer.statusCode < 400 && location && isPlain) {
     answer.resume();

@@ -1,31 +1,31 @@
-// How often Paperclip looks for work that nobody has told it of. By itself it looks every 1 to 30 seconds, with dozens of statements each
-// time, which is more than the smallest Fly.io machine may use for good. Such work arises from what people, agents and their programs change:
-// after a change it is looked for as often as Paperclip wants, and otherwise at each full minute, all of it together.
+// Sets how often Paperclip polls for work. On its own it polls every 1 to 30 seconds, with dozens of statements each time: more CPU than the
+// smallest Fly.io machine is given in the long run. Work arises when people, agents or their programs change something. So Paperclip polls at
+// its own pace after a change, and otherwise at each full minute, everything together.
 //
-// What calls these functions, and where in Paperclip, is in ../build/reaches.mjs. What they return stands for a timer of Node's, and is not
-// cleared: Paperclip's own work does nothing after a shutdown has begun.
+// ../build/reaches.mjs says where Paperclip calls these functions. What they return stands in for a timer of Node's and is never cleared:
+// Paperclip's own jobs do nothing once a shutdown has begun.
 
 import { forget } from "./memory.js";
 
 const second = 1000;
 const minute = 60 * second;
 
-/** How long after a change Paperclip keeps its own pace: what follows from a change, follows within that. */
+/** How long Paperclip keeps its own pace after a change. The consequences of a change come within this time. */
 const aftermath = 30 * second;
 
-/** Milliseconds on a clock that is never set. */
+/** Milliseconds on a monotonic clock. */
 const now = () => performance.now();
 const untilNextMinute = () => minute - (Date.now() % minute);
 
-/** What is done again and again: `at` is when next, `last` when it was, `isWanted` whether it keeps its pace without a change, too. */
+/** Recurring jobs. `at`: when it is due next. `last`: when it ran. `isWanted`: whether it keeps its pace without a change. */
 const jobs = [];
 const timer = { of: undefined, at: Number.POSITIVE_INFINITY };
 let lastChange = now();
 
 /**
- * Tells that somebody has changed something, or may have.
+ * Reports that somebody has changed something, or could have.
  *
- * @param {string} [url] of the request, where it was one
+ * @param {string} [url] of the request, if it was one
  */
 export function changed(url) {
   forget(url);
@@ -33,31 +33,31 @@ export function changed(url) {
   for (const job of jobs) hurry(job, dueAt(job));
 }
 
-/** Whether an event of Paperclip's tells that a run has ended. */
+/** Whether an event of Paperclip says that a run has ended. */
 export const isRunOver = ({ type, payload }) =>
   type === "heartbeat.run.status" && !["queued", "running"].includes(payload?.status);
 
-/** Takes note of an event of Paperclip's: it tells of each change that concerns a company. */
+/** Handles an event of Paperclip: there is one for each change in a company. */
 export function heard(event) {
   changed();
   if (!isRunOver(event)) return;
-  // Others may wait for its place. A moment later, when the database knows of it, too.
+  // Other runs can be waiting for its place. A moment later the database knows that it is free.
   for (const job of jobs) if (job.fillsPlaces) hurry(job, now() + second / 2);
 }
 
-/** Like setInterval, but without a change only at each full minute. */
+/** Like setInterval, but only at each full minute while nothing changes. */
 export function afterChanges(work, milliseconds) {
   return begin({ work, milliseconds });
 }
 
-/** Like afterChanges, and at once when a run is over: work that also lets in who waits for the place of another. */
+/** Like afterChanges, and also as soon as a run ends: for the job that starts waiting runs. */
 export function scheduler(work, milliseconds) {
   return begin({ work, milliseconds, fillsPlaces: true });
 }
 
 /**
- * Like setInterval, but only where a company has a chat or mail channel; whether one has is looked up after changes and at each full minute.
- * Begins at once, as there may be some from before.
+ * Like setInterval, but only while a company has a chat or mail channel, which is looked up after changes and at each full minute. Starts at
+ * once, because there can be channels already.
  *
  * @param db Paperclip's database, a drizzle client
  */
@@ -69,12 +69,12 @@ export function whereChannelsAre(db, work, milliseconds) {
     if (lookedAt < lastChange || since - lookedAt >= minute - second) {
       lookedAt = since;
       channels = await hasChannels(db);
-      // Until now it may have slept.
+      // The job could have been asleep until now.
       hurry(job, dueAt(job));
     }
     if (channels) work();
   };
-  // A database that does not answer is Paperclip's to tell of; here it is asked again.
+  // Paperclip reports a database that does not answer. Here it is asked again.
   const again = () =>
     void pass().catch(() => {
       lookedAt = Number.NEGATIVE_INFINITY;
@@ -97,19 +97,19 @@ function begin(job) {
   return { unref() {} };
 }
 
-/** Has a job done at a time, unless it is due before that anyhow. */
+/** Makes a job due at a time, unless it is due earlier. */
 function hurry(job, at) {
   job.at = Math.min(job.at, at);
   plan();
 }
 
-/** When a job is due, by its pace and when it was done. */
+/** When a job is due, by its pace and its last run. */
 function dueAt({ last, milliseconds, isWanted = () => false }) {
   const own = Math.max(last + milliseconds, now());
   return own <= lastChange + aftermath || isWanted() ? own : now() + untilNextMinute();
 }
 
-/** One timer for all jobs: without a change the process wakes up once in a minute. */
+/** One timer for all jobs: while nothing changes, the process wakes up once a minute. */
 function plan() {
   const at = Math.min(...jobs.map((job) => job.at));
   if (at === timer.at) return;

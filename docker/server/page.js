@@ -1,6 +1,6 @@
-// How the page's files reach a browser with the least work. They are compressed when the image is built (../build/compressAssets.mjs) and
-// are named after their content, so that a browser never asks twice; and an answer costs no file access once the file was asked for. Three
-// dozen of them are a first visit: a general file server took a third of its CPU seconds for them.
+// Serves the page's files with the least work. They are compressed when the image is built (../build/compressAssets.mjs) and named after their
+// content, so that a browser never asks twice. Each is read from disk once. A first visit asks for three dozen of them: a general file server
+// needed a third of the visit's CPU time for that.
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,12 +10,12 @@ const folder = join(import.meta.dirname, "../ui-dist");
 /** Best first. */
 const encodings = ["br", "gzip"];
 
-/** Type and compressed forms of each file, by its path in the address. Read with the first request: a start has better things to do. */
+/** Type and compressed forms of each file, by its path in the address. Read at the first request, to leave the CPU to the start. */
 let files;
-/** Promises of contents, by path and encoding: of what browsers of today ask for, some two megabytes. */
+/** Promises of contents, by path and encoding. Current browsers ask for some two megabytes. */
 const contents = new Map();
 
-/** Answers a request for one of the page's files, and hands all others on to `app`. */
+/** Answers a request for one of the page's files, and passes all others to `app`. */
 export async function answerPage(request, response, app) {
   files ??= new Map(Object.entries(JSON.parse(readFileSync(join(folder, "files.json"), "utf8"))));
   const path = request.url.split("?", 1)[0];

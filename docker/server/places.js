@@ -1,29 +1,29 @@
-// The places in the machine, as the server's file functions see them (./files.js): who writes there, and who of the server's own modules
-// keeps it (../build/keepers.mjs). What is not named here is nobody's.
+// The places in the machine as the server's file functions see them (./files.js): who writes there, and which of the server's modules keep it
+// (../build/keepers.mjs). A place that is not named here is closed to everybody.
 
 /**
  * Kinds of places:
  *
  *   open      agents write there
- *   shown     agents read there: all of the server reads, keepers write
+ *   shown     agents read there; all modules of the server read, keepers write
  *   private   keepers read and write
- *   prepared  as private, and anybody may look
+ *   prepared  like private, and all modules can look at names
  *   way       folders on the way to a place
  *   image     the image's own files, which nobody writes
- *   process   of /proc, what Paperclip asks for
- *   closed    nobody's
+ *   process   the parts of /proc that Paperclip needs
+ *   closed    closed to everybody
  *
  * @typedef {{ kind: string, name: string, root: string, scope: string }} Place
- *   `root` is its folder, up to which no agent can exchange anything. `scope` is what a link that an agent has made stays in.
+ *   `root`: its folder. No agent can swap anything on the way to it. `scope`: the part that links made by an agent stay in.
  */
 
-/** Parts of the volume by the start of a path below it; the first that fits counts. One that is no folder of its own is a file there. */
+/** Parts of the volume by the start of a path in it. The first match counts. */
 const instance = "/instances/default";
 const company = `${instance}/companies/[^/]+`;
 const parts = [
   ["open", "workspaces", `${instance}/workspaces`],
   ["open", "projects", `${instance}/projects`],
-  // What handOver.sh lets agents write.
+  // handOver.sh lets agents write here.
   ["open", "codex", `${company}/(?:agents/[^/]+/)?codex-home[^/]*`],
   ["open", "agents", "/agents?"],
   ["shown", "skills", `${instance}/skills`],
@@ -51,23 +51,23 @@ const parts = [
   ["private", "telemetry", `${instance}/telemetry`],
   ["private", "restart", `${instance}/hot-restart-[^/]*`],
   ["private", "config", `${instance}/(?:config\\.json|\\.env)[^/]*`],
-  // What runs of a company are prepared with. Its names agents can list themselves.
+  // Prepared for the runs of a company. Agents can list the names themselves.
   ["prepared", "claude", `${company}/(?:claude-prompt-cache|claude-config-seed|agents/[^/]+/claude-runtime)`],
   ["prepared", "acp", `${company}/acp-engine`],
   ["prepared", "logins", `${instance}/companies`],
 ].map(([kind, name, pattern]) => ({ kind, name, pattern: new RegExp(`^${pattern}(?=/|$)`) }));
 
-/** Folders of the volume on the way to a place, which anybody may look at and nobody may list. */
+/** Folders of the volume on the way to a place. All modules can look at them, and none can list them. */
 const onTheWay =
   /^(?:\/instances(?:\/default(?:\/companies(?:\/[^/]+(?:\/agents(?:\/[^/]+)?)?)?|\/data)?)?|\/home(?:\/\.paperclip)?)?$/;
 
-/** Of /proc: nothing of another process that could be secret, and nothing that leads away from it. */
+/** Parts of /proc that show no secret of another process and lead nowhere else. */
 const asked =
   /^\/proc(?:\/self\/exe|\/\d+(?:\/(?:stat|cmdline|io|cwd))?|\/net\/tcp6?|\/sys\/kernel\/random\/boot_id|\/meminfo|\/cpuinfo)?$/;
 const devices = /^\/dev\/(?:null|zero|u?random)$/;
 
 /**
- * @param {{ volume?: string, temporary?: string[], programs?: string[] }} [where] where things are; tests have them elsewhere
+ * @param {{ volume?: string, temporary?: string[], programs?: string[] }} [where] where the places are; tests have them elsewhere
  * @returns {(path: string) => Place} the place of an absolute path without `..`
  */
 export function placesIn({
@@ -89,7 +89,7 @@ export function placesIn({
     return { kind: "closed", name: "volume", root: volume, scope: volume };
   };
 
-  // An entry of /tmp belongs to one program or run, and so does one of /tmp/paperclip, where the server makes those of runs.
+  // Each entry of /tmp belongs to one program. Each entry of /tmp/paperclip belongs to one run, for which the server made it.
   const ofTemporary = (path, root) => {
     const [first = "", second = ""] = path.slice(root.length + 1).split("/");
     const entry = first === "paperclip" ? `${first}/${second}` : first;
@@ -110,7 +110,7 @@ export function placesIn({
 }
 
 /**
- * What is to be done at a place: to ask what is there (look) and what is in it (read), to change it (write), or to make a folder.
+ * What a module wants at a place: find out what is there (look), read it, write it, or make a folder.
  *
  * @typedef {"look" | "read" | "write" | "folder"} Intent
  */
@@ -119,23 +119,23 @@ export function placesIn({
 export const changes = (intent) => intent === "write" || intent === "folder";
 
 /**
- * Whether the server may do something at a place.
+ * Whether a module of the server is allowed to do something at a place.
  *
  * @param {Place} place
  * @param {Intent} intent
- * @param {string[]} kept places that the module keeps which asks
+ * @param {string[]} kept places that the module keeps
  */
 export function mayReach({ kind, name }, intent, kept) {
   if (kind === "open" || ((kind === "private" || kind === "prepared") && kept.includes(name))) return true;
   if (kind === "prepared") return intent === "look";
   if (kind === "shown") return !changes(intent) || kept.includes(name);
-  // A company's first folder is made on the way to what is in it.
+  // A company's folder is made on the way to what is in it.
   if (kind === "way") return intent === "look" || intent === "folder";
   return kind === "image" || kind === "process";
 }
 
 /**
- * Whether a link that an agent has made at one place may lead to another one.
+ * Whether a link that an agent made at one place is allowed to lead to another one.
  *
  * @param {Place} from
  * @param {Place} to
@@ -143,6 +143,6 @@ export function mayReach({ kind, name }, intent, kept) {
  */
 export function mayLead(from, to, intent) {
   if (from.scope === to.scope && to.kind === "open") return true;
-  // What every agent may read anyway.
+  // Every agent can read these anyway.
   return !changes(intent) && (to.name === "programs" || to.name === "skills");
 }

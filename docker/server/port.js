@@ -1,4 +1,4 @@
-// Where Paperclip listens: at the port that the start has taken before anybody else could (../lib/holdPort.pl), and keeps when this process is gone.
+// Makes Paperclip listen at the port that the start took before anybody else could (../lib/holdPort.pl), and keeps when this process ends.
 //
 // `listen` is called where ../build/reaches.mjs says.
 
@@ -7,7 +7,7 @@ delete process.env.PAPERCLIP_ON_FLY_LISTENER;
 
 /**
  * @param {import("node:net").Server} server
- * @param {number} port where the start has taken none: when the image is built
+ * @param {number} port used where the start holds none: when the image is built
  * @param {string} host
  * @param {() => void} ready
  */

@@ -1,17 +1,17 @@
-// Finds out where the paths of a call of Node's file functions are (./walk.js), and tells of them afterwards as they were asked for.
+// Finds out where the paths of a call of Node's file functions are (./walk.js), and afterwards reports them as the caller gave them.
 import fs from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { flagsOf } from "./fileCalls.js";
 import { failure } from "./walk.js";
 
-// As Node has them: ./files.js puts others in their place.
+// Node's own functions: ./files.js replaces them.
 const { closeSync, constants, openSync } = fs;
 const { COPYFILE_EXCL, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
-/** The bits of flags that say whether it is read, written or both. */
+/** The bits of the flags that say read, write or both. */
 const O_ACCMODE = 3;
 
-/** A path as text; undefined for what is none, which Node itself judges: a descriptor, a file that is open, a mistake. */
+/** A path as text; undefined for anything else, which Node itself judges: a descriptor, an open file, a mistake. */
 export function pathOf(path) {
   const text = path?.href ? fileURLToPath(path) : path instanceof Uint8Array ? textOf(path) : path;
   return typeof text === "string" && text !== "" && !text.includes("\0") ? text : undefined;
@@ -19,11 +19,11 @@ export function pathOf(path) {
 
 function textOf(bytes) {
   const text = Buffer.from(bytes).toString();
-  if (!Buffer.from(text).equals(bytes)) throw failure("EACCES", "open", text, "a name that is no text");
+  if (!Buffer.from(text).equals(bytes)) throw failure("EACCES", "open", text, "the name is not valid UTF-8");
   return text;
 }
 
-/** What most calls are about, and no agent can change. */
+/** Most calls are about these files, which no agent can change. */
 export const isProgram = (path) =>
   typeof path === "string" && path.startsWith("/usr/") && !path.includes("..");
 
@@ -56,12 +56,12 @@ export function prepare({ name, call, locate }, given) {
   function reach(path, done) {
     const [intent] = /^[a-z]+/.exec(done);
     if (call.yields !== "path") return locate(path, { intent, follow: intent === done, syscall: name });
-    // The beginning of a name, which may be empty.
+    // The beginning of a name. It can be empty.
     const location = locate(`${path}_`, { intent, follow: false, syscall: name });
     return { ...location, at: location.at.slice(0, -1), real: location.real.slice(0, -1) };
   }
 
-  /** A file that is opened as its flags say. */
+  /** A file that is opened, created or truncated as the flags say. */
   function open(path) {
     const { from, option, normally } = call.flags;
     const options = args[from];
@@ -76,7 +76,7 @@ export function prepare({ name, call, locate }, given) {
     const intent = writes ? "write" : "read";
     const location = locate(path, { intent, follow: !self, make: makes, syscall: "open" });
     if (location.at === location.real) return location;
-    // What is found open is named by a link of the kernel's. What is not there yet may be a link or a pipe when it is opened.
+    // An open file is named by a link of the kernel's, which has to be followed. A file that does not exist yet could be a link or a pipe by then.
     const safe = location.stats ? flags & ~O_NOFOLLOW : flags | O_NOFOLLOW | O_NONBLOCK;
     if (option) {
       const others =
@@ -89,7 +89,7 @@ export function prepare({ name, call, locate }, given) {
     return location;
   }
 
-  /** The file that another is copied to: opened here, as what Node does follows a link that has come meanwhile. */
+  /** The target of a copy. It is opened here, because Node would follow a link that has appeared meanwhile. */
   function target(path) {
     const mode = args[2] ?? 0;
     const exclusive = (mode & COPYFILE_EXCL) !== 0;
@@ -107,7 +107,7 @@ export function prepare({ name, call, locate }, given) {
   }
 }
 
-/** An error that names what was asked for. */
+/** An error that names the paths that the caller gave. */
 export function told(error, { at, asked }) {
   if (typeof error !== "object" || error === null) return error;
   const names = [...asked.entries()].filter(([, path]) => path !== undefined);
@@ -123,7 +123,7 @@ export function told(error, { at, asked }) {
   return error;
 }
 
-/** What a call yields, with the paths as they are. */
+/** The result of a call, with real paths in it. */
 export function yielded({ call }, result, { at: [location] }) {
   if (!call.yields || !location || location.at === location.real) return result;
   const named = (entry) => {

@@ -1,4 +1,4 @@
-// What the server's own code calls, where ../build/reaches.mjs and ../build/guards.mjs say.
+// The functions that Paperclip's own code calls, in the places that ../build/reaches.mjs and ../build/guards.mjs list.
 export { accountsByInvitation } from "./invitations.js";
 export { withinLengths } from "./lengths.js";
 export * from "./log.js";

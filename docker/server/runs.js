@@ -1,16 +1,16 @@
-// Whose program it is that the server starts. Every agent chooses variables for its programs and where they begin, so none of that says it: it is
-// known of the run in which the program is started. ../lib/asAgent.sh gives each agent's programs the agent's own home and keeps them from others'.
+// Knows which agent a program is started for. An agent chooses its programs' variables and folder, so these do not prove whose program it is.
+// The run in which it is started does. ../lib/asAgent.sh gives each agent's programs the agent's own home and keeps them out of the others'.
 //
-// `ofAgent` is called where ../build/reaches.mjs says.
+// ../build/reaches.mjs says where `ofAgent` is called.
 import { AsyncLocalStorage } from "node:async_hooks";
 
 const runs = new AsyncLocalStorage();
 
-/** How Paperclip makes ids: what is not one would not do for the name of a folder. */
+/** Paperclip's ids are UUIDs. Anything else is not safe as the name of a folder. */
 const isId = (id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 
 /**
- * Has all programs that a call starts be an agent's, also later and in what it begins.
+ * Attributes all programs that a call starts to an agent, also those that it starts later.
  *
  * @template Call, Result
  * @param {string} id
@@ -19,14 +19,14 @@ const isId = (id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
  */
 export const ofAgent = (id, execute, call) => runs.run(isId(id) ? id : "", execute, call);
 
-/** The id of the agent whose program is started now; empty where it is nobody's. */
+/** The id of the agent that a program is being started for; empty if there is none. */
 export const whoseProgram = () => runs.getStore() ?? "";
 
-// No agent can have one in its settings.
+// A symbol, because no agent can have one in its settings.
 const imagesOwn = Symbol("image's own");
 
-/** Options of a program of the image's own, which sees what agents keep from each other. */
+/** Options for a program of the image's own, which sees the homes of all agents. */
 export const asImagesOwn = (options) => ({ ...options, [imagesOwn]: true });
 
-/** @param {object} options of a program */
+/** @param {object} options of the program */
 export const isImagesOwn = (options) => options[imagesOwn] === true;

@@ -1,23 +1,24 @@
-// Hides secrets in texts: the value that follows a name like `api_token`, in a JSON field, an option or an assignment. Paperclip does so with
-// patterns that take the cube of a text's length: one text of 100 KB in an activity stops all answers for minutes. Here each name of a text
-// is looked at once. What is found is the same: a name is a row of letters, digits, _ and -, and ends where the row ends.
+// Hides secrets in texts: the value after a name like `api_token`, in a JSON field, an option or an assignment. Paperclip's own patterns take
+// time that grows with the cube of the text's length: one text of 100 KB in an activity blocks all answers for minutes. Here each name is
+// checked once, with the same result. A name is a row of letters, digits, _ and -.
 //
-// What calls these functions, and where in Paperclip, is in ../build/reaches.mjs.
+// ../build/guards.mjs says where Paperclip calls these functions.
 
-/** What Paperclip's pattern for the name of a secret begins and ends with. */
+/** Paperclip's pattern for the name of a secret begins and ends with this. */
 const row = "[A-Za-z0-9_-]*";
 
-/** What the name of a secret has in it, from Paperclip's pattern for such a name. */
+/** The middle of Paperclip's pattern for the name of a secret. */
 export function secretPart(pattern) {
-  if (!pattern.startsWith(row) || !pattern.endsWith(row)) throw new Error(`Not a secret's name: ${pattern}`);
+  if (!pattern.startsWith(row) || !pattern.endsWith(row))
+    throw new Error(`Paperclip's pattern for the name of a secret has another form: ${pattern}`);
   return new RegExp(pattern.slice(row.length, -row.length), "i");
 }
 
-/** Whether an argument of a program is an option with such a name. */
+/** Whether an argument is an option with the name of a secret. */
 export const isSecretOption = (argument, secret) =>
   /^-[A-Za-z0-9_-]+$/.test(argument) && secret.test(argument.slice(1));
 
-/** Hides what fields of JSON hold, and of JSON that is a text of JSON. */
+/** Hides the values of fields in JSON, and in JSON inside a JSON string. */
 export function hideFields(text, secret, hidden) {
   const keepQuotes = ([, before, after]) => `${before}${hidden}${after}`;
   const inFields = hide(
@@ -29,7 +30,7 @@ export function hideFields(text, secret, hidden) {
   return hide(inFields, /((?:\\")?\s*:\s*\\")[^\\\r\n]+(\\")/y, (name) => secret.test(name), keepQuotes);
 }
 
-/** Hides what options of a program are given. */
+/** Hides the values of options. */
 export const hideOptions = (text, secret, hidden) =>
   hide(
     text,
@@ -38,14 +39,14 @@ export const hideOptions = (text, secret, hidden) =>
     ([, before, quote]) => `${before}${quote}${hidden}${quote}`,
   );
 
-/** Where an option begins: after a row's first dash, unless a letter is before it, or after its first two. */
+/** Where an option's name begins: after a leading dash, or after the first two dashes. */
 function optionAt(name) {
   if (name.startsWith("-")) return 1;
   const dashes = name.indexOf("--");
   return dashes < 0 ? name.length : dashes + 2;
 }
 
-/** Hides what is assigned to variables. */
+/** Hides values that are assigned to variables. */
 export const hideAssignments = (text, secret, hidden) =>
   hide(
     text,
@@ -54,7 +55,7 @@ export const hideAssignments = (text, secret, hidden) =>
     ([, before, escapedQuote, quote = escapedQuote ?? ""]) => `${before}${quote}${hidden}${quote}`,
   );
 
-/** Replaces `value`, a sticky pattern, where it follows a name of a secret. */
+/** Replaces `value`, a sticky pattern, where it follows the name of a secret. */
 function hide(text, value, isSecret, replace) {
   const names = /[A-Za-z0-9_-]+/g;
   let kept = 0;

@@ -1,5 +1,5 @@
-// What the machine runs. Loading the server takes longer than starting PostgreSQL and needs none, so start.sh starts both at once and
-// writes a line to this process when the database is ready.
+// The program that the machine runs. Loading the server takes longer than starting PostgreSQL and does not need it, so start.sh starts both at
+// once and writes a line to this process when the database is ready.
 import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { installCode } from "./code.js";
@@ -19,14 +19,14 @@ installOutgoing();
 installPrograms();
 const files = installFiles();
 installCode();
-// What the server's own code calls; `files` where ../build/keepers.mjs says.
+// Paperclip's own code calls these; ../build/keepers.mjs says where it calls `files`.
 globalThis.paperclipOnFly = { ...reached, files };
-// Not before: the server's modules take Node's functions as they are when they load.
+// After all of the above: the server's modules pick up Node's functions while they load.
 const { startServer } = await import("./index.js");
 await once(process.stdin, "data");
 process.stdin.pause();
 await startServer();
-// Not before: until now the signal itself ends the server.
+// Only now: before, the signal itself ends the server.
 beatWhileStopping();
 // ../lib/server.sh waits for this line.
 writeSync(start, "\n");

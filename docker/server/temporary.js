@@ -1,8 +1,8 @@
-// Temporary files of runs: /tmp is on the machine's root disk of 8 GB, which nothing but a stop of the machine empties. They are taken away
-// when a run is over, by the user `agent`, who can remove what the server cannot and nothing of others. What an earlier start has left goes
-// at the start (../lib/temporary.sh).
+// Removes the temporary files of runs. /tmp is on the machine's root disk of 8 GB, which only a stop of the machine empties. When a run is over,
+// the user `agent` removes them, who can remove what the server cannot, and nothing that belongs to others. Leftovers of an earlier start are
+// removed by the next one (../lib/temporary.sh).
 //
-// `removeScratch` is called where ../build/reaches.mjs says.
+// ../build/reaches.mjs says where `removeScratch` is called.
 import { readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,21 +12,21 @@ import { asImagesOwn } from "./runs.js";
 const lib = "/usr/local/lib/paperclip-on-fly";
 const minute = 60 * 1000;
 
-/** Minutes that files of agents and runs stay in /tmp, at least, after they were changed last. */
+/** Least minutes that files of agents and runs stay in /tmp after their last change. */
 const kept = 24 * 60;
 
-/** Milliseconds between two looks at /tmp, at least. A look is two hundredths of a CPU second. */
+/** Least milliseconds between two clean-ups of /tmp. One takes two hundredths of a CPU second. */
 const pause = 60 * minute;
 let lookedAt = performance.now();
 
-/** Takes note of an event of Paperclip's, and tidies up /tmp when a run is over. */
+/** Handles an event of Paperclip, and cleans up /tmp when a run is over. */
 export function tidyAfter(event) {
   if (!isRunOver(event) || performance.now() - lookedAt < pause) return;
   lookedAt = performance.now();
   void asAgent("tidyTemporary.sh", String(kept)).then(removeOldScratch);
 }
 
-/** Paperclip leaves the folder of a run alone whose last process has not ended yet when the run is over, and does not come back to it. */
+/** If a process of a run is still there when the run is over, Paperclip keeps the run's folder and never comes back to it. */
 async function removeOldScratch() {
   const folder = tmpdir();
   const names = await readdir(folder).catch(() => []);
@@ -35,13 +35,13 @@ async function removeOldScratch() {
     .map((name) => join(folder, name))) {
     const { ctimeMs } = await stat(path).catch(() => ({ ctimeMs: Date.now() }));
     if (Date.now() - ctimeMs < kept * minute) continue;
-    // What is still in it next time is tried again.
+    // What cannot be removed now is tried again next time.
     await removeScratch(path, () => rm(path, { recursive: true, force: true })).catch(() => {});
   }
 }
 
 /**
- * Removes the folder of a run's own temporary files. The agent may have closed folders in it (0700): these are removed as the agent.
+ * Removes the folder of a run's temporary files. If the agent has closed folders in it (0700), they are removed as the agent.
  *
  * @param {string} folder
  * @param {() => Promise<void>} remove how Paperclip does it
@@ -55,11 +55,11 @@ export async function removeScratch(folder, remove) {
   }
 }
 
-/** Runs one of the image's own programs. That it fails is told by what it should have removed. */
+/** Runs one of the image's own programs. A failure shows in what is left over. */
 function asAgent(program, argument) {
-  // Not imported: what ./programs.js has put in its place runs programs as the agent.
+  // Not imported: ./programs.js has replaced it by one that runs programs as the agent.
   const { execFile } = process.getBuiltinModule("node:child_process");
-  // The server's own folder is closed to the agent, and `find` does not work where it may not be.
+  // Not the server's own folder: `find` does not work in a folder that is closed to the agent.
   const options = asImagesOwn({ env: { PATH: "/usr/bin:/bin" }, cwd: "/", timeout: 10 * minute });
   return new Promise((over) => execFile(join(lib, program), [argument], options, () => over()));
 }

@@ -1,12 +1,11 @@
-// What Node does with a whole tree of files, done entry by entry with the functions of ./files.js: Node's own go through a tree by paths, in
-// which an agent can exchange a folder for a link meanwhile. The functions here yield what is to be done, so that they are there once for
-// callers that wait and for those that do not.
+// Recursive file operations, done entry by entry with the functions of ./files.js. Node's own walk a tree by paths, where an agent can swap a
+// folder for a link meanwhile. The functions here yield their steps, so that the synchronous and the promise forms share them.
 import { dirname, join, resolve } from "node:path";
 
-/** By the name of Node's function: its arguments are a call's, with options at last. */
+/** By the name of Node's function. They take the arguments of a call, the options last. */
 export const trees = { cp: copy, mkdir: make, readdir: list, rm: remove, rmdir: remove };
 
-/** Does it at once, with the functions of `fs`. */
+/** Runs the steps synchronously, with the functions of `fs`. */
 export function runNow(fs, steps) {
   for (let step = steps.next(); ; ) {
     if (step.done) return step.value;
@@ -22,7 +21,7 @@ export function runNow(fs, steps) {
   }
 }
 
-/** Does it step by step, with the functions of `fs.promises`. */
+/** Runs the steps with the functions of `fs.promises`. */
 export async function runSoon(fs, steps) {
   for (let step = steps.next(); ; ) {
     if (step.done) return step.value;
@@ -53,7 +52,7 @@ function* lookSelf(path) {
   }
 }
 
-/** Returns the first folder that was made. */
+/** Returns the first folder that it made. */
 function* make(path, { mode } = {}) {
   try {
     if ((yield ["stat", path]).isDirectory()) return undefined;
@@ -65,7 +64,7 @@ function* make(path, { mode } = {}) {
     return path;
   } catch (error) {
     if (error.code === "EEXIST") {
-      // Made meanwhile.
+      // Somebody else made it meanwhile.
       if ((yield ["stat", path]).isDirectory()) return undefined;
       throw error;
     }
@@ -95,7 +94,7 @@ function* list(path, options) {
 function* remove(path, { recursive, force } = {}) {
   const stats = yield* lookSelf(path);
   if (!stats) {
-    // Says that it is missing.
+    // This throws that it is missing.
     if (!force) yield ["lstat", path];
     return;
   }
@@ -112,7 +111,7 @@ function* remove(path, { recursive, force } = {}) {
   yield* leave(path, "rmdir");
 }
 
-/** Removes one entry, unless somebody has done so meanwhile. */
+/** Removes one entry. It is no error if somebody else did so meanwhile. */
 function* leave(path, how) {
   try {
     yield [how, path];
@@ -137,16 +136,16 @@ function* copyOne(from, to, options) {
     if (!recursive)
       throw mistake("ERR_FS_EISDIR", "cp", from, "Recursive option not enabled, cannot copy a folder");
     if (there && !there.isDirectory())
-      throw mistake("ERR_FS_CP_DIR_TO_NON_DIR", "cp", to, "Cannot overwrite what is no folder with a folder");
+      throw mistake("ERR_FS_CP_DIR_TO_NON_DIR", "cp", to, "Cannot overwrite a file with a folder");
     if (!there) yield ["mkdir", to];
     for (const name of yield ["readdir", from]) yield* copyOne(join(from, name), join(to, name), options);
     if (!there) yield ["chmod", to, stats.mode];
     return;
   }
   if (!stats.isFile() && !stats.isSymbolicLink())
-    throw mistake("ERR_FS_CP_UNKNOWN", "cp", from, "Cannot copy what is neither file, folder nor link");
+    throw mistake("ERR_FS_CP_UNKNOWN", "cp", from, "Can copy only files, folders and links");
   if (there?.isDirectory())
-    throw mistake("ERR_FS_CP_NON_DIR_TO_DIR", "cp", to, "Cannot overwrite a folder with what is none");
+    throw mistake("ERR_FS_CP_NON_DIR_TO_DIR", "cp", to, "Cannot overwrite a folder with a file");
   if (there && !force) {
     if (errorOnExist) throw mistake("ERR_FS_CP_EEXIST", "cp", to, "Target already exists");
     return;

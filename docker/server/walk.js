@@ -1,16 +1,16 @@
-// How the server gets to a file where agents write: component by component, each opened without following a link (O_NOFOLLOW), and then from
-// what is open (/proc/self/fd/N/name), so that nothing can be exchanged between a look and its use. A link is read here and its target
-// walked to in the same way, if it may lead there. Nothing of it is left to the kernel.
+// Walks to a file where agents write: component by component, each opened without following a link (O_NOFOLLOW), the next one from the open
+// folder (/proc/self/fd/N/name). So nothing can be swapped between a check and its use. A link is read here, and its target is walked to in
+// the same way if the link is allowed to lead there. The kernel resolves nothing on its own.
 import fs from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { changes, mayLead, mayReach } from "./places.js";
 
-// As Node has them: ./files.js puts others in their place.
+// Node's own functions: ./files.js replaces them.
 const { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync } = fs;
 const { O_DIRECTORY, O_NOFOLLOW } = constants;
-/** Node has no name for it: open without any right to what is there. */
+/** Opens without any access to the contents. Node.js has no constant for it. */
 const O_PATH = 0o10000000;
-/** As the kernel's. */
+/** The kernel's limit. */
 const mostLinks = 40;
 
 const opened = new RegExp(`^/(?:proc/(?:self|${process.pid})|dev)/fd/(\\d+)(/.*)?$`);
@@ -22,7 +22,7 @@ const messages = {
   ENXIO: [-6, "no such device or address"],
 };
 
-/** An error as Node makes them. `why` goes behind what Node would say. */
+/** An error in Node's form. `why` is added to Node's own text. */
 export function failure(code, syscall, path, why) {
   const [errno, message] = messages[code];
   const text = `${code}: ${message}${why ? ` (${why})` : ""}, ${syscall} '${path}'`;
@@ -33,15 +33,15 @@ export function failure(code, syscall, path, why) {
  * Where something is.
  *
  * @typedef {object} Location
- * @property {string} at what to give to Node's own functions: it names only what is open, and a last name in it
+ * @property {string} at what to pass to Node's own functions: an open descriptor, with at most one name in it
  * @property {string} real its path without links
- * @property {fs.Stats} [stats] of what is there, unless it is a last name
+ * @property {fs.Stats} [stats] of what is there; undefined if `at` ends with a name
  * @property {() => void} close
  */
 
 /**
  * @param {(path: string) => import("./places.js").Place} placeOf
- * @param {string[]} kept places that the module keeps which asks
+ * @param {string[]} kept places that the module keeps
  */
 export function walker(placeOf, kept) {
   /**
@@ -54,14 +54,14 @@ export function walker(placeOf, kept) {
     const refuse = (code, why) => {
       throw failure(code, syscall, path, why);
     };
-    let target = withoutDescriptor(resolve(path)) ?? refuse("EACCES", "it is open as no file");
-    /** Where the first link was that an agent has made. */
+    let target = withoutDescriptor(resolve(path)) ?? refuse("EACCES", "the descriptor is not a file");
+    /** The place of the first link that an agent made. */
     let ledFrom;
     for (let links = 0; links <= mostLinks; links++) {
       const place = placeOf(target);
       if (ledFrom && !mayLead(ledFrom, place, intent)) refuse("ELOOP", "a link leads out of its place");
       if (!mayReach(place, intent, kept)) refuse(isMissing(target, intent) ? "ENOENT" : "EACCES");
-      // Where another process is leads anywhere.
+      // The working folder of another process can be anywhere.
       if (follow && target.endsWith("/cwd") && place.kind === "process") refuse("EACCES");
       if (place.kind === "image" || place.kind === "process") return { at: target, real: target, close() {} };
       const found = walk(place, target, { follow, make, path, syscall });
@@ -75,7 +75,7 @@ export function walker(placeOf, kept) {
     return refuse("ELOOP");
   };
 
-  /** Tells apart what is not there, which Paperclip often asks, and what is not to be reached. */
+  /** Distinguishes a missing file, which Paperclip often asks for, from one that is out of reach. */
   function isMissing(path, intent) {
     if (changes(intent)) return false;
     try {
@@ -86,18 +86,18 @@ export function walker(placeOf, kept) {
     }
   }
 
-  /** What may wait for ever or act when it is opened, and another name of a file of the server's. */
+  /** Refuses what could block or act when it is opened, and a second name of a file of the server's. */
   function checkKind(found, intent, refuse) {
     const { stats } = found;
     if (intent === "look" || stats.isDirectory()) return;
     if (stats.isFile() && !(stats.nlink > 1 && stats.uid === process.geteuid())) return;
     found.close();
-    if (!stats.isFile()) refuse("ENXIO", "neither file nor folder");
+    if (!stats.isFile()) refuse("ENXIO", "neither a file nor a folder");
     refuse("EACCES", "the server's file has a second name");
   }
 }
 
-/** The path of something that this process has open, for a path that names it by its number; any other path as it is. */
+/** The path behind one that names an open file by its descriptor; any other path unchanged. */
 function withoutDescriptor(path) {
   const [, number, rest = ""] = opened.exec(path) ?? [];
   if (number === undefined) return path;
@@ -109,7 +109,7 @@ function withoutDescriptor(path) {
   }
 }
 
-/** Walks to a path as far as the first link. Returns where it is, or the path that the link leads to as `link`. */
+/** Walks along a path up to the first link. Returns the location, or the link's target as `link`. */
 function walk({ root }, target, { follow, make, path, syscall }) {
   const names = target.slice(root.length).split("/").filter(Boolean);
   let folder;
@@ -133,7 +133,7 @@ function walk({ root }, target, { follow, make, path, syscall }) {
     if (folder !== undefined) closeSync(folder);
   }
 
-  /** What was reached stays open until it has been used. */
+  /** Keeps the location open until it has been used. */
   function keep(location) {
     const descriptor = folder;
     folder = undefined;
@@ -141,7 +141,7 @@ function walk({ root }, target, { follow, make, path, syscall }) {
   }
 }
 
-/** Opens one component; undefined where there is none. */
+/** Opens one component; undefined if it does not exist. */
 function openNext(here, last) {
   try {
     const descriptor = openSync(here, O_PATH | O_NOFOLLOW | (last ? 0 : O_DIRECTORY));
@@ -152,7 +152,7 @@ function openNext(here, last) {
   } catch (error) {
     if (error.code === "ENOENT") return undefined;
     if (error.code !== "ENOTDIR" || last) throw error;
-    // A folder was wanted, and there is a link or something else.
+    // It should be a folder, and is a link or something else.
     try {
       return { link: readlinkSync(here) };
     } catch (reason) {

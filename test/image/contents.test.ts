@@ -62,7 +62,7 @@ describe("one Claude Code", () => {
 
 describe("the server in one file", () => {
   test("starts with the code that was compiled when the image was built", async () => {
-    expect(await machine.logs()).not.toContain("server.cache is not of this Node.js");
+    expect(await machine.logs()).not.toContain("server.cache belongs to another Node.js");
   });
 
   test("serves the UI with its scripts", async () => {

@@ -120,5 +120,5 @@ test("an argument is a secret's option where Paperclip takes it for one", () => 
 });
 
 test("a pattern that is no name of a secret is refused, and not guessed at", () => {
-  expect(() => secretPart("token")).toThrow("Not a secret's name");
+  expect(() => secretPart("token")).toThrow("has another form");
 });
