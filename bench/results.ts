@@ -4,8 +4,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chart } from "./chart.ts";
 import type { Figure, Side, Value } from "./figures.ts";
+import { writePages } from "./pages.ts";
 import { isOfQuota, type Part, parts } from "./parts.ts";
-import { section, withSection } from "./report.ts";
 
 export interface Results {
   /** ISO 8601, of the last pair. */
@@ -43,7 +43,6 @@ const root = join(import.meta.dirname, "..");
 export const files = {
   results: join(import.meta.dirname, "results.json"),
   chart: join(import.meta.dirname, "results.svg"),
-  readme: join(root, "README.md"),
 };
 
 /** What was measured so far; undefined where nothing was. */
@@ -52,11 +51,11 @@ export async function readResults(): Promise<Results | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as Results);
 }
 
-/** Writes results.json, and with it what is made of it: the chart and the README's section. They never differ. */
+/** Writes results.json, and with it what is made of it: the chart and the sections of two pages. They never differ. */
 export async function saveResults(results: Results): Promise<void> {
   await writeFile(files.results, `${JSON.stringify(results, undefined, 2)}\n`);
   await writeFile(files.chart, chart(results));
-  await writeFile(files.readme, withSection(await readFile(files.readme, "utf8"), section(results)));
+  await writePages(results);
 }
 
 /**

@@ -167,7 +167,7 @@ test("a device's number is taken apart as the C library does", () => {
   ]);
 });
 
-describe("the README's section", () => {
+describe("the section of the balance", () => {
   const results = (...figures: Figure[]) => quotaSection({ figures, parts: {} }).join("\n\n");
 
   test("is not there while nothing is measured", () => {

@@ -1,0 +1,16 @@
+/** The pages with a section that is made of results.json: README.md has what a size is chosen by, README.md of this folder has all of it. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { section, summary, withSection } from "./report.ts";
+import type { Results } from "./results.ts";
+
+export const pages = {
+  readme: { file: join(import.meta.dirname, "../README.md"), section: summary },
+  bench: { file: join(import.meta.dirname, "README.md"), section },
+};
+
+export async function writePages(results: Results): Promise<void> {
+  for (const { file, section: made } of Object.values(pages)) {
+    await writeFile(file, withSection(await readFile(file, "utf8"), made(results)));
+  }
+}
