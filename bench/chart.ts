@@ -1,7 +1,6 @@
 /** The results as a picture: a bar a figure, the other side's length being 100 %. */
 import { amount, type Figure, median, percent, ratio } from "./figures.ts";
-import { isOfQuota } from "./parts.ts";
-import { baseline } from "./report.ts";
+import { baseline, isOfQuota } from "./parts.ts";
 import type { Results } from "./results.ts";
 
 const width = 760;

@@ -22,16 +22,10 @@ import { type Part, type Selection, selected, selections, usualMinutes, usualRun
 import { idlePercentOf } from "./quota/idlePercent.ts";
 import { quotaSection } from "./quota/tables.ts";
 import { tables } from "./report.ts";
-import {
-  addPair,
-  keepOnly,
-  type Measured,
-  type Results,
-  readResults,
-  saveResults,
-  subjectOf,
-} from "./results.ts";
-import { type Session, sessions } from "./sessions.ts";
+import { addPair, keepOnly, type Measured, type Results, readResults, subjectOf } from "./results.ts";
+import { saveResults } from "./saveResults.ts";
+import type { Session } from "./session.ts";
+import { sessions } from "./sessions.ts";
 import { tidyUp } from "./tidyUp.ts";
 
 const options = new Command()

@@ -21,6 +21,9 @@ export type QuotaPart = Extract<Part, `quota/${string}`>;
 
 export const isOfQuota = (part: Part): part is QuotaPart => part.startsWith("quota/");
 
+/** What the figures of a part are compared with. */
+export const baseline = (part: Part) => (part === "program" ? "by hand" : "seed's recipe");
+
 /** Words for `--only`: a part, or all parts of a group. */
 export const selections = [...parts, "quota"] as const;
 export type Selection = (typeof selections)[number];

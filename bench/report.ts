@@ -1,6 +1,6 @@
 /** The results for people: tables, and the sections of two pages (pages.ts), which are made of results.json and nothing else. */
 import { amount, type Figure, median, minimum, percent, ratio } from "./figures.ts";
-import { isOfQuota, type Part } from "./parts.ts";
+import { baseline, isOfQuota } from "./parts.ts";
 import { quotaSection, quotaSummary } from "./quota/tables.ts";
 import type { Results } from "./results.ts";
 
@@ -8,9 +8,6 @@ const markers = {
   begin: "<!-- bench: made by `npm run bench` from bench/results.json -->",
   end: "<!-- /bench -->",
 };
-
-/** What a figure is compared with. */
-export const baseline = (part: Part) => (part === "program" ? "by hand" : "seed's recipe");
 
 /** A Markdown table of the figures that are compared with the same thing. */
 export function table(figures: readonly Figure[]): string {

@@ -1,10 +1,8 @@
 /** results.json: every run, and how far each part has come, so that a bench that was cut off goes on where it was. */
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { chart } from "./chart.ts";
 import type { Figure, Side, Value } from "./figures.ts";
-import { writePages } from "./pages.ts";
 import { isOfQuota, type Part, parts } from "./parts.ts";
 
 export interface Results {
@@ -49,13 +47,6 @@ export const files = {
 export async function readResults(): Promise<Results | undefined> {
   const text = await readFile(files.results, "utf8").catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as Results);
-}
-
-/** Writes results.json, and with it what is made of it: the chart and the sections of two pages. They never differ. */
-export async function saveResults(results: Results): Promise<void> {
-  await writeFile(files.results, `${JSON.stringify(results, undefined, 2)}\n`);
-  await writeFile(files.chart, chart(results));
-  await writePages(results);
 }
 
 /**

@@ -1,38 +1,14 @@
-/** How each part is measured: what it opens, what one run of a side is, and what it closes. */
-import type { Toolchain } from "../local/toolchain/setup.ts";
+/** How each part is measured. */
 import { type Side, sides } from "./figures.ts";
-import { type BuildArgs, buildSide, imageBytes, imageName, rebuild, startRegistry } from "./images.ts";
+import { buildSide, imageBytes, imageName, rebuild, startRegistry } from "./images.ts";
 import { dropCaches, type Home, live } from "./machine.ts";
 import type { Part } from "./parts.ts";
 import { measureProgram } from "./program.ts";
 import { quotaSessions } from "./quota/sessions.ts";
 import type { Add } from "./results.ts";
+import type { Context, Session } from "./session.ts";
 import { newVolume, removeVolume } from "./volume.ts";
 import { type Bench, openBench } from "./workshop.ts";
-
-export interface Session {
-  /**
-   * One run of a side.
-   *
-   * @param pair number of the pair, from 0
-   */
-  measure(side: Side, pair: number, add: Add): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface Context {
-  toolchain: Toolchain;
-  /** Build arguments of both images. */
-  args: BuildArgs;
-  /** How long a machine is left alone to see what idling takes. */
-  idleSeconds: number;
-  /**
-   * What idling takes of a core, in per cent, as measured.
-   *
-   * @throws Error where it has not been measured
-   */
-  idlePercent: (side: Side) => number;
-}
 
 /** Seconds after which a machine with a whole CPU has nothing more to do. */
 const settleSeconds = 30;

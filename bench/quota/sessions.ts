@@ -4,7 +4,7 @@ import type { Side } from "../figures.ts";
 import { dropCaches } from "../machine.ts";
 import type { QuotaPart } from "../parts.ts";
 import type { Add } from "../results.ts";
-import type { Context, Session } from "../sessions.ts";
+import type { Context, Session } from "../session.ts";
 import { newVolume, removeVolume } from "../volume.ts";
 import { type BalanceName, balanceSeconds } from "./balances.ts";
 import { diskLimits } from "./diskLimits.ts";

@@ -6,7 +6,7 @@ import type { Results } from "../results.ts";
 import { companySizes } from "./company.ts";
 import { cell, markdown } from "./markdown.ts";
 import { processKinds } from "./processes.ts";
-import { sizesTable } from "./sizesTable.ts";
+import { sizesTable, smallestSize } from "./sizesTable.ts";
 
 type Measured = Pick<Results, "figures" | "parts">;
 
@@ -29,7 +29,7 @@ export const summaryRows = [
 export function quotaSummary({ figures }: Pick<Results, "figures">): string[] {
   const waits = figures.filter(({ part, name }) => isOfQuota(part) && summaryRows.includes(name));
   if (waits.length === 0) return [];
-  return [summaryIntroduction, balanceTable(waits), ...sizesTable(figures)];
+  return [summaryIntroduction, balanceTable(waits), ...sizesTable(figures), ...smallestSize(figures)];
 }
 
 const summaryIntroduction = [

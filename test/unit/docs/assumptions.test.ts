@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { monthlyPrice, volumeMonthlyPrice } from "../../components/fly/prices.ts";
-import { checkArguments } from "../../local/flyctl/cli/command.ts";
-import { globalFlags } from "../../local/flyctl/cli/commonFlags.ts";
-import { type FoundCommand, findCommand } from "../../local/flyctl/cli/findCommand.ts";
-import { FlagSet } from "../../local/flyctl/cli/flagSet.ts";
-import { root as flyctl } from "../../local/flyctl/commandTree.ts";
-import { splitCommand } from "../../local/flyctl/go/shlex.ts";
-import { allProbes } from "../live/probes/all.ts";
+import { monthlyPrice, volumeMonthlyPrice } from "../../../components/fly/prices.ts";
+import { checkArguments } from "../../../local/flyctl/cli/command.ts";
+import { globalFlags } from "../../../local/flyctl/cli/commonFlags.ts";
+import { type FoundCommand, findCommand } from "../../../local/flyctl/cli/findCommand.ts";
+import { FlagSet } from "../../../local/flyctl/cli/flagSet.ts";
+import { root as flyctl } from "../../../local/flyctl/commandTree.ts";
+import { splitCommand } from "../../../local/flyctl/go/shlex.ts";
+import { allProbes } from "../../live/probes/all.ts";
 
-const folder = join(import.meta.dirname, "../..");
+const folder = join(import.meta.dirname, "../../..");
 const textOf = (file: string) => readFileSync(join(folder, file), "utf8");
 const readme = textOf("README.md").replaceAll(/\s+/g, " ");
 
