@@ -9,7 +9,10 @@ const sentences = readme.replaceAll(/\s+/g, " ");
 
 describe("README", () => {
   test("has a client use an API key: it is in the steps, and the token is not", () => {
-    const steps = readme.slice(readme.indexOf("## From nothing to the open page"), readme.indexOf("## Claude for the agents"));
+    const steps = readme.slice(
+      readme.indexOf("## From nothing to the open page"),
+      readme.indexOf("## Claude for the agents"),
+    );
     expect(steps).toContain("pulumi config set --secret anthropicKey");
     expect(steps).not.toContain("claudeToken");
   });
