@@ -85,3 +85,15 @@ function literalText(node: ts.Expression): string | undefined {
   if (ts.isConditionalExpression(node)) return literalText(node.whenTrue) ?? literalText(node.whenFalse);
   return undefined;
 }
+
+/** What the scripts of the machine's start log, and what they say of the tailnet device. */
+export function saidByStart(): Said[] {
+  const scripts = sources.filter(({ file }) =>
+    /^docker\/(start|invite)\.sh$|^docker\/lib\/.*\.sh$/.test(file),
+  );
+  return scripts.flatMap(({ file, text }) =>
+    [...text.matchAll(/\b(?:log|echo) "((?:[^"\\$]|\\.|\$\([^()]*\)|\$\{[^}]*\}|\$\w+|\$)*)"/g)].map(
+      ([, said = ""]) => ({ file, text: said.replaceAll(/\$\([^()]*\)|\$\{[^}]*\}|\$\w+/g, "…") }),
+    ),
+  );
+}

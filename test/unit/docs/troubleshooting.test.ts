@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { textOf } from "./pages.ts";
-import { fixedParts, hasInOrder, saidBy, saidByProgram } from "./sources.ts";
+import { fixedParts, hasInOrder, saidBy, saidByProgram, saidByStart } from "./sources.ts";
 
 interface Row {
   /** The sentences that the row is about. */
@@ -48,6 +48,9 @@ const apart = /^components\/(json|lifecycle|printed|verb\w*)\.ts$|^components\/s
 /** What only people who work on the program get to see. */
 const notForOperators = /answered something else than expected|is not a machine preset/;
 
+/** Lines of the log that say nothing is wrong. */
+const news = /^making the database cluster$|^kernel …: files shared/;
+
 describe("on the page is every error and every finding of", () => {
   const said = saidByProgram().filter(
     ({ file, text }) =>
@@ -57,6 +60,13 @@ describe("on the page is every error and every finding of", () => {
   test.each(Object.entries(Object.groupBy(said, ({ file }) => file)))("%s", (_, texts = []) => {
     const missing = texts.filter(({ text }) => !own.some((quote) => hasInOrder(text, fixedParts(quote))));
     expect(missing.map(({ text }) => text)).toEqual([]);
+  });
+
+  test("the machine's start, in its log and of its device", () => {
+    const log = saidByStart().filter(({ text }) => fixedParts(text).join("").length > 16 && !news.test(text));
+    const missing = log.filter(({ text }) => !own.some((quote) => hasInOrder(text, fixedParts(quote))));
+    expect(missing.map(({ text }) => text)).toEqual([]);
+    expect(log.length).toBeGreaterThan(20);
   });
 
   test("the program, of which some must be found", () => {
