@@ -24,7 +24,7 @@ server_environment() {
     DATABASE_PREPARED_STATEMENTS=true
     # Behind `tailscale serve`, which tells who asks.
     TRUST_PROXY=loopback
-    # Where that finds it. Not told, the server asks tailscaled at its start, who does not answer it, and waits two seconds.
+    # Address that `tailscale serve` forwards to. Without it the server queries tailscaled at startup and stalls for two seconds.
     PAPERCLIP_TAILNET_BIND_HOST=127.0.0.1
     # Agents call the server from inside the machine, where the tailnet's name does not resolve.
     PAPERCLIP_API_URL=http://127.0.0.1:3100
