@@ -173,7 +173,7 @@ const operations: Record<string, Operation> = {
     },
   },
 
-  "npm run ops -- doctor": {
+  "npm run doctor": {
     run: doctor,
     less: {
       "a token that only reads": {
