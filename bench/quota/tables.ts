@@ -34,7 +34,7 @@ export function quotaSummary({ figures }: Pick<Results, "figures">): string[] {
 
 const summaryIntroduction = [
   "How long people wait, in seconds: with the seed's recipe (the plain Dockerfile and start script of `bench/seed/`) → with **this project**.",
-  "The machine is shared-cpu-1x with 1 GB. It may always use a sixteenth of a core, saves what it does not use, and uses a whole core while it",
+  "The machine is shared-cpu-1x with 1 GB. It can always use a sixteenth of a core, saves what it does not use, and uses a whole core while it",
   "has some saved: its *balance*. A new machine has 5 CPU seconds. In the last column disks are as slow as Fly.io's, too:",
 ].join("\n");
 
@@ -60,7 +60,7 @@ export function quotaSection(results: Measured): string[] {
 /** What the columns are; that of slow disks only where it is there. */
 const balanceIntroduction = (figures: readonly Figure[]) =>
   [
-    "A Fly.io machine of the default size, shared-cpu-1x, may use a sixteenth of a core (6.25 %) for good, and a whole one as long as it has",
+    "A Fly.io machine of the default size, shared-cpu-1x, can use a sixteenth of a core (6.25 %) for good, and a whole one as long as it has",
     "balance: a new machine has 5 s of CPU, and saves what it does not use of its share. Seconds, seed's recipe → **this project**, where each",
     ...(figures.some(({ part }) => part === "quota/disks")
       ? [

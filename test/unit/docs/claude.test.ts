@@ -25,7 +25,7 @@ describe("README", () => {
 
   test("leaves the token to the account's owner, with Anthropic's terms", () => {
     expect(sentences).toMatch(
-      /only for the account's owner himself.*code\.claude\.com\/docs\/en\/legal-and-compliance/,
+      /only for the owner of the account, in a stack of their own.*code\.claude\.com\/docs\/en\/legal-and-compliance/,
     );
   });
 
