@@ -1,7 +1,7 @@
 /** The results for people: tables, and the sections of two pages (pages.ts), which are made of results.json and nothing else. */
 import { amount, type Figure, median, minimum, percent, ratio } from "./figures.ts";
 import { baseline, isOfQuota } from "./parts.ts";
-import { quotaSection, quotaSummary } from "./quota/tables.ts";
+import { quotaSection } from "./quota/tables.ts";
 import type { Results } from "./results.ts";
 
 const markers = {
@@ -32,15 +32,9 @@ export function tables({ figures }: Pick<Results, "figures">): string[] {
   return [...groups.values()].map(table);
 }
 
-const notYet = "Not measured yet: `npm run bench`.";
+export const notYet = "Not measured yet: `npm run bench`.";
 
-const picture = (path: string) => `![This project against the recipe that it began with](${path})`;
-
-/** README.md's section: what shows whether this is fast enough, and which size to take. Without results it says how to get some. */
-export function summary(results: Results | undefined): string {
-  if (!results) return notYet;
-  return [picture("bench/results.svg"), ...quotaSummary(results)].join("\n\n");
-}
+export const picture = (path: string) => `![This project against the recipe that it began with](${path})`;
 
 /** All that was measured, for bench/README.md; without results it says how to get some. */
 export function section(results: Results | undefined): string {

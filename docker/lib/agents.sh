@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Agent policy: restrictions, available programs, the limit of how many work at once, and recovery after an unclean stop.
+# What agents may not, which there are, how many of them work at once, and what becomes of their work when the machine was cut off.
 
 # The platform's API has a socket in the machine: nobody's but root's.
 shut_out_agents() { [ ! -d /.fly ] || chmod 0700 /.fly; }

@@ -18,8 +18,8 @@ as() {
     env --ignore-environment PATH="$PATH" LANG=C.UTF-8 "${env[@]}" "$@"
 }
 
-# memory_rank N: sets the OOM score of this process and its children; the kernel kills the highest score first. Agents have 500 (see
-# asAgent.sh), because their runs start again; the database has -900, because all others need it. Without the right, all stay at 0.
+# memory_rank N: whom the kernel ends when memory runs out, of this process and what it starts: the highest first. Agents have 500 (see
+# asAgent.sh), as their runs are begun again; the database -900, as all the others need it. Where the machine may not, all stay at 0.
 memory_rank() { { echo "$1" >"/proc/$BASHPID/oom_score_adj"; } 2>/dev/null || true; }
 
 # Has the kernel compare the scheduling class of agents' programs (see asAgent.sh) with that of every other process, for all that is
@@ -40,7 +40,7 @@ measure_memory() {
   memory_mb=$((bytes / 1024 / 1024))
 }
 
-# pause SECONDS: waits without starting a program: each costs a millisecond or two, and a start waits for many things.
+# pause SECONDS: waits. Without a program, of which each costs a millisecond or two: a start waits for many things.
 pause() { read -rt "$1" <&"$silence" || :; }
 # Nobody ever writes here. Open in both directions, so that reading waits.
 exec {silence}<> <(:)

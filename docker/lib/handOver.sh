@@ -1,7 +1,7 @@
 #!/bin/bash -p
-# handOver.sh PATH...: grants `agent` access to files that the server created for itself alone (0600, 0700). Run by the server's user.
-# A path can come from an agent's own settings. So it is opened before it is looked at, and cannot be exchanged for something else
-# afterwards; and only what is made for runs is ever opened. No key of the server's is in any of these places.
+# handOver.sh PATH...: lets the user `agent` at what the server has made with rights for itself only (0600, 0700). Run by the server's user.
+# A path may come from an agent's own settings: so it is opened before it is looked at, and cannot be exchanged afterwards for something
+# else, and only what is made for runs is ever opened. No key of the server's is in any of these places.
 set -eu
 readonly instance=/paperclip/instances/default
 

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { overBudget } from "../../bench/budget.ts";
 import { chart } from "../../bench/chart.ts";
 import { median } from "../../bench/figures.ts";
-import { pages } from "../../bench/pages.ts";
+import { pages, summary } from "../../bench/pages.ts";
 import { summaryRows } from "../../bench/quota/tables.ts";
-import { section, sectionOf, summary, table, withSection } from "../../bench/report.ts";
+import { section, sectionOf, table, withSection } from "../../bench/report.ts";
 import { addPair, files, keepOnly, type Measured, type Results, readResults } from "../../bench/results.ts";
 import { note, phasesOf, type Times, timesOf } from "../../bench/upPhases.ts";
 
