@@ -1,9 +1,12 @@
-/** The pages with a section that is made of results.json: README.md has what a size is chosen by, README.md of this folder has all of it. */
+/**
+ * The pages with a section that is made of results.json: README.md has what a size is chosen by, README.md of this folder has all of it.
+ * `node bench/pages.ts` writes both anew.
+ */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { quotaSummary } from "./quota/tables.ts";
 import { notYet, picture, section, withSection } from "./report.ts";
-import type { Results } from "./results.ts";
+import { type Results, readResults } from "./results.ts";
 
 /** README.md's section: what shows whether this is fast enough, and which size to take. Without results it says how to get some. */
 export function summary(results: Results | undefined): string {
@@ -20,4 +23,9 @@ export async function writePages(results: Results): Promise<void> {
   for (const { file, section: made } of Object.values(pages)) {
     await writeFile(file, withSection(await readFile(file, "utf8"), made(results)));
   }
+}
+
+if (import.meta.main) {
+  const results = await readResults();
+  if (results) await writePages(results);
 }
