@@ -1,4 +1,4 @@
-/** The results for people: tables, and the README's section, which is made of results.json and nothing else. */
+/** The results for people: tables, and the sections of two pages (pages.ts), which are made of results.json and nothing else. */
 import { amount, type Figure, median, minimum, percent, ratio } from "./figures.ts";
 import { baseline, isOfQuota } from "./parts.ts";
 import { quotaSection } from "./quota/tables.ts";
@@ -32,18 +32,22 @@ export function tables({ figures }: Pick<Results, "figures">): string[] {
   return [...groups.values()].map(table);
 }
 
-/** The README's section about size and speed; without results it says how to get some. */
+export const notYet = "Not measured yet: `npm run bench`.";
+
+export const picture = (path: string) => `![This project against the recipe that it began with](${path})`;
+
+/** All that was measured, for bench/README.md; without results it says how to get some. */
 export function section(results: Results | undefined): string {
-  if (!results) return "Not measured yet: `npm run bench`.";
+  if (!results) return notYet;
   const { date, machine, versions } = results;
   const host = `${machine.cpus} × ${machine.cpu}, ${machine.memoryGb} GB, Linux ${machine.kernel}, Docker ${machine.docker}`;
   const [image, program] = tables(results);
   return [
-    "![This project against the recipe that it began with](bench/results.svg)",
+    picture("results.svg"),
     [
       `Median (minimum) of runs in turn with the other side, on ${date.slice(0, 10)} with Paperclip ${versions.PAPERCLIP} on both sides. Machines have`,
       `one whole CPU and 1 GB, unless the table says otherwise; the host: ${host},`,
-      `load ${machine.load} at the start. Every run is in [bench/results.json](bench/results.json).`,
+      `load ${machine.load} at the start. Every run is in [results.json](results.json).`,
     ].join("\n"),
     image ?? "",
     ...(program
@@ -56,18 +60,18 @@ export function section(results: Results | undefined): string {
   ].join("\n\n");
 }
 
-/** A README with the section between its markers. @throws Error when it has no markers. */
-export function withSection(readme: string, text: string): string {
-  const { before, after } = split(readme);
+/** A page with the section between its markers. @throws Error when it has no markers. */
+export function withSection(page: string, text: string): string {
+  const { before, after } = split(page);
   return `${before}\n\n${text}\n\n${after}`;
 }
 
-/** The section as a README has it. */
-export const sectionOf = (readme: string) => split(readme).inside.trim();
+/** The section as a page has it. */
+export const sectionOf = (page: string) => split(page).inside.trim();
 
-function split(readme: string) {
-  const [begin, end] = [readme.indexOf(markers.begin), readme.indexOf(markers.end)];
-  if (begin < 0 || end < begin) throw new Error(`README.md has no ${markers.begin} before a ${markers.end}`);
+function split(page: string) {
+  const [begin, end] = [page.indexOf(markers.begin), page.indexOf(markers.end)];
+  if (begin < 0 || end < begin) throw new Error(`the page has no ${markers.begin} before a ${markers.end}`);
   const start = begin + markers.begin.length;
-  return { before: readme.slice(0, start), inside: readme.slice(start, end), after: readme.slice(end) };
+  return { before: page.slice(0, start), inside: page.slice(start, end), after: page.slice(end) };
 }

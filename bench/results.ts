@@ -41,7 +41,6 @@ const root = join(import.meta.dirname, "..");
 export const files = {
   results: join(import.meta.dirname, "results.json"),
   chart: join(import.meta.dirname, "results.svg"),
-  readme: join(root, "README.md"),
 };
 
 /** What was measured so far; undefined where nothing was. */

@@ -7,25 +7,52 @@ import { pricesFrom, type Region, regions, sizes } from "./prices.ts";
 
 const regionNames: Record<Region, string> = { iad: "Ashburn (iad)", ams: "Amsterdam (ams)" };
 
-/** Nothing where the sizes, or what idling takes, have not been measured. */
-export function sizesTable(figures: readonly Figure[]): string[] {
+/** What is known of the sizes; undefined where they, or what idling takes, have not been measured. */
+function measuredSizes(figures: readonly Figure[]) {
   const idle = figures.find(({ part, name }) => part === "quota/idle" && name === "idle");
   const measured = figures.filter(({ part }) => part === "quota/sizes");
-  if (!idle || measured.length === 0) return [];
+  if (!idle || measured.length === 0) return undefined;
   const idlePercent = median(idle.runs.ours);
-  const rows = sizes.map(({ cpus, memoryMb, dollars }) => {
+  return sizes.map(({ cpus, memoryMb, dollars }) => {
     const guest = { cpu_kind: "shared", cpus } as const;
     const of = (name: string) => measured.find((one) => one.of === sizeName(guest) && one.name === name);
     const tasks = tasksAnHour(guest, idlePercent, median(of("task, CPU")?.runs.ours ?? []));
-    return [
-      `${sizeName(guest)}, ${memoryMb / 1024} GB`,
-      ...regions.map((region) => dollars[region].toFixed(2)),
-      Number.isFinite(tasks) ? amount(Math.floor(tasks)) : "–",
-      cell(of("dashboard, with balance"), "ours"),
-      cell(of("dashboard, without"), "ours"),
-      cell(of("task, without"), "ours"),
-    ];
+    const tasksText = Number.isFinite(tasks) ? amount(Math.floor(tasks)) : "–";
+    return {
+      name: sizeName(guest),
+      memoryMb,
+      dollars,
+      tasks: tasksText,
+      of: (name: string) => cell(of(name), "ours"),
+    };
   });
+}
+
+/** What the smallest size is enough for, and what the next one costs more; nothing where it was not measured. */
+export function smallestSize(figures: readonly Figure[]): string[] {
+  const [small, large] = (measuredSizes(figures) ?? []).filter(({ memoryMb }) => memoryMb === 1024);
+  if (!small || !large) return [];
+  const more = (large.dollars.ams - small.dollars.ams).toFixed(2);
+  return [
+    [
+      `${small.name} with 1 GB, the default, carries ${small.tasks} short tasks of agents an hour for good, and shows the dashboard in`,
+      `${small.of("dashboard, without")} s when it has no CPU saved: enough for a few people and one agent. For ${more} dollars more, ${large.name}`,
+      `carries ${large.tasks}; \`doctor\` says when the machine is held back.`,
+    ].join("\n"),
+  ];
+}
+
+/** Nothing where the sizes, or what idling takes, have not been measured. */
+export function sizesTable(figures: readonly Figure[]): string[] {
+  const rows = measuredSizes(figures)?.map(({ name, memoryMb, dollars, tasks, of }) => [
+    `${name}, ${memoryMb / 1024} GB`,
+    ...regions.map((region) => dollars[region].toFixed(2)),
+    tasks,
+    of("dashboard, with balance"),
+    of("dashboard, without"),
+    of("task, without"),
+  ]);
+  if (!rows) return [];
   const head = [
     "size",
     ...regions.map((region) => `$ a month in ${regionNames[region]}`),
@@ -36,9 +63,9 @@ export function sizesTable(figures: readonly Figure[]): string[] {
   ];
   return [
     [
-      `Sizes: what a machine costs (${pricesFrom}; its volume comes on top), how many agents' tasks an hour it carries for good, and how long`,
-      "people and agents wait. A task is short here: five calls of a model that answers at once. Measured with 1 GB; more memory is room for more",
-      "agents at once, not more CPU:",
+      `What each size costs (${pricesFrom}; the volume comes on top), how many tasks of agents it carries an hour for good, and`,
+      "how long people and agents wait. The tasks are short: five calls of a model that answers at once. All was measured with 1 GB; more memory",
+      "makes room for more agents at once and adds no CPU:",
     ].join("\n"),
     markdown(head, rows),
   ];

@@ -1,4 +1,4 @@
-/** The README's tables about a Fly.io machine's balance of CPU, made of results.json. */
+/** The pages' tables about a Fly.io machine's balance of CPU, made of results.json. */
 import { type Figure, percent, ratio, type Side } from "../figures.ts";
 import { quietCpus } from "../host.ts";
 import { isOfQuota, type QuotaPart } from "../parts.ts";
@@ -6,7 +6,7 @@ import type { Results } from "../results.ts";
 import { companySizes } from "./company.ts";
 import { cell, markdown } from "./markdown.ts";
 import { processKinds } from "./processes.ts";
-import { sizesTable } from "./sizesTable.ts";
+import { sizesTable, smallestSize } from "./sizesTable.ts";
 
 type Measured = Pick<Results, "figures" | "parts">;
 
@@ -16,6 +16,27 @@ const columns: readonly { part: QuotaPart; title: string }[] = [
   { part: "quota/hour", title: "after an hour's idling" },
   { part: "quota/disks", title: "new, Fly.io's disks" },
 ];
+
+/** What people wait for, of all that is measured of the balance: what README.md has. */
+export const summaryRows = [
+  "first boot to HTTPS in the tailnet",
+  "restart to HTTPS in the tailnet",
+  "dashboard, first visit",
+  "an agent's first task",
+];
+
+/** The four rows that people wait for, and the sizes, as Markdown; nothing where nothing was measured. */
+export function quotaSummary({ figures }: Pick<Results, "figures">): string[] {
+  const waits = figures.filter(({ part, name }) => isOfQuota(part) && summaryRows.includes(name));
+  if (waits.length === 0) return [];
+  return [summaryIntroduction, balanceTable(waits), ...sizesTable(figures), ...smallestSize(figures)];
+}
+
+const summaryIntroduction = [
+  "How long people wait, in seconds: with the seed's recipe (the plain Dockerfile and start script of `bench/seed/`) → with **this project**.",
+  "The machine is shared-cpu-1x with 1 GB. It can always use a sixteenth of a core, saves what it does not use, and uses a whole core while it",
+  "has some saved: its *balance*. A new machine has 5 CPU seconds. In the last column disks are as slow as Fly.io's, too:",
+].join("\n");
 
 /** What was measured of the balance, as Markdown; nothing where nothing was. */
 export function quotaSection(results: Measured): string[] {
@@ -39,7 +60,7 @@ export function quotaSection(results: Measured): string[] {
 /** What the columns are; that of slow disks only where it is there. */
 const balanceIntroduction = (figures: readonly Figure[]) =>
   [
-    "A Fly.io machine of the default size, shared-cpu-1x, may use a sixteenth of a core (6.25 %) for good, and a whole one as long as it has",
+    "A Fly.io machine of the default size, shared-cpu-1x, can use a sixteenth of a core (6.25 %) for good, and a whole one as long as it has",
     "balance: a new machine has 5 s of CPU, and saves what it does not use of its share. Seconds, seed's recipe → **this project**, where each",
     ...(figures.some(({ part }) => part === "quota/disks")
       ? [

@@ -57,7 +57,7 @@ export async function pushImage(
 export const pushedDigest = (output: string) =>
   [...output.matchAll(/\bdigest: (sha256:[0-9a-f]{64})/g)].at(-1)?.[1];
 
-/** Where the daemon is: the current context is part of the configuration that a directory of one's own leaves out. */
+/** Our temporary DOCKER_CONFIG has no contexts, so this passes the current context's endpoint explicitly. */
 function daemon(): Record<string, string> {
   const host = process.env.DOCKER_HOST || contextHost();
   return host ? { DOCKER_HOST: host } : {};

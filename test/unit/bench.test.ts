@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { overBudget } from "../../bench/budget.ts";
 import { chart } from "../../bench/chart.ts";
 import { median } from "../../bench/figures.ts";
+import { pages, summary } from "../../bench/pages.ts";
+import { summaryRows } from "../../bench/quota/tables.ts";
 import { section, sectionOf, table, withSection } from "../../bench/report.ts";
 import { addPair, files, keepOnly, type Measured, type Results, readResults } from "../../bench/results.ts";
 import { note, phasesOf, type Times, timesOf } from "../../bench/upPhases.ts";
@@ -110,17 +112,40 @@ describe("the engine's events", () => {
   });
 });
 
-test("a README gets the section between its markers, and nothing else of it changes", () => {
-  const readme =
+test("a page gets the section between its markers, and nothing else of it changes", () => {
+  const page =
     "# A\n\n<!-- bench: made by `npm run bench` from bench/results.json -->\nold\n<!-- /bench -->\n\nrest\n";
-  const made = withSection(readme, "new");
-  expect(made).toBe(readme.replace("\nold\n", "\n\nnew\n\n"));
+  const made = withSection(page, "new");
+  expect(made).toBe(page.replace("\nold\n", "\n\nnew\n\n"));
   expect(sectionOf(made)).toBe("new");
+  expect(() => withSection("# A\n", "new")).toThrow("has no <!-- bench:");
 });
 
-test("the README's figures and the chart are those of results.json", async () => {
+test("without results both pages say how to get some", () => {
+  expect([summary(undefined), section(undefined)]).toEqual(
+    Array(2).fill(expect.stringContaining("npm run bench")),
+  );
+});
+
+test.each(Object.entries(pages))("the figures of the page %s are those of results.json", async (_, page) => {
+  expect(sectionOf(await readFile(page.file, "utf8"))).toBe(page.section(await readResults()));
+});
+
+test("README.md has four rows of what people wait for and the sizes, and bench/README.md has all rows", async () => {
+  const results = await readResults();
+  const [short, long] = [summary(results), section(results)];
+  expect(summaryRows.filter((name) => !short.includes(`| ${name} |`))).toEqual([]);
+  expect(short).toContain("| shared-cpu-2x, 1 GB |");
+  expect(short.match(/→ \*\*/g)?.length).toBeLessThanOrEqual(4 * summaryRows.length);
+  const missing = (results?.figures ?? []).filter(
+    ({ name }) => !name.startsWith("…") && !long.includes(name),
+  );
+  // The parts of the sizes' table and of the line about idling have words of their own there.
+  expect(missing.filter(({ part }) => part !== "quota/sizes" && part !== "quota/idle")).toEqual([]);
+});
+
+test("the chart is that of results.json", async () => {
   const measured = await readResults();
-  expect(sectionOf(await readFile(files.readme, "utf8"))).toBe(section(measured));
   const drawn = await readFile(files.chart, "utf8").catch(() => undefined);
   expect(drawn).toBe(measured && chart(measured));
 });

@@ -8,7 +8,7 @@ import { idlePercentOf } from "../../bench/quota/idlePercent.ts";
 import { cell, markdown } from "../../bench/quota/markdown.ts";
 import { cpuOf, kindOf, shares } from "../../bench/quota/processes.ts";
 import { deviceNumbers } from "../../bench/quota/rootDevice.ts";
-import { sizesTable } from "../../bench/quota/sizesTable.ts";
+import { sizesTable, smallestSize } from "../../bench/quota/sizesTable.ts";
 import { pause } from "../../bench/quota/stage.ts";
 import { isStalled } from "../../bench/quota/stall.ts";
 import { quotaSection } from "../../bench/quota/tables.ts";
@@ -167,7 +167,7 @@ test("a device's number is taken apart as the C library does", () => {
   ]);
 });
 
-describe("the README's section", () => {
+describe("the section of the balance", () => {
   const results = (...figures: Figure[]) => quotaSection({ figures, parts: {} }).join("\n\n");
 
   test("is not there while nothing is measured", () => {
@@ -196,6 +196,9 @@ describe("the README's section", () => {
       runs: { seed: [], ours: [3] },
     });
     expect(sizesTable([idle, task]).join("\n")).toContain("| shared-cpu-1x, 1 GB | 5.70 | 5.92 | 60 | – |");
+    expect(smallestSize([idle, task]).join("\n")).toMatch(
+      /^shared-cpu-1x with 1 GB, the default, carries 60 .* For 0\.72 dollars more/s,
+    );
   });
 
   test("has no table without rows", () => {

@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { setClaudeToken } from "../../components/anthropic/credentials.ts";
+import { setClaudeToken } from "../../../components/anthropic/credentials.ts";
 
 /** What a person has to be told before they put a credential for Claude into a stack, or an image into a registry. */
-const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+const readme = readFileSync(join(import.meta.dirname, "../../../README.md"), "utf8");
 const sentences = readme.replaceAll(/\s+/g, " ");
 
 describe("README", () => {
   test("has a client use an API key: it is in the steps, and the token is not", () => {
-    const steps = readme.slice(readme.indexOf("## For a client"), readme.indexOf("## Claude for the agents"));
+    const steps = readme.slice(
+      readme.indexOf("## From nothing to the open page"),
+      readme.indexOf("## Claude for the agents"),
+    );
     expect(steps).toContain("pulumi config set --secret anthropicKey");
     expect(steps).not.toContain("claudeToken");
   });
@@ -22,7 +25,7 @@ describe("README", () => {
 
   test("leaves the token to the account's owner, with Anthropic's terms", () => {
     expect(sentences).toMatch(
-      /only for the account's owner himself.*code\.claude\.com\/docs\/en\/legal-and-compliance/,
+      /only for the owner of the account, in a stack of their own.*code\.claude\.com\/docs\/en\/legal-and-compliance/,
     );
   });
 

@@ -1,0 +1,99 @@
+/** What the program, its verbs, doctor and the machine's start say to people, as the sources have it. */
+import { globSync } from "node:fs";
+import ts from "typescript";
+import { root, textOf } from "./pages.ts";
+
+const files = globSync(["components/**/*.ts", "program/*.{ts,mjs}", "ops/*.ts", "docker/**/*.{sh,js}"], {
+  cwd: root,
+  exclude: ["**/node_modules/**"],
+});
+
+/** A source, in which a text that is written in several parts is whole. */
+const whole = (file: string): string =>
+  textOf(file)
+    .replaceAll(/["'`]\s*\+\s*["'`]/g, "")
+    .replaceAll(/" \\\n\s*"/g, " ")
+    .replaceAll(/\\\n\s*/g, "");
+
+const sources = files.map((file) => ({ file, text: whole(file) }));
+
+/** What is fixed in a sentence whose other parts are `…`. */
+export const fixedParts = (quote: string): string[] =>
+  quote
+    .split("…")
+    .map((part) => part.trim())
+    .filter((part) => /\p{L}{2}/u.test(part));
+
+/** Whether a text has all parts, one after the other. */
+export function hasInOrder(text: string, parts: readonly string[]): boolean {
+  let from = 0;
+  for (const part of parts) {
+    const at = text.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return true;
+}
+
+/** The file that says this; undefined where none does. */
+export const saidBy = (quote: string): string | undefined =>
+  sources.find(({ text }) => hasInOrder(text, fixedParts(quote)))?.file;
+
+/** A text of a TypeScript file that a person gets to see. */
+export interface Said {
+  file: string;
+  /** With `…` for what differs. */
+  text: string;
+}
+
+/** The errors that are thrown, what doctor finds wrong, and what is missing: with the text where they are made. */
+export function saidByProgram(): Said[] {
+  return files
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => {
+      const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true);
+      const texts: Said[] = [];
+      const visit = (node: ts.Node): void => {
+        const shown = shownText(file, node);
+        const text = shown && literalText(shown);
+        if (text !== undefined && /\p{L}{3}/u.test(text)) texts.push({ file, text });
+        node.forEachChild(visit);
+      };
+      visit(source);
+      return texts;
+    });
+}
+
+/** The expression whose value a person gets to see, of an error or a finding. */
+function shownText(file: string, node: ts.Node): ts.Expression | undefined {
+  if (ts.isNewExpression(node) && /^(Abort)?Error$/.test(node.expression.getText()))
+    return node.arguments?.[0];
+  if (ts.isCallExpression(node) && node.expression.getText() === "problem") return node.arguments[1];
+  // A mistake is made in program/ only.
+  if (file.startsWith("program/") && ts.isPropertyAssignment(node) && node.name.getText() === "what")
+    return node.initializer;
+  return undefined;
+}
+
+/** A literal's text, and that of several that are put together; undefined where there is none. */
+function literalText(node: ts.Expression): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isTemplateExpression(node))
+    return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join("");
+  if (ts.isBinaryExpression(node)) return (literalText(node.left) ?? "…") + (literalText(node.right) ?? "…");
+  if (ts.isParenthesizedExpression(node)) return literalText(node.expression);
+  if (ts.isConditionalExpression(node)) return literalText(node.whenTrue) ?? literalText(node.whenFalse);
+  return undefined;
+}
+
+/** What the scripts of the machine's start log, and what they say of the tailnet device. */
+export function saidByStart(): Said[] {
+  const scripts = sources.filter(({ file }) =>
+    /^docker\/(start|invite)\.sh$|^docker\/lib\/.*\.sh$/.test(file),
+  );
+  return scripts.flatMap(({ file, text }) =>
+    [...text.matchAll(/\b(?:log|echo) "((?:[^"\\$]|\\.|\$\([^()]*\)|\$\{[^}]*\}|\$\w+|\$)*)"/g)].map(
+      ([, said = ""]) => ({ file, text: said.replaceAll(/\$\([^()]*\)|\$\{[^}]*\}|\$\w+/g, "…") }),
+    ),
+  );
+}
