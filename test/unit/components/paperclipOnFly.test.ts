@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
+import { printed } from "../../support/printed.ts";
 
 interface Made {
   type: string;
@@ -24,16 +25,7 @@ await pulumi.runtime.setMocks({
       "random:index/randomPassword:RandomPassword": { result: `${name}-value` },
       "docker:index/image:Image": { repoDigest: "sha256:image-id" },
     };
-    const answers = {
-      volumeId: "vol_1",
-      address: "fdaa::1",
-      image: "pushed@sha256:1",
-      machineId: "m1",
-      releasedAt: "2026-11-28T12:00:00.000Z",
-      setOn: "2026-11-28",
-      inviteUrl: "https://invite",
-    };
-    const command = type === "command:local:Command" ? { stdout: JSON.stringify(answers) } : {};
+    const command = type === "command:local:Command" ? { stdout: printed } : {};
     // It is empty where none is imported.
     return { id: id || `${name}-id`, state: { ...inputs, ...outputs[type], ...command } };
   },

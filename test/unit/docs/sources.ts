@@ -5,7 +5,8 @@ import { root, textOf } from "./pages.ts";
 
 const files = globSync(["components/**/*.ts", "program/*.{ts,mjs}", "ops/*.ts", "docker/**/*.{sh,js}"], {
   cwd: root,
-  exclude: ["**/node_modules/**"],
+  // The check and what writes generated parts are for contributors.
+  exclude: ["**/node_modules/**", "program/{check,docs,generated,generatedPart,shell}.ts"],
 });
 
 /** A source, in which a text that is written in several parts is whole. */

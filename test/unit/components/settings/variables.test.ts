@@ -65,7 +65,7 @@ describe("every variable of the image", () => {
   test("is found in each kind of file that can have one", () => {
     const files = (one: string) => used.filter(([found]) => found === one).map(([, file]) => file);
     expect(files("PAPERCLIP_STOP_SECONDS")).toEqual(["docker/start.sh"]);
-    expect(files("TRUST_PROXY")).toEqual(["docker/lib/server.sh"]);
+    expect(files("TRUST_PROXY")).toContain("docker/lib/server.sh");
     expect(files("TEMP")).toEqual(["docker/lib/asAgent.sh"]);
     expect(files("PORT")).toContain("docker/lib/holdPort.pl");
     expect(files("CODEX_HOME")).toEqual(["docker/server/programs.js"]);

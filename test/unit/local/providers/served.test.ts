@@ -5,6 +5,7 @@ import { commandProvider } from "../../../../local/providers/command.ts";
 import { dockerProvider } from "../../../../local/providers/docker.ts";
 import { randomProvider } from "../../../../local/providers/random.ts";
 import { tailscaleProvider } from "../../../../local/providers/tailscale.ts";
+import { printed } from "../../../support/printed.ts";
 
 const providers = [commandProvider, dockerProvider, randomProvider, tailscaleProvider];
 const resources = Object.assign({}, ...providers.map((provider) => provider.resources));
@@ -24,7 +25,10 @@ function note(type: string, inputs: Record<string, unknown>): void {
 await pulumi.runtime.setMocks({
   newResource({ type, name, inputs, custom }) {
     if (custom && !type.startsWith("pulumi:")) note(type, inputs);
-    return { id: `${name}-id`, state: { ...inputs, stdout: "{}", result: "r", key: "k", repoDigest: "d" } };
+    return {
+      id: `${name}-id`,
+      state: { ...inputs, stdout: printed, result: "r", key: "k", repoDigest: "d" },
+    };
   },
   call: () => {
     throw new Error("the stand-ins serve no function");
