@@ -30,6 +30,7 @@ describe("the emulator answers as the server of the recordings did:", () => {
   /** What happened between the recorded runs, in runs that were not kept. */
   const before: Record<string, () => Promise<unknown>> = {
     "13-ips-list": () => api.ok("POST", "/v1/apps/paperclip-demo/ip_assignments", { type: "private_v6" }),
+    "32-secrets-deploy": () => api.ok("POST", "/v1/apps/paperclip-demo/secrets", { values: { LIVE: "1" } }),
     "37-snapshots-list": async () => {
       const [volume] = await api.ok<{ id: string }[]>("GET", "/v1/apps/paperclip-demo/volumes");
       await api.ok("POST", `/v1/apps/paperclip-demo/volumes/${volume?.id}/snapshots`);
