@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { local } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const bytes = 200_000;
@@ -21,9 +21,12 @@ let stack: Stack;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "command-output-"));
+  // An engine that was built from the Go module proxy does not know its version.
+  const pulumiCommand = await PulumiCommand.get({ skipVersionCheck: true });
   stack = await LocalWorkspace.createOrSelectStack(
     { stackName: "test", projectName: "output", program: async () => ({}) },
     {
+      pulumiCommand,
       workDir: folder,
       envVars: {
         PULUMI_BACKEND_URL: `file://${folder}`,
