@@ -3,17 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { root, type TestStack } from "../engine/testStack.ts";
-
-/** The name of a recorded stack and the paths of its files. */
-export interface RecordedStack {
-  name: string;
-  /** Pulumi.NAME.yaml. */
-  config: string;
-  passphrase: string;
-  /** What `pulumi stack export` printed. */
-  state: string;
-}
+import { type RecordedStack, root, type TestStack } from "../engine/testStack.ts";
 
 export function recordedStack(version: string, name: string): RecordedStack {
   const folder = join(root, "test/states", version);

@@ -2,14 +2,13 @@ import { readFile } from "node:fs/promises";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { renewalPeriod } from "../../components/tailnet/authKey.ts";
-import { expectSuccess, TestStack } from "../engine/testStack.ts";
+import { expectSuccess, type RecordedStack, TestStack } from "../engine/testStack.ts";
 import {
   commandsOf,
   exportState,
   importState,
   nameOf,
   type RecordedCommand,
-  type RecordedStack,
   runLine,
 } from "./recordedStack.ts";
 
