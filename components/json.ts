@@ -21,16 +21,12 @@ export function parseJson(text: string, what: string): unknown {
 }
 
 /**
- * @param what the value is, for the error
- * @returns the part of the value that the shape describes
- * @throws Error that names each field that is missing or of another type
+ * @param what the text is, for the error
+ * @returns the part of the JSON that the shape describes
+ * @throws Error that says what is not JSON, or names each field that is missing or of another type
  */
-export function shaped<T>(value: unknown, shape: z.ZodType<T>, what: string): T {
-  const result = shape.safeParse(value);
+export function parseShaped<T>(text: string, shape: z.ZodType<T>, what: string): T {
+  const result = shape.safeParse(parseJson(text, what));
   if (result.success) return result.data;
   throw new Error(`${what} is not as expected:\n${z.prettifyError(result.error)}`);
 }
-
-/** The part of a JSON text that a shape describes; throws as `parseJson` and `shaped` do. */
-export const parseShaped = <T>(text: string, shape: z.ZodType<T>, what: string): T =>
-  shaped(parseJson(text, what), shape, what);

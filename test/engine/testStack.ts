@@ -9,7 +9,6 @@ import type { StartBalance } from "../../local/fly/cpu/balance.ts";
 import { type Platform, startPlatform } from "../../local/platform/platform.ts";
 import { openStack } from "../../local/platform/stack.ts";
 import { type FlyctlRecorder, recordFlyctl } from "../support/flyctlRecorder.ts";
-import type { RecordedStack } from "../support/recordedStack.ts";
 import { pushTestImage } from "../support/testImage.ts";
 import { toolchain } from "../support/toolchain.ts";
 
@@ -28,6 +27,16 @@ export function expectSuccess({ exitCode, output }: Run): void {
 }
 
 const newFolder = () => mkdtemp(join(tmpdir(), "paperclip-on-fly-engine-"));
+
+/** The name of a recorded stack and the paths of its files. */
+export interface RecordedStack {
+  name: string;
+  /** Pulumi.NAME.yaml. */
+  config: string;
+  passphrase: string;
+  /** What `pulumi stack export` printed. */
+  state: string;
+}
 
 interface RequestRecord {
   method: string;
