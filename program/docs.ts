@@ -1,7 +1,8 @@
 /** `npm run docs` writes the generated parts; with `--check` it writes nothing and fails where one is stale. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type GeneratedPart, generatedParts, withPart } from "./generated.ts";
+import { generatedParts } from "./generated.ts";
+import { type GeneratedPart, withPart } from "./generatedPart.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -20,7 +21,7 @@ export async function staleParts(parts: readonly GeneratedPart[] = generatedPart
 export const staleText = (files: readonly string[]): string | undefined =>
   files.length > 0 ? `${files.join(", ")}: a generated part is stale. Renew it: npm run docs` : undefined;
 
-/** One part after the other, as a file may have several. */
+/** One part after the other, as a file can have several. */
 async function writeParts(): Promise<void> {
   for (const part of generatedParts) {
     const path = join(root, part.file);

@@ -1,7 +1,7 @@
 /** What is made from the table of the machine's variables: the lists that the image's scripts read, and the tables for people. */
 import { type TakenNames, takenNames } from "../components/settings/secretNames.ts";
 import { lists, type Variable, variables } from "../components/settings/variables.ts";
-import type { GeneratedPart } from "./generated.ts";
+import type { GeneratedPart } from "./generatedPart.ts";
 
 /** The lists of docker/lib/variables.sh, by their names there: what each is for, and its names. */
 const arrays: Record<string, [what: string, names: readonly string[]]> = {
