@@ -26,7 +26,8 @@ const twoAtATime = (groupOrder: number) => ({
 
 /** Options of each project; its folder of test/ has its name. */
 const options: Record<ProjectName, object> = {
-  unit: {},
+  // Most tests take milliseconds. The limit is that of a host with much else to do, where starting a program takes seconds.
+  unit: { testTimeout: 30_000, hookTimeout: 30_000 },
   contract: twoAtATime(1),
   engine: twoAtATime(2),
   security: twoAtATime(3),

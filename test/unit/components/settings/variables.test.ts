@@ -64,11 +64,11 @@ const isExtra = (one: string) => rows.some(([row, { from }]) => row === one && f
 describe("every variable of the image", () => {
   test("is found in each kind of file that can have one", () => {
     const files = (one: string) => used.filter(([found]) => found === one).map(([, file]) => file);
-    expect(files("PAPERCLIP_STOP_SECONDS")).toEqual(["docker/start.sh"]);
+    expect(files("PAPERCLIP_STOP_SECONDS")).toContain("docker/start.sh");
     expect(files("TRUST_PROXY")).toContain("docker/lib/server.sh");
-    expect(files("TEMP")).toEqual(["docker/lib/asAgent.sh"]);
+    expect(files("TEMP")).toContain("docker/lib/asAgent.sh");
     expect(files("PORT")).toContain("docker/lib/holdPort.pl");
-    expect(files("CODEX_HOME")).toEqual(["docker/server/programs.js"]);
+    expect(files("CODEX_HOME")).toContain("docker/server/programs.js");
     expect(files("ANTHROPIC_BASE_URL")).toContain("docker/server/outgoing.js");
     expect(files("TAILNET_PORTS")).toEqual(
       expect.arrayContaining(["docker/Dockerfile", "docker/lib/tailnet.sh"]),
