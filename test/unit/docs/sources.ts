@@ -67,12 +67,12 @@ export function saidByProgram(): Said[] {
 
 /** The expression whose value a person gets to see, of an error or a finding. */
 function shownText(file: string, node: ts.Node): ts.Expression | undefined {
-  if (ts.isNewExpression(node) && /^(Abort)?Error$/.test(node.expression.getText()))
+  // The errors of program/ are for people who work on it; what an operator has to fix is a mistake, and mistakes are made there only.
+  const ofProgram = file.startsWith("program/");
+  if (!ofProgram && ts.isNewExpression(node) && /^(Abort)?Error$/.test(node.expression.getText()))
     return node.arguments?.[0];
   if (ts.isCallExpression(node) && node.expression.getText() === "problem") return node.arguments[1];
-  // A mistake is made in program/ only.
-  if (file.startsWith("program/") && ts.isPropertyAssignment(node) && node.name.getText() === "what")
-    return node.initializer;
+  if (ofProgram && ts.isPropertyAssignment(node) && node.name.getText() === "what") return node.initializer;
   return undefined;
 }
 
