@@ -33,7 +33,7 @@ export interface FlyTomlSettings {
 }
 
 /** Port of Paperclip inside the machine. */
-export const paperclipPort = 3100;
+const paperclipPort = 3100;
 
 /** Name of the volume and where the machine mounts it. */
 export const volume = { name: "paperclip_data", destination: "/paperclip" } as const;

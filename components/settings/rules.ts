@@ -80,7 +80,7 @@ export function agentsAtOnceProblem(agents: number): string | undefined {
 }
 
 /** The agents' programs that the image can carry, by the name of each program. Claude Code is what the stack's own token is for. */
-export const agentPrograms = ["claude", "codex"];
+const agentPrograms = ["claude", "codex"];
 
 export function agentsProblem(agents: readonly string[]): string | undefined {
   const unknown = agents.filter((agent) => !agentPrograms.includes(agent));

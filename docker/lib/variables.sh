@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # other scripts use them
 # The machine's variables, by what the start does with them. They come from components/settings/variables.ts.
 # Made by `npm run docs`:
 # The app's secrets, which nothing inherits that the start starts.

@@ -21,7 +21,7 @@ const preload = ["--require", fileURLToPath(new URL("./preload.js", import.meta.
  *
  * @param {import("./places.js").Place} place of the file itself, not of a link to it
  */
-export const isCode = ({ kind, name }) => kind === "image" || name === "adapters" || name === "plugins";
+const isCode = ({ kind, name }) => kind === "image" || name === "adapters" || name === "plugins";
 
 /** Applies this to the thread that calls it, and to all that it starts. */
 export function installCode(placeOf = placesIn()) {

@@ -6,8 +6,7 @@
 import { createHash } from "node:crypto";
 
 /** The token of the invitation whose page sent the request, or undefined. */
-export const invitationOf = (referer) =>
-  /(?:\/|%2F)invite(?:\/|%2F)([A-Za-z0-9_-]+)/i.exec(referer ?? "")?.[1];
+const invitationOf = (referer) => /(?:\/|%2F)invite(?:\/|%2F)([A-Za-z0-9_-]+)/i.exec(referer ?? "")?.[1];
 
 /** An email address reserves the invitation while its account is created. If that fails, another address can use it a minute later. */
 const held = "1 minute";
@@ -15,13 +14,13 @@ const held = "1 minute";
 const isOpen = `token_hash = $1 AND revoked_at IS NULL AND accepted_at IS NULL AND expires_at > now() AND allowed_join_types <> 'agent'`;
 
 /** $1: hash of the token. */
-export const openInvitation = `SELECT FROM invites WHERE ${isOpen}`;
+const openInvitation = `SELECT FROM invites WHERE ${isOpen}`;
 
 /**
  * Assigns an open invitation to an email address, and yields a row if it succeeds. $1 is the hash of the token, $2 the address. An invitation
  * that has created an account stays with it as long as the account exists.
  */
-export const takeInvitation = `
+const takeInvitation = `
   INSERT INTO verification AS taken (id, identifier, value, expires_at, created_at, updated_at)
     SELECT 'invitation-' || token_hash, 'invitation', $2, expires_at, now(), now() FROM invites WHERE ${isOpen}
   ON CONFLICT (id) DO UPDATE SET value = excluded.value, updated_at = now()

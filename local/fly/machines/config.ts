@@ -73,7 +73,7 @@ const init = z.strictObject({
   swap_size_mb: z.int().min(0).nullish(),
 });
 
-export const machineConfig = z.strictObject({
+const machineConfig = z.strictObject({
   image: z.string().min(1),
   env: z.record(z.string(), z.string()).nullish(),
   init: init.nullish(),

@@ -129,6 +129,5 @@ export const Machine = struct("fly.Machine", {
 
 export type Machine = Infer<typeof Machine>;
 export type MachineConfig = Infer<typeof MachineConfig>;
-export type MachineEvent = Infer<typeof MachineEvent>;
 export type Mount = Infer<typeof Mount>;
 export type Check = Infer<typeof Check>;

@@ -14,7 +14,7 @@ export interface MachineAnswer {
   checks: { name: string; status: string; output: string }[];
 }
 
-export interface ExitEvent {
+interface ExitEvent {
   exit_code: number;
   oom_killed: boolean;
   requested_stop: boolean;

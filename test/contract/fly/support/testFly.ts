@@ -11,7 +11,7 @@ import { ApiClient } from "./apiClient.ts";
 import { buildMachineLayer, type ImageOptions, pushMachineImage } from "./machineImage.ts";
 
 export const user = "dev@example.test";
-export const userToken = "fo1_test";
+const userToken = "fo1_test";
 
 /** Two organisations that the user is in, and one that the user is not in. */
 export const seed: Seed = {
