@@ -43,7 +43,7 @@ const group = (name: string, commands: Command[], notEmulated: string[] = []): C
 /** Everything that the stand-in does, and what it refuses by name. A test holds both to those who use them. */
 export const root: Command = group("flyctl", [
   group("apps", [appsCreate, appsDestroy, appsList]),
-  group("auth", [authDocker], ["login"]),
+  group("auth", [authDocker]),
   group("checks", [checksList]),
   deploy,
   group("ips", [ipsAllocateV6, ipsList, ipsRelease]),
@@ -55,7 +55,7 @@ export const root: Command = group("flyctl", [
   group("secrets", [secretsDeploy, secretsImport, secretsList, secretsSet, secretsUnset]),
   group("ssh", [], ["console"]),
   status,
-  group("tokens", [group("create", [tokensCreateDeploy], ["machine-exec", "org", "readonly"])], ["revoke"]),
+  group("tokens", [group("create", [tokensCreateDeploy], ["machine-exec", "org", "readonly"])]),
   version,
   group(
     "volumes",
