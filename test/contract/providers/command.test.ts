@@ -154,6 +154,7 @@ test("inputs of the wrong type are refused by name", async () => {
 describe("a command that fails says why", () => {
   test.each([
     [{ create: 'echo "a"; exit 7' }, 'Unknown desc = exit status 7: running "echo \\"a\\"; exit 7":\na\n'],
+    [{ create: "printf 'a\\377b'; exit 1" }, 'exit 1":\na\uFFFDb'],
     [{ create: "kill -9 $$" }, 'Unknown desc = signal: killed: running "kill -9 $$":\n'],
     [
       { create: "x", interpreter: ["no-such"] },
