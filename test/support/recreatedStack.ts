@@ -95,6 +95,9 @@ export class RecreatedStack {
       if (name === "paperclip-private-ip") continue;
       this.#identify(name, JSON.parse(await runLine(this.stack, this.command(name), "create")));
     }
+    // A release of today can remove secrets that 0.1.0 had. The machine gets exactly the recorded ones.
+    await runLine(this.stack, this.command("paperclip-secrets"), "create");
+    expectSuccess(await this.stack.type(`flyctl secrets deploy --app ${appName}`));
     expectSuccess(await this.stack.type(`flyctl ips allocate-v6 --private --app ${appName}`));
     const [address] = await this.stack.fly<{ Address: string }[]>("ips", "list", "--app", appName);
     this.#identify("paperclip-private-ip", { address: address?.Address });
