@@ -23,7 +23,7 @@ export type Origin =
   | "extraSecrets";
 
 /** Who reads a variable: the start itself, what it starts, and `doctor` with the programs that it runs in the machine. */
-export type Reader = "start" | "server" | "agents" | "tailnet" | "postgres" | "doctor";
+type Reader = "start" | "server" | "agents" | "tailnet" | "postgres" | "doctor";
 
 export interface Variable {
   from: Origin;
@@ -152,7 +152,7 @@ export const variables = {
 } as const satisfies Record<string, Variable>;
 
 type Table = typeof variables;
-export type VariableName = keyof Table;
+type VariableName = keyof Table;
 type NamesFrom<O extends Origin> = {
   [K in VariableName]: Table[K]["from"] extends O ? K : never;
 }[VariableName];

@@ -1,5 +1,5 @@
-# holdPort.pl PROGRAM: takes Paperclip's port and becomes PROGRAM, which keeps it. So no agent ever answers in Paperclip's place: not by the
-# other family of addresses, and not before the server listens or when it has ended, as long as anything else in the machine runs.
+# holdPort.pl PROGRAM: takes Paperclip's port and becomes PROGRAM, which keeps it as long as the machine runs. So no agent can answer in
+# Paperclip's place: not by the other family of addresses, not before the server listens, and not after it has ended.
 use strict;
 use warnings;
 use Fcntl qw(F_DUPFD);
@@ -15,7 +15,7 @@ socket(my $listener, PF_INET, SOCK_STREAM, 0) or die "start: no IPv4: $!\n";
 setsockopt($listener, SOL_SOCKET, SO_REUSEADDR, 1);
 bind($listener, pack_sockaddr_in($port, inet_aton($ENV{HOST} || "") || INADDR_ANY)) or die "start: cannot take port $port: $!\n";
 
-# For nobody: who connects is refused, as if nothing were there. Not to be used again, unlike the other one, by whoever asks for that.
+# For nobody: connections are refused, as if nothing were there. Without SO_REUSEADDR, so that nobody else can take it either.
 my $other;
 if (socket($other, PF_INET6, SOCK_STREAM, 0)) {
     setsockopt($other, IPPROTO_IPV6, IPV6_V6ONLY, 1);
@@ -27,7 +27,7 @@ $!{EAFNOSUPPORT} or die "start: cannot take port $port of IPv6: $!\n";
 undef $other;
 become(@ARGV);
 
-# Their numbers are none that a program expects something else at, as the start closes them for all that it starts as another user.
+# The numbers start at 10, where no program expects another file. The start closes them in all that it starts as another user.
 sub become {
     my @held = map { fcntl($_, F_DUPFD, 10) or die "start: $!\n" } grep { defined } $listener, $other;
     $ENV{PAPERCLIP_ON_FLY_LISTENER} = $held[0];

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# What the machine's kernel leaves open to agents, closed where it can be, and what it can do. A Fly.io machine has a kernel of its own, with
-# the kernel's own defaults: what closes them on other systems is systemd, which is not in the machine.
+# Closes what the machine's kernel leaves open to agents, and reports what the kernel can do. A Fly.io machine has its own kernel with the
+# kernel's defaults. On other systems systemd makes them stricter, and the machine has no systemd.
 
 readonly kernel_status=/run/paperclip-kernel.json
 
-# What is set, in /proc/sys. The first four are systemd's: without them an agent gives a file of the server's a second name in its workspace
-# (hard links), or waits in /tmp for what another user opens there. The others are parts of the kernel that agents have no use for, and
-# through which most of its weaknesses are reached. No agent's program needs them: Claude Code and Paperclip make user namespaces only with
-# bubblewrap, which is not in the image, and Paperclip starts Codex without its sandbox. BPF gets 2 and not 1, which nobody could take back.
+# The settings, in /proc/sys. The first four are systemd's: without them an agent can give a file of the server's a second name in its workspace
+# (hard links), or wait in /tmp for what another user opens there. The others close parts of the kernel through which most of its weaknesses
+# are reached. No agent's program needs them: Claude Code and Paperclip make user namespaces only with bubblewrap, which is not in the image,
+# and Paperclip starts Codex without its sandbox. BPF gets 2 because 1 cannot be changed again.
 readonly kernel_settings=(
   fs.protected_hardlinks=1
   fs.protected_symlinks=1
@@ -18,7 +18,7 @@ readonly kernel_settings=(
   kernel.io_uring_disabled=2
 )
 
-# What else the log and doctor say of it. Who finds it out sets it.
+# What else the log and doctor say about the kernel. Each is set where it is found out.
 kernel_sharing=acl   # how server and agents share files: acl or group (sharing.sh)
 kernel_agents=none   # what keeps agents from the tailnet: netfilter, routes, userspace (there is no route), or none: no tailnet
 kernel_homes=landlock # what keeps agents from each other's homes, keys and processes: landlock, or none: homes differ by name only
@@ -26,7 +26,7 @@ kernel_ports=closed  # to the tailnet, what listens in the machine and is not se
 kernel_open=()       # settings of the list that are as the kernel has them and cannot be set
 kernel_absent=()     # settings that this kernel does not know, mostly because it has no such part
 
-# Sets what can be set. What cannot holds nothing up. User namespaces stay open where agents may make sandboxes of their own.
+# Sets what can be set, and goes on where something cannot. User namespaces stay open where agents are allowed sandboxes of their own.
 kernel_close() {
   local setting name value file
   for setting in "${kernel_settings[@]}"; do
@@ -45,7 +45,7 @@ kernel_close() {
   done
 }
 
-# kernel_is_closed FILE VALUE: whether a setting is as strict as that. A larger number is stricter, but for a count.
+# kernel_is_closed FILE VALUE: whether a setting is as strict as that. A larger number is stricter, except where it is a count.
 kernel_is_closed() {
   local value=
   { read -r value <"$1"; } 2>/dev/null || :
@@ -56,8 +56,8 @@ kernel_is_closed() {
   esac
 }
 
-# Whether the kernel has Landlock. Without it, or where agents may make sandboxes, which it would keep them from (nobody confined mounts
-# anything), agents' programs are not confined, see agentHome.sh.
+# Finds out whether the kernel has Landlock. Without it agents' programs are not confined (see agentHome.sh). Nor are they where agents are
+# allowed sandboxes, as a confined program cannot mount anything.
 kernel_confine() {
   if [ "${PAPERCLIP_AGENT_SANDBOXES:-}" = true ] ||
     ! setpriv --no-new-privs --landlock-access fs --landlock-rule path-beneath::/usr -- /usr/bin/true 2>/dev/null; then
@@ -65,16 +65,16 @@ kernel_confine() {
     : >"$homes_by_name"
   fi
 }
-# There while they are not: what runs for an agent looks for it (asAgent.sh).
+# This file exists while they are not; asAgent.sh looks for it.
 readonly homes_by_name=/run/paperclip-homes-by-name
 
-# Says once what the machine has for a kernel, and keeps it for `paperclip-kernel`.
+# Logs once which kernel the machine has, and keeps that for `paperclip-kernel`.
 kernel_report() {
   local release=unknown open absent
   { read -r release </proc/sys/kernel/osrelease; } 2>/dev/null || :
   log "kernel $release: files shared by $kernel_sharing, agents kept from each other by $kernel_homes, agents kept from the tailnet by" \
     "$kernel_agents, other ports $kernel_ports to the tailnet, open to agents: ${kernel_open[*]:-nothing}, not in it: ${kernel_absent[*]:-nothing}"
-  # As JSON. None of it has a character that would have to be escaped.
+  # As JSON. No character in it needs escaping.
   printf -v open ',"%s"' "${kernel_open[@]}"
   printf -v absent ',"%s"' "${kernel_absent[@]}"
   [ "${#kernel_open[@]}" -gt 0 ] || open=

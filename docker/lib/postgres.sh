@@ -28,7 +28,7 @@ postgres_start() {
   printf -v postgres_started '%(%s)T' -1
   # The server's user, and no agent, gets to the socket.
   install -d -o postgres -g paperclip -m 0750 "$postgres_socket"
-  # The machine's memory is for the server and its agents; Paperclip's database is small, and what of it is in use fits in a sixteenth.
+  # The machine's memory is for the server and its agents. Paperclip's database is small: what is in use of it fits in a sixteenth.
   (memory_rank -900 && as postgres -- "$postgres_bin/postgres" -D "$postgres_data" \
     -c listen_addresses= -c unix_socket_directories="$postgres_socket" -c hba_file="$postgres_share/pg_hba.conf" \
     -c shared_buffers="$((memory / 16))MB" -c maintenance_work_mem="$((memory / 32))MB" -c effective_cache_size="$((memory / 4))MB" \

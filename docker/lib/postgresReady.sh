@@ -1,6 +1,6 @@
 #!/bin/bash -p
 # postgresReady.sh DIRECTORY PID STARTED: waits until the database server answers. Fails when it has ended, and after ten minutes. Run as
-# postgres: what is in its folder root does not open.
+# postgres, as root opens nothing in that user's folder.
 set -euo pipefail
 # shellcheck source=docker/lib/common.sh
 source "${BASH_SOURCE%/*}/common.sh"

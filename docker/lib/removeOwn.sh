@@ -1,5 +1,5 @@
 #!/bin/bash -p
-# removeOwn.sh PATH...: removes what belongs to the user who runs it, with all in it. Of a folder that is another's, only what is in it.
+# removeOwn.sh PATH...: removes what belongs to the user who runs it, with all in it. A folder of another user's stays, empty.
 set -u
 shopt -s nullglob dotglob
 own=()

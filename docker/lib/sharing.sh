@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What server and agents share: workspaces and projects, where both write, and instructions (companies) and skills, which agents read. By
-# access control lists, with which a new file is open to both however it is made; where the kernel or a file system has none, by groups.
-# What the server has made for itself only (0600, 0700) handOver.sh opens to the agent in both cases.
+# What server and agents share: workspaces and projects, where both write, and instructions (companies) and skills, which agents read. They
+# share by access control lists, with which a new file is open to both however it is made. Where the kernel or a file system has none, they
+# share by groups. In both cases handOver.sh opens to the agent what the server has made for itself alone (0600, 0700).
 #
 # By groups: the server is a member of the agents' group. Workspaces and projects belong to that group and hand it on to all that is made
 # in them (setgid), which both make writable for it (umask 002). Instructions and skills stay the server's own group's and are readable for
@@ -11,10 +11,10 @@
 
 readonly instance=/paperclip/instances/default
 
-# There while groups do: what runs for an agent looks for it (handOver.sh, asAgent.sh). Root makes it, when makeInstance.sh has said so.
+# This file exists while groups do; handOver.sh and asAgent.sh look for it. Root makes it where makeInstance.sh says so.
 readonly shared_by_group=/run/paperclip-shares-by-group
 
-# Opens the server's folders to agents. Fails where no list is taken: one refusal decides for all, as a run has files on the volume and in /tmp.
+# Opens the server's folders to agents. Fails where one of them takes no list, which decides for all: a run has files on the volume and in /tmp.
 share_by_lists() {
   setfacl --modify user:agent:x /paperclip/instances "$instance" /tmp/paperclip 2>/dev/null &&
     setfacl --modify user:agent:rwx,default:user:agent:rwx,default:user:paperclip:rwx "$instance/workspaces" "$instance/projects" &&

@@ -1,19 +1,19 @@
 # shellcheck shell=bash
-# The tailnet device: tailscaled, and a loop that keeps it joined, named and serving. Nothing here holds Paperclip up or brings it down:
-# what is wrong is one line in the log, and is tried again until it is well. The loop sleeps until tailscaled tells of a change.
+# The tailnet device: tailscaled, and a loop that keeps it joined, named and serving. Nothing here delays or ends Paperclip: a problem is one
+# line in the log, and the loop tries again until it is solved. The loop sleeps until tailscaled reports a change.
 
 readonly tailscale_socket=/run/tailscale/tailscaled.sock
 readonly tailscale_state=/paperclip/tailscale
-# What the loop found last, for `paperclip-tailnet`: what keeps the device from being reached, and what only may. Empty when all is well.
+# What the loop found last, for `paperclip-tailnet`: what keeps the device from being reached, and what may do so later. Otherwise empty.
 readonly tailnet_problem_file=/run/tailscale/problem tailnet_warning_file=/run/tailscale/warning
 
-# The tailnet's policy is then all that closes them, which is for a person to say.
+# Then only the tailnet's policy can close them, and a person has to confirm that it does.
 readonly tailnet_needs_policy="the kernel cannot close the machine's other ports to the tailnet, so the device stays out of it \
 → let the tailnet's policy allow port 443 to the device and nothing else (pulumi stack output tailnetPolicy), then: \
 pulumi config set --path imageBuildArgs.TAILNET_PORTS policy && pulumi up"
 
-# Seconds between looks: the first after something went wrong, the longest (each is twice the one before), and the longest without a change
-# while all is well, as tailscaled knows nothing of clocks. A look is 60 ms of CPU.
+# Seconds between looks: the first after a problem, the longest after one (each is twice the one before), and the longest without a problem, as
+# tailscaled does not report a clock that is off. A look costs 60 ms of CPU.
 readonly tailnet_retry=5 tailnet_longest_retry=30 tailnet_interval=180
 
 # Starts tailscaled in the background and sets `tailscaled_pid`, where there is a key or an identity from an earlier start.
@@ -27,7 +27,7 @@ tailnet_start() {
   : >"$tailnet_warning_file"
   local name args=() debug=()
   tailnet_firewall
-  # Said in tailscaled's place, see ../tailnetStatus.sh.
+  # ../tailnetStatus.sh prints this, as there is no tailscaled to ask.
   if [ "$kernel_ports" = open ] && [ "${TAILNET_PORTS:-}" != policy ]; then
     log "tailnet: $tailnet_needs_policy"
     printf '%s' "$tailnet_needs_policy" >"$tailnet_problem_file"
@@ -39,20 +39,20 @@ tailnet_start() {
   # Otherwise tailscaled sends its log to Tailscale, for support; a client's log stays in the machine. A tailnet with network flow logs
   # insists on it.
   if [ "${TAILSCALE_LOGS:-}" != true ]; then args+=(--no-logs-no-support); fi
-  # TS_PORTLIST: whether it looks every second which ports are open, for a list in the admin console. In the machine one is.
-  # --statedir, not --state: certificates are kept beside the state only when tailscaled knows a directory. The group of its own is what
-  # the firewall knows it by.
+  # TS_PORTLIST=false: otherwise tailscaled looks every second which ports are open, for a list in the admin console.
+  # --statedir instead of --state: tailscaled keeps certificates beside the state only when it knows a directory. The firewall knows
+  # tailscaled by its group.
   (memory_rank -600 && exec setpriv --regid tailscale --clear-groups -- env --ignore-environment PATH="$PATH" HOME=/root TS_PORTLIST=false \
     "${debug[@]}" tailscaled --statedir="$tailscale_state" --socket="$tailscale_socket" "${args[@]}") &
   tailscaled_pid=$!
   tailnet_keep "$tailscaled_pid" &
 }
 
-# Tailscale's own program, for what changes something: it is 30 MB of Go, and each start of it costs what ten of curl's do. Some of what it
-# does has no end of its own, and the loop must go on.
+# Tailscale's own program, only for changes: it is 30 MB of Go, and starting it costs as much as starting curl ten times. Some of its commands
+# wait for ever, and the loop must go on.
 tailnet_cli() { timeout 45 env --ignore-environment PATH="$PATH" HOME=/root tailscale --socket="$tailscale_socket" "$@"; }
 
-# tailnet_ask PATH WORDS...: asks tailscaled itself. Words are curl's.
+# tailnet_ask PATH WORDS...: asks tailscaled itself. WORDS are arguments of curl's.
 tailnet_ask() { "${tailscale_curl[@]}" --max-time 30 "$tailscale_api/$1" "${@:2}"; }
 readonly tailscale_curl=(curl --silent --fail --unix-socket "$tailscale_socket") tailscale_api=http://local-tailscaled.sock/localapi/v0
 
@@ -87,7 +87,7 @@ tailnet_keep() {
   done
 }
 
-# Opens what tailscaled tells of changes as `changes`, and leaves out what it has told before the look that comes now.
+# Opens tailscaled's reports of changes as `changes`, and skips those from before the next look.
 tailnet_listen() {
   if [ -z "$changes" ]; then
     exec {changes}< <(exec "${tailscale_curl[@]}" --no-buffer "$tailscale_api/watch-ipn-bus?mask=0")
@@ -95,7 +95,7 @@ tailnet_listen() {
   while read -rt 0.01 <&"$changes"; do :; done
 }
 
-# tailnet_hear SECONDS: waits for a change, at most so long, and a moment more for what belongs to it.
+# tailnet_hear SECONDS: waits for a change, at most so long, and then a moment for changes that belong to it.
 tailnet_hear() {
   if read -rt "$1" <&"$changes"; then
     pause 0.2
@@ -107,7 +107,7 @@ tailnet_hear() {
   fi
 }
 
-# tailnet_note FILE COMMAND: puts what COMMAND prints into FILE, on one line. Not in a subshell: COMMAND may start a job that goes on.
+# tailnet_note FILE COMMAND: puts what COMMAND prints into FILE, on one line. It runs in this shell, as COMMAND can start a job that goes on.
 tailnet_note() {
   local lines=()
   "$2" >"$1.new" 2>&1

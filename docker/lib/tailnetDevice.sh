@@ -5,7 +5,7 @@
 certificate_job=
 certificate_since=
 
-# Whether the device takes no connections, as the machine's rules are not first.
+# Set while the device refuses all connections because the machine's firewall rules are not first.
 tailnet_shielded=
 
 # Does what is left to do, and prints what is in the way.
@@ -13,7 +13,7 @@ tailnet_fix() {
   local state known name
   read -r state known name < <(tailnet_state) || { echo "tailscaled does not answer yet"; return 0; }
   tailnet_enter "$state" "$known" || return 0
-  # It may have joined only now.
+  # The device can have joined just now.
   if [ "$state" != Running ]; then
     ports_are_first=
     read -r state known name < <(tailnet_state)
@@ -33,8 +33,8 @@ tailnet_fix() {
 # Prints tailscaled's state, whether the device has an identity, and its name.
 tailnet_state() { tailnet_ask 'status?peers=false' | jq -r '"\(.BackendState) \(.HaveNodeKey // false) \(.Self.DNSName | rtrimstr("."))"'; }
 
-# tailnet_named NAME: fails where NAME is not the one that people open, and prints what to do. No device gets another's name by itself, not
-# even when that one is gone.
+# tailnet_named NAME: fails where NAME is not the one that people open, and prints what to do. A device never takes over another's name by
+# itself, even when the other device is gone.
 tailnet_named() {
   local name=$1 wanted=$FLY_APP_NAME.${TAILNET_DNS:-}
   if [ -z "${TAILNET_DNS:-}" ] || [ "$name" = "$wanted" ]; then return 0; fi
@@ -48,12 +48,12 @@ tailnet_named() {
   return 1
 }
 
-# Where tailscaled hands on what it serves.
+# Where tailscaled forwards requests to.
 tailnet_target() {
   if [ "${TAILSCALE_USERSPACE:-}" = true ]; then printf 'http://127.0.0.2:3100'; else printf 'http://127.0.0.1:3100'; fi
 }
 
-# Declares what is served, where the state says something else: it may come from another version, or from before a setting changed.
+# Declares what is served, where the state differs: it can come from another version, or from before a setting changed.
 tailnet_serve() {
   local output facts words scheme=https port=443 wanted
   if [ "${TAILNET_HTTPS:-true}" != true ]; then scheme=http port=80; fi
@@ -64,7 +64,7 @@ tailnet_serve() {
   if [ "${facts[0]}" != "$wanted" ]; then
     tailnet_cli serve reset
     output=$(tailnet_cli serve --bg "--$scheme=$port" "$(tailnet_target)" 2>&1)
-    # Its exit code says nothing: it is 0 as well where it only prints what somebody has to do first.
+    # The exit code says nothing: it is also 0 where the program only prints what somebody has to do first.
     if [[ $(tailnet_ask serve-config) != *"\"${wanted% *}\""*"\"${wanted#* }\""* ]]; then
       read -rd "" -a words <<<"$output"
       echo "cannot serve: ${words[*]}"
@@ -77,10 +77,10 @@ tailnet_serve() {
 # Gets the certificate, so that the first visitor does not have to wait for it. If there is one already, the answer comes at once.
 tailnet_certificate() {
   local log=/run/tailscale/certificate answer=() name=$FLY_APP_NAME.$TAILNET_DNS
-  # The authority takes as long as it likes, and a request that is cut off starts anew: so it goes on from one look to the next.
+  # The authority can take long, and a request that is cut off starts again. So one request goes on from look to look.
   if [ -z "$certificate_job" ]; then
     : "${certificate_since:=$SECONDS}"
-    # Its error is the answer's text, so that an answer which says no is no failure of curl's here.
+    # --no-fail, as the text of a refusal is the reason to print.
     tailnet_ask "cert/$name?type=crt" --max-time 600 --no-fail --write-out '%{http_code}\n' >"$log" 2>/dev/null &
     certificate_job=$!
   fi
@@ -97,16 +97,16 @@ tailnet_certificate() {
   esac
 }
 
-# What may be the matter where a certificate takes longer than one does: the authority says so late, or not at all.
+# Prints the likely reason where a certificate takes unusually long. The authority says so late, or never.
 certificate_limit() {
   if [ -z "$certificate_since" ] || [ $((SECONDS - certificate_since)) -lt 60 ]; then return 0; fi
   printf '; a name gets five certificates a week, https://crt.sh/?q=%s lists them. Plain HTTP meanwhile: %s' \
     "$FLY_APP_NAME.$TAILNET_DNS" "pulumi config set tailnetHttps false && pulumi up"
 }
 
-# Greets the devices that are online: one that has asked for this device before it was there, or knows it from before a restart, would ask
-# again only when WireGuard lets it, after five seconds. No more than twenty, as each greeting is some work. Not in the moment in which
-# devices hear of this one and ask for it: when both sides begin at once, neither gets an answer.
+# Greets the devices that are online. One that asked for this device too early, or knows it from before a restart, asks again only when
+# WireGuard lets it, after five seconds. It greets at most twenty, as each greeting is some work, and waits a moment first: devices that just
+# heard of this one ask for it, and when both sides begin at once, neither gets an answer.
 tailnet_greet() {
   local peers
   pause 0.4

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Who gets where by the tailnet's device: the machine's own rules, whatever the tailnet's policy says.
+# The machine's own rules for the tailnet's device, whatever the tailnet's policy says.
 
 readonly tailnet_v4=100.64.0.0/10 tailnet_v6=fd7a:115c:a1e0::/48
 # What refuses connections that come by the device, for each of these protocols, and the programs, protocols and targets that have it (see
@@ -31,8 +31,8 @@ tailnet_firewall() {
   fi
 }
 
-# agents_kept_out PROGRAM FAMILY ADDRESSES: refuses agents' packets to the device and to the addresses: the machine's own are reached without
-# the device. Else it has agents find no route there, which needs nothing that tailscaled does not need for its own.
+# agents_kept_out PROGRAM FAMILY ADDRESSES: refuses agents' packets to the device and to the addresses, as the machine's own are reached
+# without the device. Otherwise it takes away agents' routes there, which needs nothing of the kernel that tailscaled does not need, too.
 agents_kept_out() {
   has_family "$2" || return 0
   if reject "$1" OUTPUT --out-interface tailscale0 --match owner --uid-owner agent &&
@@ -66,8 +66,8 @@ tailnet_ports_close() {
   done
 }
 
-# Puts the rules for ports first again, and fails where it cannot. tailscaled makes rules of its own when it starts, before it has read that it
-# shall not, and they let in all that comes by its device (tailscale/tailscale#19204).
+# Puts the rules for ports first again, and fails where it cannot. When tailscaled starts, it adds rules before it reads that it must not, and
+# they let in all that comes by its device (tailscale/tailscale#19204).
 tailnet_ports_first() {
   [ -z "$ports_are_first" ] || return 0
   local rule program protocol target asked='' rules=()

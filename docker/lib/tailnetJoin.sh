@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# How the device gets into the tailnet, and back into it after a restart. One that has an identity comes back by itself, and is given no
-# key: the control server refuses a dead key even of a device that needs none, which is then logged out (tailscale#16987). Every key is dead
-# in the end, after 90 days or when an update has renewed it. The key is only for a device that has to log in.
+# How the device gets into the tailnet, and back into it after a restart. A device with an identity comes back by itself and is given no key:
+# given a dead key, even a device that needs none is logged out by the control server (tailscale#16987). Every key dies in the end, after 90
+# days or when an update has renewed it. So only a device that has to log in gets the key.
 
 readonly tailnet_server=${TAILSCALE_LOGIN_SERVER:-https://controlplane.tailscale.com}
 
@@ -9,19 +9,19 @@ readonly tailnet_server=${TAILSCALE_LOGIN_SERVER:-https://controlplane.tailscale
 readonly tailnet_patience=60
 tailnet_since=0
 
-# How often the control server refuses the key before it counts as dead; how often it has; and what there is to say of a dead one.
+# How often the control server refuses the key before it counts as dead; how often it has done so; and the message about a dead key.
 readonly tailnet_refusals=3
 tailnet_refused=0 tailnet_dead=''
 
 # Whether tailscaled has this start's settings, which one it refuses, and whether the device has forgotten who it was.
 tailnet_settled='' tailnet_unsettled='' tailnet_forgotten=''
 
-# tailnet_enter STATE KNOWN: does what brings a device in this STATE into the tailnet; KNOWN is true where it has an identity. Prints what
-# is in the way, and fails then.
+# tailnet_enter STATE KNOWN: brings a device in this STATE into the tailnet; KNOWN is true where it has an identity. If something is in the
+# way, it prints that and fails.
 tailnet_enter() {
   local state=$1 known=$2
   if [ "$state" = NeedsLogin ]; then
-    # Without an identity, or with one that the control server takes no longer: removed, expired or logged out.
+    # It has no identity, or one that the control server no longer accepts: removed, expired or logged out.
     tailnet_join
     return
   fi
@@ -31,7 +31,7 @@ tailnet_enter() {
     Running) return 0 ;;
     Stopped)
       case $tailnet_unsettled in *"requires logging to be enabled"*) tailnet_needs_logs; return 1 ;; esac
-      # Anew, as tailscaled would log in with the key that it joined with, which may be dead since.
+      # Without a key: tailscaled would log in with the one that it joined with, which can be dead by now.
       tailnet_restart
       echo "the device was stopped, and is started again: $(tailnet_health)"
       ;;
@@ -46,8 +46,8 @@ tailnet_health() {
   tailnet_ask 'status?peers=false' | jq -r '(.Health // []) | (map(select(test("login error"))) + .)[0] // "tailscaled gives no reason"'
 }
 
-# tailnet_settle STATE: has a device with an identity take this machine's settings, once a start: tailscaled keeps those of the last one.
-# By tailscaled's own API, as `tailscale up` would have to be given all of them and costs what ten of these requests do.
+# tailnet_settle STATE: gives a device with an identity this machine's settings, once a start, as tailscaled keeps those of the last one. It
+# uses tailscaled's own API: `tailscale up` has to be given all settings, and costs as much as ten of these requests.
 tailnet_settle() {
   local prefs field
   if [ -n "$tailnet_settled" ] && [ "$1" != Stopped ]; then return 0; fi
@@ -59,14 +59,14 @@ tailnet_settle() {
   done
 }
 
-# tailnet_set FIELD: changes one of tailscaled's settings, given as it shows it. One that it refuses, as Tailscale SSH in a tailnet whose
-# policy has none, does not keep the device from its work.
+# tailnet_set FIELD: changes one of tailscaled's settings, given as it shows it. The device works on where tailscaled refuses one, such as
+# Tailscale SSH in a tailnet whose policy has none.
 tailnet_set() {
   local answer
   if ! answer=$(tailnet_ask prefs --no-fail --fail-with-body --request PATCH --data "{$1, ${1/\":*/Set\": true}}"); then
     tailnet_unsettled="tailscaled refuses the setting $1: $(jq -r '.Error' <<<"${answer:-{\}}")"
   fi
-  # Another control server is asked only by a client that is started anew.
+  # Only a client that is started again asks another control server.
   case $1 in '"ControlURL"'*) tailnet_restart ;; esac
 }
 
@@ -108,7 +108,7 @@ tailnet_join() {
       tailnet_needs_logs
       return 1
       ;;
-    # Only where nothing was answered does tailscaled know more than that.
+    # tailscaled knows more only where nothing was answered.
     timeout*) output+=" $(tailnet_health)" ;;
   esac
   echo "cannot join: $output"
@@ -124,8 +124,8 @@ tailnet_refusal() {
     echo "cannot join: $1"
     return 1
   elif [ -z "$tailnet_forgotten" ] && [[ $1 != *"does not exist"* ]]; then
-    # Of a key that has expired or was revoked the server says that it does not exist. Other words are also for a good key, where the server
-    # removed the device that now comes back (tailscale#9025): only as a new one is it let in.
+    # The server says of an expired or revoked key that it does not exist. It refuses also a good key, in other words, for a device that it
+    # removed and that comes back (tailscale#9025). That one is let in only as a new device.
     tailnet_forget
     tailnet_join
   else
@@ -135,7 +135,7 @@ tailnet_refusal() {
   fi
 }
 
-# Has the device forget who it was, of which a copy stays beside the state. Its certificates stay too: they are the name's.
+# Makes the device forget its identity. A copy stays beside the state, and so do the certificates, which belong to the name.
 tailnet_forget() {
   tailnet_forgotten=yes tailnet_refused=0
   cp -p "$tailscale_state/tailscaled.state" "$tailscale_state/tailscaled.state.former"

@@ -10,8 +10,8 @@
 #   /paperclip/instances     config, master key, storage, logs, backups   paperclip   0700, and for agents, see sharing.sh: workspaces
 #                            and projects to work in, instructions (companies) and skills to read
 #
-# Root makes what lies in /paperclip itself, where nobody else can make anything. What lies in another user's folder that user makes
-# (makeInstance.sh, makeDatabase.sh): root follows no link there, and gives nothing away.
+# Root makes what lies in /paperclip itself, where nobody else can make anything. What lies in another user's folder is made by that user
+# (makeInstance.sh, makeDatabase.sh), so that root follows no link there and gives nothing away.
 
 prepare_volume() {
   volume_check || volume_refuse
@@ -21,7 +21,7 @@ prepare_volume() {
   install -d -o root -g root -m 0700 /paperclip/tailscale /paperclip/operator
   install -d -o agent -g agent -m 0700 /paperclip/agents /run/paperclip-homes
   install -d -o paperclip -g paperclip -m 0700 /paperclip/home /paperclip/adapter-plugins /paperclip/instances
-  # Paperclip writes these beside its instances, where it may not make a file.
+  # Paperclip writes these beside its instances, where it is not allowed to make a file.
   local file
   for file in /paperclip/adapter-plugins.json /paperclip/adapter-settings.json; do
     if [ ! -e "$file" ]; then install -o paperclip -g paperclip -m 0600 /dev/null "$file"; fi
@@ -30,7 +30,7 @@ prepare_volume() {
   prepare_instance
 }
 
-# Has the server's user make its instance. That says how it shares it with agents (see sharing.sh).
+# Makes the server's instance, as the server's user. The exit status says how it is shared with agents (see sharing.sh).
 prepare_instance() {
   local lib=/usr/local/lib/paperclip-on-fly status=0 file own=()
   for file in "${volume_second[@]}"; do

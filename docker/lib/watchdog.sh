@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# Ends a server that does not answer, and tells one that hangs from one that has no CPU.
+# Kills a server that hangs, and leaves alone one that only has no CPU.
 #
-# The server writes a line for a health check that it has answered (server/pulse.js). Fly.io asks for one every 30 s, so that while all is well
-# nothing is done here. When no line comes the server is asked from here. It hangs when it still has not answered after so long a time, and
-# after so much CPU of the machine's, that a hundred answers could have been made of it: what it does not use itself, agents get after it, or
-# nobody. A machine that has no CPU saved gets 5 ms in 80; the rest is steal and does not count, nor does the time in which it waits for a disk.
+# The server writes a line when it has answered a health check (server/pulse.js). Fly.io asks for one every 30 s, so normally nothing is done
+# here. When no line comes, this asks the server itself. The server hangs when it still has not answered after a long time and after enough CPU
+# of the machine's for a hundred answers. The server comes first: agents get only the CPU that it leaves. A machine that has no CPU saved gets
+# 5 ms in 80; the rest is steal and does not count, and neither does waiting for a disk.
 #
-# Seconds are counted in pauses and read off no clock: a clock that is set and a machine that was suspended change nothing.
+# Seconds are counted in pauses instead of read off a clock, so that setting the clock or suspending the machine changes nothing.
 
 # Seconds without an answer until the server is asked from here, and between two looks then.
 readonly watch_silence=40 watch_pause=15
-# Such pauses without an answer, and hundredths of a CPU second in them, after which it hangs. All in all this is two minutes, and two and
-# a half at a sixteenth of a core.
+# The server hangs after so many pauses without an answer and so many hundredths of a CPU second in them. Together this is two minutes, and two
+# and a half at a sixteenth of a core.
 readonly watch_pauses=5 watch_cpu=600
 # The same for a server that stops: seconds without a line, and hundredths of a CPU second. Five more seconds are the database's.
 readonly stop_silence=10 stop_cpu=120
@@ -22,16 +22,16 @@ hangs() { [ "$1" -ge "$watch_pauses" ] && [ "$2" -ge "$watch_cpu" ]; }
 # hangs_in_stop SECONDS CPU: whether a server hangs that was told to stop and has said nothing for so long.
 hangs_in_stop() { [ "$1" -ge "$stop_silence" ] && [ "$2" -ge "$stop_cpu" ]; }
 
-# read_given FILE: sets `given`, the hundredths of a second of CPU that the machine has had since its start, used or not. Steal and waiting
-# for a disk are none.
+# read_given FILE: sets `given`, the hundredths of a second of CPU that the machine has had since its start, used or not, without steal and
+# waiting for a disk.
 read_given() {
   local user nice system idle irq softirq
   read -r _ user nice system idle _ irq softirq _ <"$1"
   given=$((user + nice + system + idle + irq + softirq))
 }
 
-# read_process PID: sets `used`, the hundredths of a second of CPU that a process has had, and `state`, the letter of what it does. A name
-# may have blanks and brackets.
+# read_process PID: sets `used`, the hundredths of a second of CPU that a process has had, and `state`, the letter of what it does. The name
+# in between can have blanks and brackets.
 read_process() {
   local stat
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
@@ -53,8 +53,8 @@ read_clock() {
 # heard SECONDS: waits for a line of the server's, at most so long.
 heard() { read -rt "$1" _ <&"$server_ready"; }
 
-# Asks for the server's health. In the background: connecting takes minutes when too many wait for the server already. That there is an answer
-# is told by the server; who waits for it here keeps the question from being given up.
+# Asks for the server's health, in the background, as connecting takes minutes when many already wait for the server. The server itself reports
+# its answer (see above). This process only stays to keep the connection open.
 ask_server() {
   {
     exec {asked}<>"/dev/tcp/127.0.0.1/${PORT:-3100}" &&
@@ -63,7 +63,7 @@ ask_server() {
   } 2>/dev/null &
 }
 
-# watch_server PID: ends the server when it hangs. What starts it again is the end of the machine, see ../start.sh.
+# watch_server PID: kills the server when it hangs. That ends the machine, which is then started again (see ../start.sh).
 watch_server() {
   local pid=$1 pauses given used state given_before used_before
   set +e # Whatever cannot be read, the watch goes on.
