@@ -90,6 +90,7 @@ export const agentSettings = {
     default: {},
     secret: true,
     says: "Further environment variables for Paperclip and its agents, NAME to value, of 100 KB each at most",
+    more: "[variables.md](docs/variables.md) has the names that are taken",
     set: settingSecret(entryPath("extraSecrets", "NAME")),
     fixFor: extraSecretsFix,
   },
