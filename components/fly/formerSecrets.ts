@@ -17,7 +17,12 @@ export const formerSecrets: readonly string[] = ["TAILNET_DNS"] satisfies PlainV
 /** What a release prints about them. Releases of earlier versions print nothing. */
 export const releasedBefore = z.object({ formerSecrets: z.array(z.string()).default([]) });
 
-const environment = z.object({ env: z.record(z.string(), z.string()) });
+const environment = z.object({ env: z.record(z.string(), z.string()).default({}) });
+const environmentOf = (flyToml: string) => environment.parse(parse(flyToml)).env;
+
+/** The former secrets that this fly.toml has a value for. That of 0.1.0 has none: there the secret is the only source. */
+export const formerSecretsIn = (flyToml: string): string[] =>
+  formerSecrets.filter((name) => name in environmentOf(flyToml));
 
 /**
  * Gives the former secrets that the app still has the values of fly.toml, staged.
@@ -30,12 +35,12 @@ export async function replaceFormerSecrets(
   flyToml: string,
   previous: z.infer<typeof releasedBefore>,
 ): Promise<string[]> {
-  const left = formerSecrets.filter((name) => !previous.formerSecrets.includes(name));
+  const left = formerSecretsIn(flyToml).filter((name) => !previous.formerSecrets.includes(name));
   if (left.length === 0) return [];
   const there = await ask.secrets(app);
   const names = left.filter((name) => there.some((secret) => secret.name === name));
   if (names.length === 0) return [];
-  const { env } = environment.parse(parse(flyToml));
+  const env = environmentOf(flyToml);
   const values = Object.fromEntries(names.map((name) => [name, env[name] ?? ""]));
   await flyctl(app, commands.secrets.import(app), { input: importLines(values).lines });
   return names;

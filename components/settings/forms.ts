@@ -1,5 +1,6 @@
 /** The forms of settings: how the text that Pulumi stores becomes a value, and the other way round. */
 import { z } from "zod";
+import { jsonOrUndefined } from "../json.ts";
 import { megabytes, sizeText } from "./units.ts";
 
 export interface Form<T> {
@@ -62,10 +63,8 @@ function json<T>(words: string, shape: z.ZodType<T>): Form<T> {
 
 /** Its error would quote the text, which can be a secret. */
 function parse(text: string, context: { issues: z.core.$ZodRawIssue[] }) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.issues.push({ code: "custom", message: "is not JSON", input: undefined });
-    return z.NEVER;
-  }
+  const value = jsonOrUndefined(text);
+  if (value !== undefined) return value;
+  context.issues.push({ code: "custom", message: "is not JSON", input: undefined });
+  return z.NEVER;
 }

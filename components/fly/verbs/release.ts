@@ -9,7 +9,7 @@ import * as ask from "../ask.ts";
 import * as commands from "../commands.ts";
 import { FlyctlError, flyctlStillRuns, flyctlToTheEnd } from "../flyctl.ts";
 import {
-  formerSecrets,
+  formerSecretsIn,
   releasedBefore,
   removeFormerSecrets,
   replaceFormerSecrets,
@@ -36,7 +36,13 @@ export async function create({ input, progress, previous }: Inputs) {
   await requireNoWayIn(app, machine);
   await removeFormerSecrets(app, former);
   const releasedAt = new Date().toISOString();
-  return { machineId: machine.id, region: machine.region, image, releasedAt, formerSecrets };
+  return {
+    machineId: machine.id,
+    region: machine.region,
+    image,
+    releasedAt,
+    formerSecrets: formerSecretsIn(flyToml),
+  };
 }
 
 export const update = create;

@@ -68,6 +68,16 @@ test("the next release does not ask for it any more", async () => {
   expect(calls.filter((call) => call.startsWith("secrets"))).toEqual([]);
 });
 
+test("it stays with a fly.toml that has no value for it, as the one that 0.1.0 released", async () => {
+  const printed = await release.update(
+    inputsOf({ ...values, FLY_TOML: 'app = "acme"\n[env]\nPORT = "3100"\n' }),
+  );
+  expect(await changes()).toEqual(["deploy"]);
+  // The next release, of a fly.toml with the variable, still has to look after it.
+  await release.update(inputs(printed));
+  expect((await changes()).slice(1)).toEqual(["secrets import", "deploy", "secrets unset TAILNET_DNS"]);
+});
+
 test("an app that never had it changes no secret", async () => {
   await flyctl.answers("secrets list", [{ name: "BETTER_AUTH_SECRET", status: "Deployed" }]);
   await release.create(inputs());
