@@ -56,7 +56,7 @@ describe("what has to be on in the tailnet is checked before anything is made", 
     expect(await stack.flyctl.calls()).toEqual([]);
     const unseen = await stack.up(withClient("whole"));
     expectSuccess(unseen);
-    expect(unseen.output).toContain("may not read whether HTTPS is on");
+    expect(unseen.output).toContain("is not allowed to read whether HTTPS is on");
   });
 
   test("tags that the credential does not own", async () => {

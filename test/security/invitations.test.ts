@@ -81,7 +81,7 @@ describe("an open invitation", () => {
     const path = "/api/auth/sign-up/email";
     const { body } = await (await somebody()).call("POST", path, account("late-comer@example.test"), page);
     expect(body).toMatchObject({
-      message: expect.stringMatching(/sign in with that one, or ask for another/),
+      message: expect.stringMatching(/sign in with it, or ask for another invitation/),
     });
   });
 
