@@ -4,20 +4,22 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 import { type Outcome, outcomesOf, scriptOf } from "./attempts.ts";
 
-/** What an agent has of its own, and others try to get at in their tasks: for the machine all agents are one user. */
+/**
+ * Each agent has a home of its own. Other agents try in their tasks to reach what is in it: to the kernel, all agents are the same user.
+ */
 const engines = ["cli", "acp"];
 const instance = "/paperclip/instances/default";
 const homes = "/paperclip/agents";
 
 let work: Workplace;
 let victim: string;
-/** One of its programs, which runs while the others try. */
+/** One of the victim's processes. It runs while the others try. */
 let program: string;
-/** By engine: the agent that tries, and what it came to. */
+/** By engine: the agent that tries, and its outcomes. */
 const attackers = new Map<string, string>();
 const outcomes = new Map<string, Outcome[]>();
 
-/** Writes down in whose run it is started. */
+/** Appends the id of the agent whose run it is started in. */
 const hook = { type: "command", command: 'echo "$PAPERCLIP_AGENT_ID" >> /tmp/hooked' };
 const hooks = JSON.stringify({ hooks: { SessionStart: [{ hooks: [hook] }] } });
 
@@ -33,7 +35,7 @@ beforeAll(async () => {
   await pWaitFor(() => work.waitingAt("diary") === 1, { interval: 200, timeout: 120_000 });
   program = await work.machine.exec("pgrep", "--uid", "agent", "--newest", "--full", "claude");
   for (const engine of engines) {
-    // What an agent can say of itself.
+    // Everything that an agent can set to pass for the victim.
     const env = { HOME: `${homes}/${victim}`, PAPERCLIP_AGENT_ID: victim, PAPERCLIP_ON_FLY_AGENT: victim };
     const attacker = await work.hire(`Attacker ${engine}`, { engine, env });
     attackers.set(engine, attacker);
@@ -43,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(() => work?.stop());
 
-/** Gives an agent a task in which it makes attempts. */
+/** Gives an agent a task that makes these attempts. */
 async function lookAround(
   agent: string,
   engine: string,

@@ -4,7 +4,7 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 import { Agent } from "./reach/agent.ts";
 
-/** What the defences must leave as it is: an agent's everyday work with Paperclip's routes, with links as people and npm make them. */
+/** What the defences must leave working: an agent's everyday use of Paperclip's routes, with links as people and npm make them. */
 let work: Workplace;
 let agent: Agent;
 let projectId: string;
@@ -41,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(() => work?.stop());
 
-/** A person's look at a file of the workspace. */
+/** How a person sees a file of the workspace. */
 const seen = (what: string, path: string) =>
   work.operator.call<object>(
     "GET",

@@ -10,7 +10,7 @@ let machine: Machine;
 let operator: PaperclipClient;
 let companyId: string;
 let firstInvitation: string;
-/** The statuses that a stranger got from the first moment on until the operator was there. */
+/** The statuses that a stranger got from the first moment until the operator arrived. */
 const answers = { signUp: new Set<number>(), claim: new Set<number>() };
 
 const personAt = async (address: string) => new PaperclipClient(await machine.url(), publicUrl, { address });
@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(() => machine?.remove());
 
-/** Tries to register and to claim the instance, again and again, as soon as something answers. */
+/** Tries to register and to claim the instance, again and again from the first answer on. */
 async function hammer(over: () => Promise<boolean>): Promise<void> {
   const one = await stranger();
   const guess = `${publicUrl}/invite/pcp_bootstrap_${"0".repeat(48)}`;
@@ -52,7 +52,7 @@ async function hammer(over: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Has the administrator invite somebody; returns the invitation's page. */
+/** Has the administrator invite somebody; returns the address of the invitation's page. */
 async function invitation(allowedJoinTypes: "human" | "agent"): Promise<string> {
   const path = `/api/companies/${companyId}/invites`;
   const body = { allowedJoinTypes, ...(allowedJoinTypes === "human" ? { humanRole: "operator" } : {}) };
@@ -101,7 +101,7 @@ describe("somebody with an invitation", () => {
     await colleague.ok("POST", "/api/auth/sign-up/email", account("colleague@example.test"), page);
     const token = page.split("/").at(-1);
     await colleague.ok("POST", `/api/invites/${token}/accept`, { requestType: "human" });
-    // It is used up.
+    // The invitation is used up.
     expect(await signUp("another@example.test", page)).toBe(403);
   });
 

@@ -1,7 +1,7 @@
 /**
- * A machine whose volume is hostile: each entry that a start knows is exchanged for a link, a pipe, a socket, a device, a file for a folder, a
- * folder for a file, another file's second name. The start says what is in the way and how it is fixed, or fixes it itself; root follows
- * nothing and waits for nothing.
+ * A machine whose volume is hostile. Each entry that a start knows is replaced by a link, a pipe, a socket, a device, a file where a folder
+ * belongs, a folder where a file belongs, or a second name of another file. The start says what is in the way and how to fix it, or fixes
+ * it itself. Root follows no link and waits for nothing.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paperclipImage } from "../support/paperclipImage.ts";
@@ -50,7 +50,7 @@ describe.each(entries)("/paperclip/$path, in its place", (entry) => {
   );
 });
 
-/** Bash: the owner and the number of names of an entry, and what is in it. */
+/** Bash: the owner, the number of names and the content of an entry. */
 const state = (path: string) => `stat --format='state %U %h' ${path}; cat ${path} 2>/dev/null || true`;
 
 describe("another name of a file", () => {

@@ -10,7 +10,7 @@ let operator: PaperclipClient;
 let companyId: string;
 let people = 0;
 
-/** Each is somebody else, whom Better Auth's limit of requests does not count with the others. */
+/** A new person each time, with an address of their own: Better Auth limits the requests of each address. */
 const somebody = async () =>
   new PaperclipClient(await machine.url(), publicUrl, { address: `100.64.1.${++people}` });
 const account = (email: string, password = "let me in, please") => ({ email, password, name: "Somebody" });
@@ -19,7 +19,7 @@ const signUp = async (email: string, page: string, password?: string) => {
   return (await (await somebody()).call<object>("POST", path, account(email, password), page)).status;
 };
 
-/** Signs in and accepts; returns the status of either. */
+/** Signs in and accepts the invitation; returns the two statuses. */
 async function enter(email: string, page: string): Promise<number[]> {
   const person = await somebody();
   const { email: name, password } = account(email);

@@ -5,8 +5,8 @@ import { doctor } from "../support/doctor.ts";
 import { editInputs } from "../support/earlierState.ts";
 
 /**
- * Other apps of the same organization: they come in by no address and no name. One that the operator puts into the app's own network does, so
- * that the tests would see it.
+ * Other apps of the same organization find no address and no name by which they could get in. An app that the operator puts into the app's
+ * own network does get in, which shows that the tests would notice.
  */
 let stack: TestStack;
 let api: ApiClient;
@@ -31,7 +31,7 @@ async function startApp(name: string, network: string) {
   await api.startedMachine(name, { image: machine.config.image });
 }
 
-/** The page that a machine of another app gets, or why it gets none. */
+/** The page that a machine of another app gets, or the reason why it gets none. */
 async function visit(app: string, url: string): Promise<string> {
   const [{ id } = { id: "" }] = await api.ok<MachineAnswer[]>("GET", `/v1/apps/${app}/machines`);
   const { stdout, stderr } = await api.exec(app, id, `machine get ${url} localhost`);
@@ -41,7 +41,7 @@ async function visit(app: string, url: string): Promise<string> {
 const addresses = async () =>
   (await stack.fly<{ Address: string }[]>("ips", "list", "-a", stack.appName)).map(({ Address }) => Address);
 
-/** The 32 bits of an address that are its network's. */
+/** The 32 bits of an address that identify its network. */
 const networkOf = (address: string) => address.split(":").slice(1, 3).join(":");
 
 /** What doctor advises. */

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
-/** Who answers in Paperclip's place gets people's sessions and agents' keys. */
+/** Whoever answers in Paperclip's place receives people's sessions and agents' keys. */
 let machine: Machine;
 
 beforeAll(async () => {
-  // As on Fly.io; Docker turns it off where the network has none.
+  // As on Fly.io. Docker turns IPv6 off where the network has none.
   const run = ["all", "lo"].flatMap((name) => ["--sysctl", `net.ipv6.conf.${name}.disable_ipv6=0`]);
   machine = await Machine.start(await paperclipImage(), { run });
   await machine.healthy();
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => machine?.remove());
 
-/** Tries each address of the port in each way; prints those that it got. */
+/** Tries to bind each address of the port in each way; prints the addresses that it got. */
 const takes = (port: number) => `
 import itertools, socket
 addresses = [(socket.AF_INET6, a) for a in ("::", "::1", "::ffff:127.0.0.1")] + [(socket.AF_INET, a) for a in ("0.0.0.0", "127.0.0.1", "127.0.0.2")]
@@ -50,7 +50,7 @@ test("who asks for localhost gets Paperclip, and by IPv6 alone nobody", async ()
 });
 
 test("when the server has ended, and the rest of the machine has not yet, its port is still nobody else's", async () => {
-  // Held in its end: the process that ends the machine waits for its first child.
+  // The machine's end is held up: the process that ends the machine waits for its first child.
   const start = await machine.exec("pgrep", "--oldest", "--full", "bash /usr/local/bin/paperclip-start");
   await machine.exec("kill", "-STOP", start);
   await machine.exec("pkill", "-KILL", "--full", "@paperclipai/server");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
-/** Whom the programs belong to that the server starts. */
+/** Which user the programs run as that the server starts. */
 let machine: Machine;
 
 beforeAll(async () => {
@@ -14,7 +14,7 @@ afterAll(() => machine?.remove());
 
 const dist = "/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist";
 
-/** Runs JavaScript as the server, with `cp` for node:child_process, and returns what it prints. */
+/** Runs JavaScript as the server, with `cp` for node:child_process; returns what it prints. */
 function asServer(script: string): Promise<string> {
   const program = `
     process.env.PAPERCLIP_ON_FLY_AGENTS_GET = "PATH HOME";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
-/** What is answered to whoever asks for something other than a plain request of HTTP/1.1. */
+/** What a client gets that asks for something other than a plain HTTP/1.1 request. */
 let machine: Machine;
 let tailnetSide: URL;
 let platformSide: URL;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => machine?.remove());
 
-/** Sends a request as it is written; returns all that is answered until the server closes the connection. */
+/** Sends a request exactly as written; returns everything that is answered until the server closes the connection. */
 function say({ hostname, port }: URL, ...lines: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(lines.join("\r\n")));

@@ -5,10 +5,12 @@ import { type Description, describedRoutes, fieldsOf, tellingFields, withoutName
 import { routesInside } from "./routes/stack.ts";
 import { table } from "./routes/table.ts";
 
-/** Holds the table of routes to what the image's Paperclip has: what is described, and what is there without being described. */
+/**
+ * Compares the table of routes with the Paperclip of the image: with the routes that it describes, and with those that exist undescribed.
+ */
 let work: Workplace;
 let description: Description;
-/** By its text without names: each route as Paperclip writes it. */
+/** By the text without names: each route as Paperclip writes it. */
 const routes = new Map<string, string>();
 const rows = Map.groupBy(table, ({ route }) => withoutNames(route));
 

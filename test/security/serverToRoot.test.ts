@@ -1,6 +1,6 @@
 /**
- * An administrator of Paperclip adds code of their own to the server, which is then all that the server is. It is never root: tried by an
- * adapter that is installed through Paperclip's API.
+ * An administrator of Paperclip can add code of their own to the server, which can then do everything that the server can. It never becomes
+ * root. The tests try it with an adapter that is installed through Paperclip's API.
  */
 import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,7 +13,10 @@ const adapter = "/paperclip/adapter-plugins/curious";
 const found = "/tmp/found";
 const names = serverAttempts.map(({ name }) => name);
 
-/** The adapter, which tries everything as soon as it is loaded: in a process that it forks, so that no program of its is the agents'. */
+/**
+ * The adapter tries everything as soon as it is loaded. It does so in a forked process, because a program that the server starts directly
+ * runs as `agent`.
+ */
 const files = {
   "package.json": JSON.stringify({ name: "curious", version: "1.0.0", type: "module", main: "index.js" }),
   "index.js": `
@@ -71,7 +74,7 @@ test.each(names)("root can %s: the attempt is a real one", (name) => {
   expect(status, output).toBe(0);
 });
 
-/** Runs a script as root, and returns its lines in order. */
+/** Runs a script as root; returns its lines, sorted. */
 const lines = async (script: string) =>
   (await work.machine.exec("bash", "-c", script)).split("\n").filter(Boolean).sort();
 

@@ -5,7 +5,7 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 import { scriptOf } from "./attempts.ts";
 
-/** What is left of an agent's own where the kernel confines nobody, or shall not (see agentHomes.test.ts for the rest). */
+/** What still separates agents where the kernel cannot confine them, or is told not to (agentHomes.test.ts has the rest). */
 let image: string;
 
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 const status = async (machine: Machine) => JSON.parse(await machine.exec("paperclip-kernel"));
 
-/** Starts a program as the server does for no agent. */
+/** Starts a program as the server does when it belongs to no agent. */
 async function started(machine: Machine, ...words: string[]): Promise<string> {
   const server = ["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups"];
   const sudo = ["sudo", "--user=agent", "--", "/usr/local/lib/paperclip-on-fly/asAgent.sh"];
