@@ -99,7 +99,7 @@ describe("the engine's events", () => {
     const events = [{ resourcePreEvent: { metadata } }, { resOutputsEvent: { metadata } }];
     const lines = events.map((event) => JSON.stringify(event));
     const update = (eventLog: string) => execa("sh", ["-c", 'printf "%s\\n" "$@" >"$0"', eventLog, ...lines]);
-    // What could go wrong depends on which comes first, the last line or the update's end.
+    // A race would depend on which comes first, the last line or the update's end.
     for (let round = 0; round < 30; round++) {
       const times = await timesOf(join(folder, "events"), update);
       expect(times).toEqual({ "paperclip-app": { begin: expect.any(Number), end: expect.any(Number) } });
@@ -140,7 +140,7 @@ test("README.md has four rows of what people wait for and the sizes, and bench/R
   const missing = (results?.figures ?? []).filter(
     ({ name }) => !name.startsWith("…") && !long.includes(name),
   );
-  // The parts of the sizes' table and of the line about idling have words of their own there.
+  // The table of the sizes and the line about idling name their parts in their own words.
   expect(missing.filter(({ part }) => part !== "quota/sizes" && part !== "quota/idle")).toEqual([]);
 });
 

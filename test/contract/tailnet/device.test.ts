@@ -1,4 +1,4 @@
-// What the program does with devices, on the local tailnet's API, with real devices.
+// What the program does with devices, tried on the local tailnet's API with real devices.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { TailscaleApi } from "../../../components/tailnet/api.ts";
 import { allDevices, removeDevice } from "../../../components/tailnet/devices.ts";
@@ -31,7 +31,7 @@ const credential = ({ id, secret }: typeof oauthClient) => ({
 const client = (of: typeof oauthClient) => new TailscaleApi(credential(of));
 const names = async () => (await allDevices(owner())).map(({ name }) => name.split(".")[0]).sort();
 
-/** Does the work while so many devices of the app's host name are in the tailnet. */
+/** Does the work while this many devices with the app's host name are in the tailnet. */
 const withDevices = (count: number, work: () => Promise<void>): Promise<void> =>
   count === 0
     ? work()
@@ -81,7 +81,7 @@ test("a device counts as removed when it is gone, because its name is taken as l
   }));
 
 test("an API that holds everybody back is asked again when it wants to be, and not before", async () => {
-  // Longer than all tries took that did not read Retry-After; who asks in that time is held back anew.
+  // Longer than all tries of a client that ignores Retry-After. Whoever asks during that time has to wait all over again.
   await tailnet.controls.faults({ apiLimitSeconds: 5 });
   expect(await names()).toEqual([]);
 });

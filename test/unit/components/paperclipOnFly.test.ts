@@ -9,7 +9,7 @@ interface Made {
 }
 const made: Made[] = [];
 
-/** The mocks hand secrets over in the wrapping that they have on the wire. */
+/** The mocks pass secrets on in the wrapping that they have on the wire. */
 function unwrap(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrap);
   if (typeof value !== "object" || value === null) return value;
@@ -26,20 +26,20 @@ await pulumi.runtime.setMocks({
       "docker:index/image:Image": { repoDigest: "sha256:image-id" },
     };
     const command = type === "command:local:Command" ? { stdout: printed } : {};
-    // It is empty where none is imported.
+    // The id is empty where no resource is imported.
     return { id: id || `${name}-id`, state: { ...inputs, ...outputs[type], ...command } };
   },
   call: () => ({}),
 });
 
-/** All else is left to the component's defaults. */
+/** Everything else is left to the component's defaults. */
 const args = { appName: "acme-paperclip", organization: "acme", region: "ams", tailnet: "tail1234.ts.net" };
 
 const input = (name: string) => made.find((resource) => resource.name === name)?.inputs ?? {};
 const environment = (name: string) => input(name).environment as Record<string, string>;
 const staged = () => JSON.parse(input("p-secrets").stdin as string) as Record<string, string>;
 
-/** Where this machine's Docker is, which is no other machine's business. */
+/** The address of this machine's Docker, which must not get into the state that other machines share. */
 const dockerHost = "unix:///home/somebody/.colima/docker.sock";
 
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { lifecycle } from "../../../components/lifecycle.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** Prints the address of each file that Node.js loads. */
+/** Prints the URL of each file that Node.js loads. */
 const printsLoaded = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from "node:module";
   registerHooks({

@@ -20,7 +20,7 @@ const volume = {
   ...{ SNAPSHOT_RETENTION_DAYS: "5", SIZE: "shared-cpu-1x", MEMORY_MB: "1024" },
 };
 
-/** The value. */
+/** The value of a settled output. */
 const settled = (output: pulumi.Output<string>) =>
   (output as unknown as { promise(): Promise<string> }).promise();
 

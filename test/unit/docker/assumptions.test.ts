@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, "../../..");
 const docker = join(root, "docker");
 const text = (...path: string[]) => readFileSync(join(docker, ...path), "utf8");
 
-/** What is said of a row where packages have these files. */
+/** What the check says about a row when the packages have these files. */
 const said = (row: Partial<Row>, files: Record<string, string>) =>
   failedAssumptions(
     [

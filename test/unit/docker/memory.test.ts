@@ -10,7 +10,7 @@ beforeEach(async () => {
 
 const page = (cookie: string, method = "GET") => ({ method, headers: { cookie } });
 
-/** Something to look up, a new one each time, and how often it was. */
+/** Something to look up, which is new each time, and the number of times it was looked up. */
 function lookUp() {
   let times = 0;
   return { look: async () => ({ session: ++times }), times: () => times };

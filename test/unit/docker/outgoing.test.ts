@@ -51,7 +51,7 @@ describe("out of reach", () => {
       "fe80::1",
       "ff02::1",
     ],
-    // A cloud's metadata, and a tailnet.
+    // The metadata service of a cloud, and a tailnet.
     ...[
       "169.254.169.254",
       "::ffff:169.254.169.254",

@@ -9,7 +9,7 @@ const note = (what: string) => () => {
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
-  // Half a minute before a full one, and long after the last change.
+  // After 90 seconds it is half a minute before a full one, and long after the last change.
   vi.setSystemTime(new Date("2026-11-28T12:00:00Z"));
   vi.resetModules();
   pace = await import("../../../docker/server/pace.js");

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** What the server would have been told to listen at. */
+/** The arguments with which the server calls `listen`. */
 async function listening(held: string | undefined): Promise<unknown[]> {
   vi.stubEnv("PAPERCLIP_ON_FLY_LISTENER", held);
   vi.resetModules();

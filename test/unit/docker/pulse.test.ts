@@ -9,7 +9,7 @@ const file = join(tmpdir(), `pulse-${process.pid}`);
 
 afterEach(() => rmSync(file, { force: true }));
 
-/** Runs a script whose third file is `file`, and returns how many lines it has written there. */
+/** Runs a script with `file` open as file descriptor 3; returns how many bytes it wrote there. */
 async function lines(script: string): Promise<number> {
   const text = `import * as pulse from ${JSON.stringify(module)}; import { setTimeout } from "node:timers/promises"; ${script}`;
   await execa("bash", ["-c", '3>"$1" exec node --input-type=module --eval "$2"', "-", file, text]);

@@ -10,7 +10,7 @@ beforeEach(async () => {
 
 const place = (file: string) => `/usr/local/lib/paperclip/node_modules/${file}`;
 
-/** Each module as a Paperclip has it that every reach fits. */
+/** The modules of a Paperclip that every reach fits. */
 function modules() {
   return [...Map.groupBy(build.reaches, ({ file }) => file)].map(([file, reaches]) => ({
     file,

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 type Temporary = typeof import("../../../docker/server/temporary.js");
 let temporary: Temporary;
-/** What was started, and what then happens. */
+/** The programs that were started. `ends` is what happens when one ends. */
 let started: string[];
 let ends: () => void;
-/** Where the server has its temporary files. */
+/** Where the server puts its temporary files. */
 let folder: string;
 
 beforeEach(async () => {

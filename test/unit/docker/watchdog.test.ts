@@ -8,11 +8,11 @@ const source = join(import.meta.dirname, "../../../docker/lib/watchdog.sh");
 const bash = (script: string, ...words: string[]) =>
   execa("bash", ["-euc", `source "$0"; ${script}`, source, ...words]);
 
-/** What a bash function says of two numbers. */
+/** The verdict of a bash function about two numbers. */
 const judged = async (name: string, ...numbers: number[]) =>
   (await bash(`if ${name} "$@"; then echo hangs; else echo waits; fi`, ...numbers.map(String))).stdout;
 
-/** Hundredths of a second of CPU that a machine is given in so many pauses of the watchdog. */
+/** Seconds between two looks of the watchdog. A machine's CPU is counted in hundredths of a second. */
 const pause = 15;
 const atShare = (pauses: number) => Math.round(pauses * pause * 100 * 0.0625);
 
@@ -33,7 +33,7 @@ describe("a server that has not answered", () => {
       let pauses = 0;
       while ((await judged("hangs", pauses, Math.floor(pauses * pause * 100 * share))) === "waits")
         pauses += 1;
-      // Since the last answer it was silent for 40 s before it was asked.
+      // The server was silent for 40 s after its last answer before it was first asked.
       expect(40 + pauses * pause).toBeLessThan(150);
     }
   });

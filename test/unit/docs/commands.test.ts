@@ -5,14 +5,14 @@ import { parse } from "yaml";
 import { codeSpans, pages, root, shellBlocks, textOf, typedLines } from "./pages.ts";
 import { callsOf, expectTyped } from "./typed.ts";
 
-/** What the pages have people type is there to be typed. test/engine/readme.test.ts types the client's way itself. */
+/** Everything that the pages tell people to type exists. test/engine/readme.test.ts types the steps for a client. */
 const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
 const settings = Object.keys(parse(textOf("Pulumi.yaml")).config);
 
 /** npm's own commands that the pages use. */
 const ofNpm = ["ci", "install", "outdated", "test"];
 
-/** The calls of a program in a page. A span that is no line of a shell, e.g. with a single quotation mark, is none of its. */
+/** The calls of a program in a page. A code span that is not a line of a shell, e.g. one with a single quotation mark, has none. */
 function calls(program: string, page: string): string[][] {
   return typedLines(page)
     .filter((line) => new RegExp(`(^|[\\s("])${program} `).test(line))
@@ -27,7 +27,7 @@ const scriptProblem = ([command = "", script = ""]: string[]): string | undefine
 function settingProblem([command, action, ...words]: string[]): string | undefined {
   if (command !== "config" || (action !== "set" && action !== "rm")) return undefined;
   const key = words.find((word) => !word.startsWith("-"))?.replace(/[.[].*$/, "");
-  // In capitals it stands for any of them; without one it stands for the command.
+  // A key in capitals stands for any setting; no key at all means that the command itself is meant.
   return key === undefined || key === "NAME" || settings.includes(key)
     ? undefined
     : `pulumi config ${action} ${key}`;
@@ -60,7 +60,7 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
-/** Whether a link of a page leads somewhere; a heading's anchor is what hosting sites make of it. */
+/** Whether a link of a page leads somewhere. Headings have the anchors that hosting sites derive from them. */
 function isThere(page: string, link: string): boolean {
   const [path = "", anchor] = link.split("#");
   const target = path === "" ? page : join(dirname(page), path);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tailnetPolicy } from "../../../components/tailnet/policy.ts";
 
-/** A page of the documentation, in one line. */
+/** A page of the documentation, as one line. */
 const page = async (name: string) =>
   (await readFile(join(import.meta.dirname, "../../..", name), "utf8")).replaceAll(/\s+/g, " ");
 

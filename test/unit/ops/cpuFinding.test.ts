@@ -3,10 +3,10 @@ import { cpuQuota, machineSizes } from "../../../components/fly/machineSizes.ts"
 import { type CpuReadings, cpuFinding, type ListedMachine, quotaNeeded } from "../../../ops/cpuFinding.ts";
 import { readTexts } from "../../../program/settingsSchema.ts";
 
-/** A day, an hour and doctor's ten seconds, in hundredths of a second. */
+/** A day, an hour, and the ten seconds that doctor watches, in hundredths of a second. */
 const [day, hour, look] = [8_640_000, 360_000, 1_000];
 
-/** A machine with one vCPU that was held back for these shares of the time: of the last ten seconds, and of all before. */
+/** A machine with one vCPU, held back for these shares of the time: of the last ten seconds, and of all the time before. */
 function readings(lately: number, before: number, age = day): CpuReadings {
   const times = (ticks: number, held: number) => ({
     used: ticks / 100,

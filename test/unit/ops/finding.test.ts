@@ -7,7 +7,7 @@ test("what a machine says is text on the operator's terminal, and no command to 
   const lines = findingText(problem("agents", said, "pulumi up\u001b[1A"));
   expect(lines).not.toContain("\u001b[2J");
   expect(lines).not.toContain("\u001b[1A");
-  // But for the line that the advice is on, and the colour of the mark.
+  // Without the line break before the advice and the colour of the mark.
   expect(stripVTControlCharacters(lines).replace("\n", "")).not.toMatch(/\p{Cc}/u);
   expect(lines).toMatch(/limit reached.*all is well\n +→ pulumi up$/);
 });

@@ -11,13 +11,13 @@ let flyctl: FakeFlyctl;
 
 beforeEach(async () => {
   flyctl = await fakeFlyctl();
-  // Whatever else doctor asks is not there in the machine's image.
+  // The machine's image lacks every other program that doctor asks for.
   await flyctl.answers(`${exec} `, { exit_code: 127 });
 });
 
 afterEach(() => flyctl.remove());
 
-/** What doctor says of these subjects, as lines of what and how to fix it. */
+/** What doctor says about these subjects, each as a line of what it found and how to fix it. */
 async function said(...subjects: string[]): Promise<string[]> {
   const view = await machineView(outputs, () => {});
   const findings = answered(machineFindings(view, outputs), view.unanswered);

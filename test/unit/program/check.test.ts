@@ -7,7 +7,7 @@ import { onPath } from "../../../local/toolchain/onPath.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** Has git, and none of the programs of the gates. */
+/** A PATH with git and none of the programs that the gates need. */
 let PATH: string;
 
 beforeEach(async () => {

@@ -22,6 +22,6 @@ test("one that is not there is an error that names it", async () => {
 
 test("one that has ended by itself is an error when it is stopped", async () => {
   const program = await shell(`trap "" TERM; echo "ready at here"; echo "out of luck"; exit 1`);
-  // The first may come before its end.
+  // The first call can come before the program has ended.
   await expect.poll(() => program.stop().then(String, String)).toContain("out of luck");
 });

@@ -8,7 +8,7 @@ const newVolume = {
 };
 const release = { config: "/tmp/fly.toml", image: "registry.fly.io/acme@sha256:1", waitSeconds: 300 };
 
-/** Each of flyctl's command lines, as somebody would type it. */
+/** Each of flyctl's command lines, as a person would type it. */
 const lines: [words: string[], typed: string][] = [
   [apps.list("personal"), "apps list --org personal"],
   [

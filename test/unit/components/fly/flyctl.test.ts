@@ -5,7 +5,7 @@ import { RequestError, Server } from "proxy-chain";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { flyctl } from "../../../../components/fly/flyctl.ts";
 
-/** The wrapper around a flyctl that tells what it was given, and asks for what it is told to. */
+/** The wrapper runs a fake flyctl, which prints its environment or requests the hosts that a test names. */
 let folder: string;
 
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import { crashed, situation, stoppedByTrial, unhealthy } from "../../../../compo
 
 const minute = 60_000;
 
-/** A machine whose events are given oldest first, as people tell them. */
+/** A machine with events that are given oldest first, in the order in which people tell them. */
 const machine = (state: string, ...events: NonNullable<Machine["events"]>): Machine => ({
   id: "m1",
   state,

@@ -5,7 +5,7 @@ const original = { id: "v1", name: "data", state: "created", attached_machine_id
 const copy = { ...original, id: "v2", state: "hydrating" };
 const loose = { attached_machine_id: null };
 
-/** The volume with the data, and how many there are. */
+/** The id of the volume with the data, and the number of volumes. */
 const found = (...volumes: (typeof original)[]) => {
   const { volume, all } = volumeWithData(volumes, "data");
   return [volume?.id, all.length];

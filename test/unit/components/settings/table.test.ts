@@ -8,14 +8,14 @@ import type { Rows } from "../../../../components/settings/row.ts";
 import { type Setting, settings, withDefaults } from "../../../../components/settings/table.ts";
 import { anthropicKey, claudeToken } from "../../../support/credentials.ts";
 
-/** No file of the program has a secret, so the test has one for each. */
+/** No file of the program contains a secret, so the test has an example for each. */
 const secrets: Record<string, string> = {
   anthropicKey: anthropicKey("example"),
   claudeToken: claudeToken("example"),
   extraSecrets: '{"GITHUB_TOKEN":"ghp_x"}',
 };
 
-/** What is wrong with a text, read and checked as the program does it. */
+/** The reasons why a text is wrong, read and checked as the program does it. */
 function reasons(setting: Setting, value: string): string[] {
   const { success, data } = setting.form.codec.safeDecode(value);
   if (!success) return [`is not ${setting.form.words}`];
@@ -133,7 +133,7 @@ describe("the command that fixes it", () => {
   });
 });
 
-/** `npm run check` fails where one of these lines has no error. */
+/** `npm run check` fails if one of the lines below a `@ts-expect-error` compiles. */
 describe("the table does not compile", () => {
   const { region, ...withoutRegion } = machineSettings;
 

@@ -9,7 +9,7 @@ let close = () => {};
 
 afterEach(() => close());
 
-/** The client of an API that answers as `listener` does. */
+/** A client of an API that answers as `listener` does. */
 async function apiOf(listener: RequestListener): Promise<TailscaleApi> {
   const server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -20,7 +20,7 @@ const machine = {
   image_ref: { digest: "sha256:1" },
   checks: [{ name: "alive", status: "passing" }],
 };
-/** What the release of an earlier version has printed. */
+/** What the release of an earlier version printed. */
 const earlier = { machineId: "m1", region: "ams", image: "x", releasedAt: "2026-11-28T00:00:00Z" };
 
 let flyctl: FakeFlyctl;
@@ -43,7 +43,7 @@ afterEach(() => flyctl.remove());
 const inputs = (previous?: object, stdin = "") =>
   inputsOf(values, { stdin, ...(previous ? { previous } : {}) });
 
-/** The calls that change something, with the names that they change. */
+/** The calls that change something, with the names of what they change. */
 const changes = async () =>
   (await flyctl.calls())
     .filter((call) => /^(deploy|secrets (import|unset))/.test(call))
@@ -73,7 +73,7 @@ test("it stays with a fly.toml that has no value for it, as the one that 0.1.0 r
     inputsOf({ ...values, FLY_TOML: 'app = "acme"\n[env]\nPORT = "3100"\n' }),
   );
   expect(await changes()).toEqual(["deploy"]);
-  // The next release, of a fly.toml with the variable, still has to look after it.
+  // The next release has a fly.toml with the variable, and still has to take care of the secret.
   await release.update(inputs(printed));
   expect((await changes()).slice(1)).toEqual(["secrets import", "deploy", "secrets unset TAILNET_DNS"]);
 });
