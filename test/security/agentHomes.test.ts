@@ -123,7 +123,7 @@ describe.each(engines)("an agent with the engine %s that says it is another one"
   });
 });
 
-test("the attempts are real: the same user gets at all of it, where nothing confines it", async () => {
+test("the attempts are real: the same user reaches all of it when nothing confines it", async () => {
   await work.put("/tmp/unconfined.sh", scriptOf(forbidden()));
   const user = ["setpriv", "--reuid=agent", "--regid=agent", "--init-groups"];
   const found = outcomesOf(await work.machine.exec(...user, "bash", "/tmp/unconfined.sh"));
@@ -142,7 +142,7 @@ test("a hook that an agent leaves in its home runs in its own runs, and in nobod
   expect(new Set((await work.machine.exec("cat", "/tmp/hooked")).split("\n"))).toEqual(new Set([cli]));
 });
 
-test("what the server starts for no agent has a home that was empty, and no agent's", async () => {
+test("a program that belongs to no agent starts with a new, empty home instead of an agent's", async () => {
   const server = [
     "setpriv",
     "--reuid=paperclip",
@@ -163,7 +163,7 @@ test("what the server starts for no agent has a home that was empty, and no agen
   expect(said).toMatch(/^ls: cannot open directory .*Permission denied\n\/run\/paperclip-homes\/\d+$/);
 });
 
-test("an agent goes on with the sessions that it had when all agents had one home, and takes nothing else from there", async () => {
+test("an agent keeps its sessions from when all agents shared one home, and takes nothing else from there", async () => {
   const old = "/paperclip/agent/.claude";
   const agent = await work.hire("Veteran", { engine: "cli" });
   const session = `${old}/projects/-paperclip-instances-default-workspaces-${agent}`;

@@ -59,7 +59,7 @@ async function withImage(registry: string, work: (name: string) => Promise<void>
 const push = (name: string) =>
   verb("fly/image create", { APP: "app", IMAGE_NAME: name, FLY_API_TOKEN: `FlyV1 ${secret}` });
 
-test("a push that ends well returns the image by its digest, and leaves nothing", async () => {
+test("a push that succeeds returns the image by its digest, and leaves nothing behind", async () => {
   const { address, stop } = await startRegistry();
   try {
     await withImage(address, async (name) => {
@@ -125,13 +125,13 @@ describe("a verb that fails says nothing of its secrets", () => {
     expect(await left(all)).toEqual([]);
   });
 
-  test("when it gets something else than texts", async () => {
+  test("when it gets something other than texts", async () => {
     const { exitCode, all } = await verb("fly/secrets create", { APP: "app" }, `{"TOKEN":["${secret}"]}`);
     expect(exitCode).toBe(1);
     expect(await left(all)).toEqual([]);
   });
 
-  test("when flyctl reaches nobody, also where it was told to log everything", async () => {
+  test("when flyctl reaches no server, even if it was told to log everything", async () => {
     const nowhere = "http://127.0.0.1:1";
     const { exitCode, all } = await verb(
       "fly/secrets create",

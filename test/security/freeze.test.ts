@@ -89,7 +89,7 @@ describe.each(Object.entries(places))(
   },
 );
 
-test("a text that is longer is refused, with what is too long and what to do", async () => {
+test("a text over the limit is refused, and the answer says what is too long and what to do", async () => {
   const { status, body } = await work.operator.call("POST", `/api/issues/${task}/comments`, {
     body: "a".repeat(longest + 1),
   });
@@ -129,6 +129,6 @@ test("an agent's texts keep nobody waiting either", async () => {
     expect(status, `${name}: ${output}`).toBe(0);
 });
 
-test("a run asks for no news of its tools again and again", async () => {
+test("a run does not keep asking for news of its tools", async () => {
   expect(await work.machine.logs()).not.toMatch(/"method":"GET","url":"\/mcp\//);
 });

@@ -25,7 +25,7 @@ async function said(): Promise<{ text: string; commands: string[] }> {
   return { text, commands };
 }
 
-test("the server gives nothing of root's to itself: with a link in the place of its logs the machine waits for its operator and ends", async () => {
+test("the server cannot take what is root's: with a link in place of its logs, the machine waits for its operator and ends", async () => {
   const before = await machine.exec("find", code, "-printf", "%p %U:%G %m %C@\\n");
   await as("paperclip", `cd ${instance}; mv logs logs.was; ln -s ${code} logs`);
   await machine.stop();
@@ -44,7 +44,7 @@ test("the server gives nothing of root's to itself: with a link in the place of 
   expect(await machine.exec("paperclip-invite")).toContain("/invite/pcp_bootstrap_");
 });
 
-test("all that is in the way is said at once, and a machine that waits for its operator can be stopped", async () => {
+test("everything in the way is reported at once, and a machine that waits for its operator can be stopped", async () => {
   await as(
     "paperclip",
     `cd ${instance}; mv config.json config.was; mkfifo config.json; mv skills skills.was; touch skills`,

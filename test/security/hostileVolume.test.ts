@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => volume?.remove());
 
-test("root that followed a link would show: what a start did once, on a link for the logs", async () => {
+test("the tests would notice a root that follows links: this is what a start once did with a link in place of the logs", async () => {
   const stdout = await volume.run(`
     fresh; rm -r /paperclip/instances/default/logs; cp -a /canary /kept
     ln -s /canary/folder /paperclip/instances/default/logs
@@ -25,7 +25,7 @@ test("root that followed a link would show: what a start did once, on a link for
   expect(stdout).toContain("> /canary/folder d 910:910");
 });
 
-test("a volume as starts leave it is taken, and so is a new one", async () => {
+test("a volume as starts leave it is accepted, and so is a new one", async () => {
   const untouched = { status: 0, changed: "" };
   expect(await volume.outcomes("fresh; start")).toMatchObject([untouched]);
   expect(await volume.outcomes("find /paperclip -mindepth 1 -delete; start; start")).toMatchObject([
@@ -99,7 +99,7 @@ describe("what belongs to somebody else", () => {
     },
   );
 
-  test("is the operator's where it is a settings file of root's", async () => {
+  test("is left to the operator if it is a settings file of root's", async () => {
     const settings = "/paperclip/instances/default/config.json";
     expect(
       await volume.outcomes(`fresh; chown root:root ${settings}; chmod 644 ${settings}; start`),

@@ -75,7 +75,7 @@ describe("an open invitation", () => {
     expect(await accounts()).toBe(before + 1);
   });
 
-  test("tells who comes second what to do", async () => {
+  test("tells the second person what to do", async () => {
     const page = await invitation();
     await signUp("first-comer@example.test", page);
     const path = "/api/auth/sign-up/email";
@@ -92,7 +92,7 @@ describe("an open invitation", () => {
     expect(await signUp("patient@example.test", page)).toBe(200);
   });
 
-  test("is not used up by another one's account", async () => {
+  test("is not used up by an account from another invitation", async () => {
     const [mine, others] = [await invitation(), await invitation()];
     expect(await signUp("other@example.test", others)).toBe(200);
     expect(await signUp("mine@example.test", mine)).toBe(200);

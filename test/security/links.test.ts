@@ -171,7 +171,7 @@ ${index}
 JS`),
   );
 
-  test("is no adapter in a workspace, also when an administrator names it", async () => {
+  test("is no adapter in a workspace, even if an administrator names it", async () => {
     const { status, body } = await work.operator.call("POST", "/api/adapters/install", {
       packageName: `${place}/evil`,
       isLocalPath: true,
@@ -180,7 +180,7 @@ JS`),
     expect(JSON.stringify(body)).toContain("the server runs nothing from there");
   });
 
-  test("is what an administrator has installed, and no adapter of a list that was changed, with which the server still starts", async () => {
+  test("is what an administrator installed; a list changed to name another adapter does not load it, and the server still starts", async () => {
     const installed = "/paperclip/adapter-plugins/node_modules/good";
     const files = `mkdir -p ${installed} && cd ${installed} && printf '{"name":"good","main":"index.cjs"}' > package.json &&
       echo 'console.log("the installed adapter runs"); exports.createServerAdapter = () => ({ type: "good" });' > index.cjs`;

@@ -67,7 +67,7 @@ test.each([
   expect(await visit("companion", url())).toContain(open);
 });
 
-test("an address that was allocated by hand without a network is found, and closed by what doctor says", async () => {
+test("doctor finds an address that was allocated by hand without a network, and its advice closes it", async () => {
   expectSuccess(await stack.type(`flyctl ips allocate-v6 --private --app ${stack.appName}`));
   const hole = (await addresses()).find((address) => address !== outputs.privateIp) ?? "";
   expect(await visit("neighbour", `http://[${hole}]/`)).toContain(open);
@@ -78,7 +78,7 @@ test("an address that was allocated by hand without a network is found, and clos
   expect(await advice()).toEqual([]);
 });
 
-test("an address that was released by hand is found, and allocated by what doctor says", async () => {
+test("doctor finds that the address was released by hand, and its advice allocates it again", async () => {
   expectSuccess(await stack.type(`flyctl ips release ${outputs.privateIp} --app ${stack.appName}`));
   const [command = "", ...more] = await advice();
   expect(more).toEqual([]);
@@ -105,7 +105,7 @@ test("a stack of an earlier version, whose address opened the app to the organiz
   expect(await advice()).toEqual([]);
 });
 
-test("a release does not end well while another network has a way in", async () => {
+test("a release fails while another network has a way in", async () => {
   expectSuccess(await stack.type(`flyctl ips allocate-v6 --private --app ${stack.appName}`));
   await stack.configure({ memory: "1280mb" });
   const run = await stack.up();

@@ -77,7 +77,7 @@ describe("from the platform's network", () => {
 });
 
 describe("in the tailnet", () => {
-  test("only what is served is open, and an agent gets to no device, the own neither", () =>
+  test("only what is served is open, and an agent reaches no device, not even its own machine's", () =>
     TailnetMachine.use(image, async (it) => {
       await it.start((await it.tailnet.makeKey()).key);
       await it.open();
@@ -89,7 +89,7 @@ describe("in the tailnet", () => {
       await agentsAreKeptOut(it, /Connection refused|Could not connect|Couldn't connect|unreachable/i);
     }));
 
-  test("with a kernel that cannot tell users apart in netfilter, agents find no route, and all else is as it was", () =>
+  test("with a kernel whose netfilter cannot tell users apart, agents find no route, and everything else works as before", () =>
     withKernelThatLacks(["owner match"], (lacking) =>
       TailnetMachine.use(image, async (it) => {
         await it.start((await it.tailnet.makeKey()).key, {}, lacking);
@@ -110,7 +110,7 @@ describe("in the tailnet", () => {
       }),
     ));
 
-  test("with a kernel that can keep nobody from a device, the machine has none, and is in the tailnet only where its policy closes the ports of agents: Paperclip is open then, and nothing else has a way in", () =>
+  test("with a kernel that can keep nobody from a network device, the machine has none. It joins the tailnet only if the tailnet's policy closes the agents' ports; then Paperclip is open, and there is no other way in", () =>
     withKernelThatLacks(["owner match", "route rules"], (lacking) =>
       TailnetMachine.use(image, async (it) => {
         const { key } = await it.tailnet.makeKey();
@@ -152,7 +152,7 @@ describe("in the tailnet", () => {
     iptables-nft --insert INPUT --jump of-tailscaled
     exec /usr/local/bin/tailscaled "$@"`;
 
-  test("the machine's own rule for what comes by the device stays the first one, when tailscaled makes some of its own at a start, too", () =>
+  test("the machine's own rule for traffic from the device stays the first one, even if tailscaled adds rules at a start", () =>
     withPrograms({ tailscaled: ownRules }, (making) =>
       TailnetMachine.use(image, async (it) => {
         const rules = () => it.machine.exec("iptables-nft", "--list-rules", "INPUT");

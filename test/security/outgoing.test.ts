@@ -55,7 +55,7 @@ beforeEach(async () => {
   before = await heard();
 });
 
-test("what waits for connections hears them: an agent's own program gets to the machine", async () => {
+test("the listener hears connections: an agent's own program reaches the machine", async () => {
   const agent = ["setpriv", "--reuid=agent", "--regid=agent", "--clear-groups"];
   await work.machine.exec(...agent, "bash", "-c", `curl --silent http://127.0.0.1:${port}/ || true`);
   expect(await heard()).toBe(before + 1);
@@ -100,7 +100,7 @@ describe.each(Object.entries(takers))("%s address does not lead the server into"
   });
 });
 
-test("an agent does not have the server fetch from there either", async () => {
+test("an agent cannot make the server fetch from there either", async () => {
   const agent = await work.hire("Fetcher", {});
   const attempts = Object.entries(places).map(([name, place]) => ({
     name,

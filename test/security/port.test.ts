@@ -34,22 +34,22 @@ async function takenByAgent(port: number): Promise<Set<string>> {
   return new Set(said.split("\n").filter(Boolean));
 }
 
-test("an agent takes no address of Paperclip's port, in whatever way it asks", async () => {
+test("an agent cannot take any address of Paperclip's port, however it asks", async () => {
   expect(await takenByAgent(3100)).toEqual(new Set());
 });
 
-test("it takes those of other ports, of IPv6 too, as its own servers do", async () => {
+test("an agent can take the addresses of other ports, including IPv6, as its own servers do", async () => {
   const all = ["::", "::1", "::ffff:127.0.0.1", "0.0.0.0", "127.0.0.1", "127.0.0.2"];
   expect(await takenByAgent(3000)).toEqual(new Set(all));
 });
 
-test("who asks for localhost gets Paperclip, and by IPv6 alone nobody", async () => {
+test("a request to localhost reaches Paperclip, and a request over IPv6 only reaches nobody", async () => {
   const ask = (...words: string[]) => machine.exec("curl", "--silent", "--max-time", "10", ...words);
   expect(await ask("http://localhost:3100/api/health")).toContain('"status":"ok"');
   await expect(ask("http://[::1]:3100/api/health")).rejects.toThrow();
 });
 
-test("when the server has ended, and the rest of the machine has not yet, its port is still nobody else's", async () => {
+test("when the server has ended and the rest of the machine has not, nobody else can take its port", async () => {
   // The machine's end is held up: the process that ends the machine waits for its first child.
   const start = await machine.exec("pgrep", "--oldest", "--full", "bash /usr/local/bin/paperclip-start");
   await machine.exec("kill", "-STOP", start);

@@ -216,7 +216,7 @@ async function revokeKey() {
 /** The apps and their releases, as their owner sees them. */
 const apps = () => stack.fly<object[]>("apps", "list", "-o", "personal");
 
-test("the table has just the operations that are tried here", () => {
+test("the table has exactly the operations that are tried here", () => {
   expect([...rows.keys()]).toEqual(Object.keys(operations));
 });
 

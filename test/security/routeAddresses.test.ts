@@ -34,7 +34,7 @@ afterAll(() => agent?.work.stop());
 
 const count = async () => Number(await agent.shell(`cat ${callers}`).catch(() => "not yet"));
 
-test("who connects is counted, by both kinds of addresses", async () => {
+test("connections are counted, with both kinds of addresses", async () => {
   const before = await count();
   await agent.shell(`for host in 127.0.0.1 '[::1]'; do curl --silent "http://$host:${port}" || true; done`);
   expect(await count()).toBe(before + 2);

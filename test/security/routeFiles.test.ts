@@ -47,7 +47,7 @@ afterEach(async ({ task }) => {
 
 afterAll(() => agent?.work.stop());
 
-test("each operation is of a route in the table", () => {
+test("each operation uses a route of the table", () => {
   const known = new Set(table.map(({ route }) => withoutNames(route)));
   expect(operations.filter(({ route }) => !known.has(withoutNames(route)))).toEqual([]);
 });
@@ -113,7 +113,7 @@ describe(`of the server's files (seed ${seed}, ${attempts.length} attempts)`, ()
     expect((await agent.work.machine.health())?.statusCode).toBe(200);
   });
 
-  test("and none has been copied to where agents read", async () => {
+  test("and none has been copied to where agents can read it", async () => {
     expect(await canaries.copied()).toEqual([]);
   });
 });

@@ -84,7 +84,7 @@ describe(`of the server's files (seed ${seed})`, () => {
   );
 });
 
-test("what is the agent's own is refused by none of them, and taken by many", async () => {
+test("no route refuses what is the agent's own, and many accept it", async () => {
   const refused: string[] = [];
   const taken: string[] = [];
   for (const { route, field, method, path, body } of all(`${agent.workspace}/project/s`)) {
@@ -100,7 +100,7 @@ test("what is the agent's own is refused by none of them, and taken by many", as
   expect(taken.length, taken.join("\n")).toBeGreaterThan(20);
 });
 
-test("a project's workspace and a skill of it are made with a folder of the agent's own: the routes are open to it", async () => {
+test("the routes are open to the agent: it can make a project's workspace and a skill from a folder of its own", async () => {
   const cwd = `${agent.workspace}/project`;
   const workspace = { name: "second", sourceType: "local_path", cwd };
   expect((await agent.call("POST", `/api/projects/${ids.projects}/workspaces`, workspace)).status).toBe(201);

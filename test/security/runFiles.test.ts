@@ -66,7 +66,7 @@ const hire = () => {
   return Agent.hire(work, `Mallory ${hired}`, { engine: "acp" });
 };
 
-test("a run is done where the agent has left nothing", async () => {
+test("a run completes if the agent has left nothing", async () => {
   expect(await run(await hire())).toMatchObject({ done: true });
 });
 

@@ -127,7 +127,7 @@ describe("no secret is found", () => {
   });
 });
 
-test("nobody is asked for but the local platform", async () => {
+test("no host but the local platform is asked for", async () => {
   const { tailnet } = stack.platform.ports;
   // Like every Go program, flyctl and the engine connect to this machine's own addresses without a proxy.
   expect([...proxy.asked]).toEqual([`127.0.0.1:${tailnet}`]);

@@ -78,7 +78,7 @@ test.each(names)("root can %s: the attempt is a real one", (name) => {
 const lines = async (script: string) =>
   (await work.machine.exec("bash", "-c", script)).split("\n").filter(Boolean).sort();
 
-test("one program has root's rights whoever starts it, and only the server may", async () => {
+test("one program runs with root's rights whoever starts it, and only the server is allowed to start it", async () => {
   expect(await lines("find / -xdev -type f -perm /6000 -printf '%m %U:%g %p\\n'")).toEqual([
     "4750 0:paperclip /usr/bin/sudo",
   ]);
@@ -102,14 +102,14 @@ test.each([
   },
 );
 
-test("no process of root's is in a folder of somebody else's", async () => {
+test("no process of root's has its working directory in a folder of another user's", async () => {
   const folders = `for process in /proc/[0-9]*; do
     if [ "$(stat --format=%u $process 2>/dev/null)" = 0 ]; then stat --dereference --format='%U %n' $process/cwd; fi
   done 2>/dev/null || true`;
   expect((await lines(folders)).filter((line) => !line.startsWith("root "))).toEqual([]);
 });
 
-test("of what the start has open the database has only where the log goes; the server its port besides, and where it tells that it lives", async () => {
+test("of what the start has open, the database gets only the log's output; the server also gets its port and the pipe for its pulse", async () => {
   const open = (pattern: string, files = "*") =>
     lines(`for file in /proc/$(pgrep --oldest --full "${pattern}")/fd/${files}; do readlink $file; done`);
   const starts = await open("bash /usr/local/bin/paperclip-start");

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => machine?.remove());
 
-test("a session is worth nothing from the moment in which it is signed out", async () => {
+test("a session is worthless from the moment of its sign-out", async () => {
   const sessions = new PaperclipClient(await machine.url(), `https://${appName}.${tailnet}`);
   const account = { email: "operator@example.test", password: "correct horse battery staple" };
   await sessions.ok("POST", "/api/auth/sign-in/email", account);
@@ -32,7 +32,7 @@ test("a session is worth nothing from the moment in which it is signed out", asy
   expect((await copy.call("GET", `/api/companies/${company}`)).status).not.toBe(200);
 });
 
-test("a person who is taken out of a company sees it no more, from that moment on", async () => {
+test("a person who is removed from a company can no longer see it, from that moment on", async () => {
   const invitation = await operator.ok<{ inviteUrl?: string; token: string }>(
     "POST",
     `/api/companies/${company}/invites`,

@@ -82,7 +82,7 @@ describe.each(engines)("an agent with the engine %s finishes its task and", (eng
   });
 });
 
-test("an agent gets at what the server opens for a run: its git and gh", async () => {
+test("an agent reaches what the server opens for a run: its git and gh", async () => {
   const agent = await work.hire("Committer", { engine: "cli" });
   await work.connectGitHub(agent);
   await work.put("/tmp/look-around.sh", scriptOf(neededWithGitHub));
@@ -91,7 +91,7 @@ test("an agent gets at what the server opens for a run: its git and gh", async (
   expect(found).toEqual(neededWithGitHub.map(({ name }) => expect.objectContaining({ name, status: 0 })));
 });
 
-test("what was shared by lists before, on another kernel, is shared by the group after a start", async () => {
+test("files that were shared by lists on another kernel are shared by the group after a start", async () => {
   const old = `${instance}/workspaces/old`;
   // As access control lists leave it: the group of a file is the server's, and its group rights are the most that an entry of the list
   // grants.

@@ -71,7 +71,7 @@ test.each<[string, local.CommandArgs, number]>([
 );
 
 test(
-  "an update with more of the last output than Linux gives a program fails and says so",
+  "an update fails and says so if the last output is longer than Linux can pass to a program",
   async () => {
     await up({ changed: { create: printed } });
     await expect(up({ changed: { create: "echo changed" } })).rejects.toThrow(
@@ -82,7 +82,7 @@ test(
 );
 
 test(
-  "a command that fails tells all that it printed, and the ones after it run",
+  "a failing command reports everything that it printed, and the commands after it run",
   async () => {
     const failing = up({ fails: { create: `${printed}; exit 3` }, after: { create: "echo fine" } });
     const { message } = await failing.then(

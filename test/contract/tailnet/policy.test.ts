@@ -62,7 +62,7 @@ const inTailnet = (work: () => Promise<void>) =>
   );
 
 // The order matters: the last test saves, and the default policy is in force until then.
-test("a policy that lets the machine out, as the default one does, is refused by the test that the text brings", () =>
+test("a policy that lets the machine reach others, as the default one does, is refused because of the test in the text", () =>
   inTailnet(async () => {
     await expect(save(parse(text), false)).rejects.toThrow(/tag:paperclip:443.*want: Drop.*test\(s\) failed/);
   }));

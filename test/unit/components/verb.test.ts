@@ -24,7 +24,7 @@ const verb = (words: string, ...options: string[]) =>
   });
 
 describe("a verb", () => {
-  test("prints its outputs as JSON, and loads its own object's file and nothing of Pulumi's", async () => {
+  test("prints its outputs as JSON, and loads only its own object's file and nothing of Pulumi's", async () => {
     const { stdout, stderr } = await verb("anthropic/token create", "--import", printsLoaded);
     expect(JSON.parse(stdout)).toEqual({ setOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
     const loaded = stderr.split("\n");

@@ -86,7 +86,7 @@ test("a thread and a process of the server's have its file functions", async () 
   );
 });
 
-test("functions that reach files by others are led nowhere either", async () => {
+test("functions that reach files through other functions are led nowhere either", async () => {
   const secrets = join(base, "instances/default/secrets");
   fs.mkdirSync(secrets);
   fs.writeFileSync(join(secrets, "master.key"), "secret of the server");
@@ -112,7 +112,7 @@ test("functions that reach files by others are led nowhere either", async () => 
   expect(fs.readdirSync(secrets)).toEqual(["master.key"]);
 });
 
-test("a keeper's functions work beside those that are in the place of Node's", async () => {
+test("a keeper's functions work beside those that replace Node's", async () => {
   fs.mkdirSync(join(base, "instances/default/secrets"));
   const said = await inServer(`
     import fs from "node:fs";

@@ -16,11 +16,11 @@ async function lines(script: string): Promise<number> {
   return readFileSync(file, "utf8").length;
 }
 
-test("an answer is told, and not each of many", async () => {
+test("an answer is reported, but not each one of many", async () => {
   expect(await lines("for (let n = 0; n < 100; n += 1) { pulse.answered(); await setTimeout(1); }")).toBe(1);
 });
 
-test("told to stop, it says at once and again that it is at it", async () => {
+test("after it is told to stop, it reports at once and regularly that it is stopping", async () => {
   const stops = `pulse.beatWhileStopping(); process.kill(process.pid, "SIGTERM"); await setTimeout(2500); process.exit();`;
   expect(await lines(stops)).toBe(3);
 });

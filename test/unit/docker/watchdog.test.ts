@@ -57,7 +57,7 @@ describe("the machine's CPU", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test("is what it was given, used or not: neither what was stolen, nor waiting for a disk, nor a guest's twice", async () => {
+  test("is what it was given, used or not, without stolen time and waits for a disk, and with a guest's time counted once", async () => {
     const stat = join(folder, "stat");
     await writeFile(
       stat,
@@ -77,7 +77,7 @@ test("a process is read whatever its name is", async () => {
   expect(stdout).toMatch(/^\d+ [RSD]$/);
 });
 
-test("the clock has hundredths, and a zero in front is no other base", async () => {
+test("the clock has hundredths, and a leading zero does not make a number octal", async () => {
   const { stdout } = await bash("read_clock; echo $clock");
   expect(Number(stdout)).toBeGreaterThan(0);
 });

@@ -77,7 +77,7 @@ function isThere(page: string, link: string): boolean {
 }
 
 describe("a page with a mistake is found:", () => {
-  test("a flag or a command that flyctl has not", () => {
+  test("a flag or a command that flyctl does not have", () => {
     expect(() => expectTyped(["machine", "exec", "ID", "x", "--ap", "APP"])).toThrow(/unknown flag: --ap/);
     expect(() => expectTyped(["machine", "exce", "ID"])).toThrow();
   });
@@ -107,7 +107,7 @@ test("every file of docs/ is linked from README or from a page that README links
   expect(pages.filter((page) => page !== "README.md" && !reached.has(page))).toEqual([]);
 });
 
-test("the client's way has commands to type for its token, its stack, its invitation, its policy and its check", () => {
+test("the steps for a client have commands for its token, its stack, its invitation, its policy and its check", () => {
   const typed = shellBlocks("README.md").filter(
     ({ under }) => under.at(-1) === "From nothing to the open page",
   );

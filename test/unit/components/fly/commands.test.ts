@@ -54,7 +54,7 @@ test("every command line is in this list", () => {
   expect(lines).toHaveLength(makers.length);
 });
 
-test("a command in the machine is one word, however many words it has itself", () => {
+test("a command for the machine is passed as one word, however many words it has", () => {
   expect(machine.exec("acme", "m1", "curl --silent http://127.0.0.1:3100")[3]).toBe(
     "curl --silent http://127.0.0.1:3100",
   );

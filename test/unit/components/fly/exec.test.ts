@@ -43,7 +43,7 @@ describe("who cannot do without the answer", () => {
     ]);
   });
 
-  test("takes an exit code that is an answer for one", async () => {
+  test("accepts an exit code that is an answer", async () => {
     await flyctl.answers("machine exec", { exit_code: 3, stderr: "this Paperclip has an administrator" });
     expect(await ask()).toMatchObject({ exit_code: 3 });
     expect(said).toEqual([]);

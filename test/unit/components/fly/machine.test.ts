@@ -32,7 +32,7 @@ describe("a machine is healthy", () => {
     ]);
   });
 
-  test("not as long as no check has had a result", () => {
+  test("but not before a check has had a result", () => {
     for (const checks of [undefined, []])
       expect(unhealthy({ checks })).toEqual(["Fly.io's check has no result yet"]);
   });

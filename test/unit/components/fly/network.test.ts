@@ -14,7 +14,7 @@ describe("the network of a private address", () => {
   });
 });
 
-test("addresses are sorted by who comes in there, whatever Fly.io says of their network", () => {
+test("addresses are sorted by who can come in through them, whatever Fly.io says about their network", () => {
   const addresses = [
     { Address: "fdaa:0:1:0:1::2", Type: "private_v6", Network: null },
     { Address: "fdaa:0:2:0:1::2", Type: "private_v6", Network: { Name: "paperclip-acme" } },

@@ -70,7 +70,7 @@ describe("it is another one, or none", () => {
 });
 
 describe("nothing answers", () => {
-  test("where DOCKER_HOST leads nowhere", () => {
+  test("if DOCKER_HOST leads nowhere", () => {
     expect(find(system, [system], [system], "unix:///nonexistent/docker.sock")).toBe("silent");
   });
 

@@ -140,7 +140,7 @@ test.each([
   ],
 ])("%s is free for a client", (name) => expect(secretNameProblem(name)).toBeUndefined());
 
-test("all names that are refused are told at once, and no other", () => {
+test("all refused names are reported at once, and no others", () => {
   expect(secretNameProblems(["GITHUB_TOKEN", "LD_PRELOAD", "TRUST_PROXY"])).toEqual([
     "extraSecrets.LD_PRELOAD changes how the machine loads all of its programs",
     "extraSecrets.TRUST_PROXY is a name that the program sets itself",

@@ -66,7 +66,7 @@ test("no two settings have one name", () => {
 describe("the component", () => {
   const args = { appName: "acme", region: "ams", tailnet: "tail1234.ts.net" };
 
-  test("has the defaults of Pulumi.yaml for what is left out, also where that is said by undefined", () => {
+  test("has the defaults of Pulumi.yaml for what is left out or undefined", () => {
     const texts = Object.fromEntries(
       withDefault.map(({ setting }) => [setting.argument, defaultText(setting)]),
     );
@@ -85,7 +85,7 @@ describe("the component", () => {
     });
   });
 
-  test("says of a wrong argument its path, its value and the reason, by its default where it depends on another", () => {
+  test("reports a wrong argument with its path, its value and the reason, using the default of an argument that it depends on", () => {
     expect(() => checkArgs({ ...args, memoryMb: 4096, volumeLimitGb: 2 })).toThrow(
       expect.objectContaining({
         errors: [
@@ -118,7 +118,7 @@ describe("the command that fixes it", () => {
     expect(fixOf(setting("memory"), 512, { size: "shared-cpu-1x" })).toBe("pulumi config set memory 1gb");
   });
 
-  test("takes away a list of several tags, as any of them may be the wrong one", () => {
+  test("removes a list of several tags, because any of them can be the wrong one", () => {
     expect(fixOf(setting("tags"), ["wrong"])).toBe("pulumi config set --path 'tags[0]' tag:paperclip");
     expect(fixOf(setting("tags"), ["tag:a", "wrong"])).toBe("pulumi config rm tags");
   });

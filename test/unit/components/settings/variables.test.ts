@@ -129,12 +129,12 @@ describe("the table", () => {
     expect([...given, ...byItself].sort()).toEqual(expected.map(([row]) => row).sort());
   });
 
-  test("has no row that nothing of the image uses, besides what Paperclip itself reads", () => {
+  test("has only rows that the image uses or that Paperclip itself reads", () => {
     const names = new Set([...used.map(([one]) => one), ...lists.serverPlain, ...lists.serverSecrets]);
     expect(rows.map(([row]) => row).filter((row) => !names.has(row) && !isExtra(row))).toEqual([]);
   });
 
-  test("names settings that there are", () => {
+  test("names only settings that exist", () => {
     const { config } = parseYaml(textOf("Pulumi.yaml")) as { config: object };
     const named = rows.flatMap(([, { setting }]) => (setting ? [setting] : []));
     expect(Object.keys(config)).toEqual(expect.arrayContaining(named));

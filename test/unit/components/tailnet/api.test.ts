@@ -31,7 +31,7 @@ describe("Retry-After", () => {
   });
 });
 
-test("a limit that does not end while somebody waits is told at once, in the API's own words", async () => {
+test("a limit that lasts longer than anybody would wait is reported at once, in the API's own words", async () => {
   let asked = 0;
   const api = await apiOf((_, answer) => {
     asked += 1;
