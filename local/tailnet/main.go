@@ -1,4 +1,4 @@
-// Command tailnet is a tailnet on one machine: Tailscale's control server, relay and API, and a certificate authority, for real clients.
+// Command tailnet is a tailnet on one machine, for real clients: Tailscale's control server, relay and API, and a certificate authority.
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 	}
 }
 
-// run serves until it is told to stop, or a part of it ends.
+// run serves until it is told to stop or a part of it ends.
 func run(ctx context.Context, options options) error {
 	tailnet, err := open(options)
 	if err != nil {

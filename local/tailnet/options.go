@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// options are what the program is told when it is started. Credentials are not among them: arguments show in the process list.
+// options are the program's command-line options. Credentials are not among them, because arguments show in the process list.
 type options struct {
 	listen              string
 	address             netip.Addr
@@ -52,7 +52,7 @@ func readOptions(args []string, environment func(string) string) (options, error
 	if o.address, err = netip.ParseAddr(*address); err != nil || !o.address.Is4() {
 		return o, fmt.Errorf("-address %s is no IPv4 address", *address)
 	}
-	// The test controls ask nobody who he is.
+	// The test controls ask for no credentials.
 	if inside, err := netip.ParseAddrPort(o.listen); err != nil || !inside.Addr().IsLoopback() {
 		return o, fmt.Errorf("-listen %s is no loopback address and port, e.g. 127.0.0.1:4340", o.listen)
 	}

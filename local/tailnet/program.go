@@ -19,7 +19,7 @@ import (
 	"paperclip-on-fly/tailnet/testcontrols"
 )
 
-// program is all that runs.
+// program is everything that runs.
 type program struct {
 	options   options
 	tailnet   *state.Tailnet
@@ -27,7 +27,7 @@ type program struct {
 	relay     *relay.Relay
 	authority *acme.Authority
 	control   *control.Server
-	// inside is for this machine's programs, outside for the tailnet's machines.
+	// inside serves the programs of this machine, outside the machines of the tailnet.
 	inside, outside net.Listener
 }
 
@@ -72,7 +72,7 @@ func open(options options) (_ *program, err error) {
 	return p, nil
 }
 
-// fail makes the faults true that are not looked up at each request.
+// fail applies the faults that are not looked up at each request.
 func (p *program) fail(now faults.Faults) {
 	if now.ControlDown {
 		p.control.Close()
@@ -88,7 +88,7 @@ func (p *program) setTXT(name, value string) {
 	}
 }
 
-// serve answers until it is told to stop, or a part of it ends.
+// serve answers requests until it is told to stop or a part of it ends.
 func (p *program) serve(ctx context.Context) error {
 	inside := &http.Server{Handler: p.insideHandler(), ReadHeaderTimeout: 10 * time.Second}
 	outside := &http.Server{Handler: p.outsideHandler(), ReadHeaderTimeout: 10 * time.Second}
@@ -132,7 +132,7 @@ func (p *program) outsideHandler() http.Handler {
 	}
 	mux.HandleFunc("GET "+caPath, p.serveRoots)
 	if p.authority != nil {
-		// Its other paths are its own business: clients learn them from the directory.
+		// Clients learn the authority's other paths from its directory.
 		mux.Handle("/", p.authority)
 	} else {
 		mux.HandleFunc("/", api.NotEmulated)
@@ -140,7 +140,7 @@ func (p *program) outsideHandler() http.Handler {
 	return p.dated(mux)
 }
 
-// dated has answers say what time it is for the control server.
+// dated puts the control server's time into answers.
 func (p *program) dated(handler http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Date", time.Now().Add(p.faults.Now().ClockOffset()).UTC().Format(http.TimeFormat))
@@ -150,7 +150,7 @@ func (p *program) dated(handler http.Handler) http.Handler {
 
 const caPath = "/_tailnet/ca.pem"
 
-// serveRoots is what a browser has to trust to open the tailnet's pages.
+// serveRoots answers with the certificates that a browser has to trust to open the tailnet's pages.
 func (p *program) serveRoots(w http.ResponseWriter, r *http.Request) {
 	if p.authority == nil {
 		http.Error(w, "there is no certificate authority: start with -pebble", http.StatusNotFound)
@@ -162,7 +162,7 @@ func (p *program) serveRoots(w http.ResponseWriter, r *http.Request) {
 
 func (p *program) outsideURL() string { return "http://" + p.outside.Addr().String() }
 
-// addresses are what is printed when everything is ready.
+// addresses are printed when everything is ready.
 func (p *program) addresses() map[string]string {
 	derp, stun := p.relay.Addresses()
 	list := map[string]string{

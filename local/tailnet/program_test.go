@@ -17,7 +17,7 @@ import (
 
 const apiKey = "tskey-api-x"
 
-// started is a program that runs, with its addresses.
+// started is a running program, with its addresses.
 type started struct {
 	t         *testing.T
 	addresses map[string]string

@@ -4,20 +4,22 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 import { type Outcome, outcomesOf, scriptOf } from "./attempts.ts";
 
-/** What an agent has of its own, and others try to get at in their tasks: for the machine all agents are one user. */
+/**
+ * Each agent has a home of its own. Other agents try in their tasks to reach what is in it: to the kernel, all agents are the same user.
+ */
 const engines = ["cli", "acp"];
 const instance = "/paperclip/instances/default";
 const homes = "/paperclip/agents";
 
 let work: Workplace;
 let victim: string;
-/** One of its programs, which runs while the others try. */
+/** One of the victim's processes. It runs while the others try. */
 let program: string;
-/** By engine: the agent that tries, and what it came to. */
+/** By engine: the agent that tries, and its outcomes. */
 const attackers = new Map<string, string>();
 const outcomes = new Map<string, Outcome[]>();
 
-/** Writes down in whose run it is started. */
+/** Appends the id of the agent whose run it is started in. */
 const hook = { type: "command", command: 'echo "$PAPERCLIP_AGENT_ID" >> /tmp/hooked' };
 const hooks = JSON.stringify({ hooks: { SessionStart: [{ hooks: [hook] }] } });
 
@@ -33,7 +35,7 @@ beforeAll(async () => {
   await pWaitFor(() => work.waitingAt("diary") === 1, { interval: 200, timeout: 120_000 });
   program = await work.machine.exec("pgrep", "--uid", "agent", "--newest", "--full", "claude");
   for (const engine of engines) {
-    // What an agent can say of itself.
+    // Everything that an agent can set to pass for the victim.
     const env = { HOME: `${homes}/${victim}`, PAPERCLIP_AGENT_ID: victim, PAPERCLIP_ON_FLY_AGENT: victim };
     const attacker = await work.hire(`Attacker ${engine}`, { engine, env });
     attackers.set(engine, attacker);
@@ -43,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(() => work?.stop());
 
-/** Gives an agent a task in which it makes attempts. */
+/** Gives an agent a task that makes these attempts. */
 async function lookAround(
   agent: string,
   engine: string,
@@ -121,7 +123,7 @@ describe.each(engines)("an agent with the engine %s that says it is another one"
   });
 });
 
-test("the attempts are real: the same user gets at all of it, where nothing confines it", async () => {
+test("the attempts are real: the same user reaches all of it when nothing confines it", async () => {
   await work.put("/tmp/unconfined.sh", scriptOf(forbidden()));
   const user = ["setpriv", "--reuid=agent", "--regid=agent", "--init-groups"];
   const found = outcomesOf(await work.machine.exec(...user, "bash", "/tmp/unconfined.sh"));
@@ -140,7 +142,7 @@ test("a hook that an agent leaves in its home runs in its own runs, and in nobod
   expect(new Set((await work.machine.exec("cat", "/tmp/hooked")).split("\n"))).toEqual(new Set([cli]));
 });
 
-test("what the server starts for no agent has a home that was empty, and no agent's", async () => {
+test("a program that belongs to no agent starts with a new, empty home instead of an agent's", async () => {
   const server = [
     "setpriv",
     "--reuid=paperclip",
@@ -161,7 +163,7 @@ test("what the server starts for no agent has a home that was empty, and no agen
   expect(said).toMatch(/^ls: cannot open directory .*Permission denied\n\/run\/paperclip-homes\/\d+$/);
 });
 
-test("an agent goes on with the sessions that it had when all agents had one home, and takes nothing else from there", async () => {
+test("an agent keeps its sessions from when all agents shared one home, and takes nothing else from there", async () => {
   const old = "/paperclip/agent/.claude";
   const agent = await work.hire("Veteran", { engine: "cli" });
   const session = `${old}/projects/-paperclip-instances-default-workspaces-${agent}`;

@@ -3,14 +3,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 
-/** Paperclip lets every agent change its own settings, and they say what the server starts for it, and with which variables. */
+/** Paperclip lets every agent change its own settings. They say which programs the server starts for it, and with which variables. */
 let work: Workplace;
 
 beforeAll(async () => {
   work = await Workplace.start(await paperclipImage());
 });
 
-// A server that an agent has brought down says why in its log only.
+// A server that an agent brings down gives the reason only in its log.
 afterEach(async ({ task }) => {
   if (task.result?.state === "fail")
     console.error((await work.machine.logs()).split("\n").slice(-60).join("\n"));
@@ -18,13 +18,13 @@ afterEach(async ({ task }) => {
 
 afterAll(() => work?.stop());
 
-/** What an agent puts in the place of programs: it writes down whose it is, and what it gets at. */
+/** What an agent puts in the place of programs. It records which user runs it and what that user can read. */
 const spy = `#!/bin/sh
 { /usr/bin/id --user --name; /usr/bin/cat /paperclip/instances/default/config.json; } >> "$SPIED" 2>/dev/null
 exit 1
 `;
 
-/** Programs that a start may look for on the way, by name. */
+/** Programs that a start may look for along the way, by name. */
 const looked = [
   "claude",
   "node",

@@ -6,12 +6,12 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 import { forbidden, needed, neededWithGitHub, type Outcome, outcomesOf, scriptOf } from "./attempts.ts";
 
-/** What an agent's shell can and cannot get at, tried by Claude Code in the running machine, as a task of Paperclip's. */
+/** What an agent's shell can and cannot reach. Claude Code tries it in the running machine, as a task of Paperclip's. */
 const engines = ["acp", "cli"];
 const results = join(import.meta.dirname, "../../test-results");
 
 let work: Workplace;
-/** By engine: what the agent came to. */
+/** By engine: the outcomes of the agent's attempts. */
 const outcomes = new Map<string, Outcome[]>();
 /** By engine: the names of the variables in the agent's environment. */
 const environments = new Map<string, string[]>();
@@ -28,14 +28,14 @@ beforeAll(async () => {
     script: "env --null | cut --zero-terminated --delimiter== --fields=1 | tr '\\0' ' '",
   };
   await work.put("/tmp/look-around.sh", scriptOf([...forbidden, ...needed, environment]));
-  // The first secret makes the master key.
+  // The first secret makes Paperclip create the master key.
   await work.add("secrets", { name: "DEPLOY_KEY", value: "for no agent", provider: "local_encrypted" });
   for (const engine of engines) await lookAround(engine);
 });
 
 afterAll(() => work?.stop());
 
-/** Gives an agent the task and reads what it has found. */
+/** Gives an agent the task and reads what it found. */
 async function foundBy(agent: string, engine: string): Promise<Outcome[]> {
   await work.done(await work.give(agent, `Look around in this machine with ${engine}`));
   const file = `/paperclip/instances/default/workspaces/${agent}/look-around.txt`;
@@ -48,7 +48,7 @@ async function lookAround(engine: string): Promise<void> {
   environments.set(engine, found.at(-1)?.output.split(" ").sort() ?? []);
 }
 
-/** The same attempts by somebody else in the machine. */
+/** The same attempts, made by another user of the machine. */
 async function attemptsOf(user: "server" | "root"): Promise<Outcome[]> {
   const words = [
     "--reuid=paperclip",

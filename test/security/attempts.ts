@@ -1,11 +1,11 @@
-/** What an agent's shell tries to get at. Each attempt is a bash script that ends well only if it got what it was after. */
+/** What an agent's shell tries to reach. Each attempt is a bash script that exits with 0 only if it got what it was after. */
 
 export interface Attempt {
   name: string;
   script: string;
   /**
-   * Who does get it, which shows that the attempt could succeed: `server` is Paperclip's own user, whom every agent would be without the
-   * separation, and `root` stands for what no agent had in that case either, or only because the server had it in its environment.
+   * Who succeeds, which shows that the attempt is a real one. `server` is Paperclip's own user, which every agent would be without the
+   * separation. `root` stands for what an agent would not have even then, or only because the server had it in its environment.
    */
   possibleFor: "server" | "root";
 }
@@ -16,7 +16,7 @@ const start = '$(pgrep --oldest --full "bash /usr/local/bin/paperclip-start")';
 const instance = "/paperclip/instances/default";
 const environmentOf = (pid: string, name: string) => `grep --text --quiet ${name}= /proc/${pid}/environ`;
 
-/** What an agent must not get. */
+/** What an agent must not reach. */
 export const forbidden: Attempt[] = [
   {
     name: "read the key of Paperclip's sessions in the environment of the machine's first process",
@@ -150,7 +150,7 @@ export const forbidden: Attempt[] = [
   },
 ];
 
-/** What an agent's shell works with. The model's credential is Claude Code's, which hides it from the shells that it starts. */
+/** What an agent's shell works with. The model's credential belongs to Claude Code, which hides it from the shells that it starts. */
 export const needed: Omit<Attempt, "possibleFor">[] = [
   { name: "the token of its run", script: 'test -n "$PAPERCLIP_API_KEY"' },
   { name: "a secret that the stack gives to agents", script: 'test "$GITHUB_TOKEN" = ghp_canary' },
@@ -166,7 +166,7 @@ export const needed: Omit<Attempt, "possibleFor">[] = [
   { name: "Paperclip's API", script: 'curl --silent --fail "$PAPERCLIP_API_URL/api/health"' },
 ];
 
-/** What an agent works with whose company has a GitHub connection for it. */
+/** What an agent has to work with when its company has a GitHub connection for it. */
 export const neededWithGitHub: Omit<Attempt, "possibleFor">[] = [
   {
     name: "the git of its run, which no agent can replace",
@@ -175,7 +175,7 @@ export const neededWithGitHub: Omit<Attempt, "possibleFor">[] = [
   { name: "a place for what gh keeps", script: 'touch "$GH_CONFIG_DIR/hosts.yml"' },
 ];
 
-/** A script that makes the attempts one after the other and prints a line of JSON for each. */
+/** A script that makes the attempts in order and prints one line of JSON for each. */
 export function scriptOf(attempts: Pick<Attempt, "name" | "script">[]): string {
   const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   const lines = attempts.map(({ name, script }) => `attempt ${quoted(name)} ${quoted(script)}`);
@@ -187,7 +187,7 @@ export function scriptOf(attempts: Pick<Attempt, "name" | "script">[]): string {
   return [attempt, ...lines, ""].join("\n");
 }
 
-/** What an attempt came to. */
+/** The outcome of one attempt. */
 export interface Outcome {
   name: string;
   /** Exit status; 0 is success. */
@@ -195,6 +195,6 @@ export interface Outcome {
   output: string;
 }
 
-/** Reads what the script has printed. */
+/** Reads what the script printed. */
 export const outcomesOf = (text: string): Outcome[] =>
   text.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Outcome] : []));

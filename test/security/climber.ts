@@ -9,7 +9,7 @@ interface Answer {
   text: string;
 }
 
-/** An agent that asks Paperclip with an API key of its own, and works in its workspace as its user. */
+/** An agent that sends requests to Paperclip with its own API key, and works in its workspace as the user `agent`. */
 export class Climber {
   readonly agent: string;
   readonly key: string;
@@ -40,7 +40,7 @@ export class Climber {
       ...[...agentsUser, "bash", "-c", `set -e; mkdir -p "$0"; cd "$0"; ${script}`, this.place],
     );
 
-  /** A request of the agent's, out of the machine. */
+  /** Sends a request as the agent, from outside the machine. */
   api = async (method: string, path: string, body?: object): Promise<Answer> => {
     const words = ["--silent", "--max-time", "20", "--write-out", "\\n%{http_code}", "--request", method];
     const headers = [
@@ -56,16 +56,16 @@ export class Climber {
     return { status: Number(output.slice(end + 1)), text: output.slice(0, end) };
   };
 
-  /** A path of its company's in the API. */
+  /** An API path of the agent's own company. */
   own = (path: string): string => `/api/companies/${this.work.companyId}/${path}`;
 
-  /** A project with a folder of the agent's choice, as it makes one for itself. */
+  /** Makes a project with a folder of the agent's choice, as an agent makes one for itself. */
   project = async (name: string, cwd: string): Promise<Answer> => {
     const { id } = JSON.parse((await this.api("POST", this.own("projects"), { name })).text);
     return this.api("POST", `/api/projects/${id}/workspaces`, { name: "w", sourceType: "local_path", cwd });
   };
 
-  /** A skill of the agent's from its workspace; returns its id. */
+  /** Imports a skill from the agent's workspace; returns its id. */
   skill = async (name: string): Promise<string> => {
     await this.inWorkspace(
       `mkdir -p ${name} && printf -- '---\\nname: ${name}\\ndescription: d\\n---\\n' > ${name}/SKILL.md`,

@@ -10,7 +10,7 @@ import { Evidence } from "../support/evidence.ts";
 import { startRegistry } from "../support/imageRegistry.ts";
 import { toolchain } from "../support/toolchain.ts";
 
-/** What a verb leaves behind that is killed, or fails, with secrets in its hands. */
+/** What is left behind when a verb that holds secrets is killed or fails. */
 const secret = "fo1_5e1b9c0d7f2a4e6881c3d5f7a9b0c2d4";
 const secrets = new Map([["the secret", secret]]);
 
@@ -45,7 +45,7 @@ async function left(output = ""): Promise<string[]> {
   return evidence.hits(secrets);
 }
 
-/** An image of the local daemon, for as long as it is worked with. */
+/** Has an image in the local daemon while the work runs. */
 async function withImage(registry: string, work: (name: string) => Promise<void>) {
   const name = `${registry}/app:latest`;
   await execa("docker", ["import", "--message", "empty", "-", name], { input: Buffer.alloc(10_240) });
@@ -59,7 +59,7 @@ async function withImage(registry: string, work: (name: string) => Promise<void>
 const push = (name: string) =>
   verb("fly/image create", { APP: "app", IMAGE_NAME: name, FLY_API_TOKEN: `FlyV1 ${secret}` });
 
-test("a push that ends well returns the image by its digest, and leaves nothing", async () => {
+test("a push that succeeds returns the image by its digest, and leaves nothing behind", async () => {
   const { address, stop } = await startRegistry();
   try {
     await withImage(address, async (name) => {
@@ -83,7 +83,7 @@ describe("a push that is killed has given Docker the token and left it nowhere",
   let registry: Server;
   let authorization: Promise<string>;
 
-  /** A registry that asks who is there, greets, and never answers when it is asked for anything. */
+  /** A registry that asks for credentials, accepts them, and then never answers any other request. */
   beforeEach(async () => {
     authorization = new Promise((resolve) => {
       registry = createServer(({ headers, url }, response) => {
@@ -107,7 +107,7 @@ describe("a push that is killed has given Docker the token and left it nowhere",
       expect(await authorization).toBe(`Basic ${Buffer.from(`x:${secret}`).toString("base64")}`);
       expect(await left()).toEqual([]);
       running.kill(signal);
-      // The killed verb's docker is told that nothing more will come, and ends.
+      // The docker of the killed verb loses its connection, and ends.
       registry.closeAllConnections();
       registry.close();
       const { all, exitCode } = await running;
@@ -125,13 +125,13 @@ describe("a verb that fails says nothing of its secrets", () => {
     expect(await left(all)).toEqual([]);
   });
 
-  test("when it gets something else than texts", async () => {
+  test("when it gets something other than texts", async () => {
     const { exitCode, all } = await verb("fly/secrets create", { APP: "app" }, `{"TOKEN":["${secret}"]}`);
     expect(exitCode).toBe(1);
     expect(await left(all)).toEqual([]);
   });
 
-  test("when flyctl reaches nobody, also where it was told to log everything", async () => {
+  test("when flyctl reaches no server, even if it was told to log everything", async () => {
     const nowhere = "http://127.0.0.1:1";
     const { exitCode, all } = await verb(
       "fly/secrets create",

@@ -4,7 +4,7 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 import { Agent } from "./reach/agent.ts";
 
-/** What the defences must leave as it is: an agent's everyday work with Paperclip's routes, with links as people and npm make them. */
+/** What the defences must leave working: an agent's everyday use of Paperclip's routes, with links as people and npm make them. */
 let work: Workplace;
 let agent: Agent;
 let projectId: string;
@@ -41,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(() => work?.stop());
 
-/** A person's look at a file of the workspace. */
+/** How a person sees a file of the workspace. */
 const seen = (what: string, path: string) =>
   work.operator.call<object>(
     "GET",
@@ -95,7 +95,7 @@ test("a person sees the workspace's files, with npm's links among them", async (
   expect(await agent.shell("node node_modules/.bin/tool")).toBe("tool");
 });
 
-test("a file that an agent attaches comes back as it was, whatever it says and is called", async () => {
+test("a file that an agent attaches comes back unchanged, whatever its content and name", async () => {
   const content = "/proc/self/environ\n../../secrets\n";
   const sent = await agent.upload(agent.own(`issues/${issueId}/attachments`), "report.txt", content);
   expect(sent.status, sent.text).toBe(201);
@@ -111,7 +111,7 @@ test("its instructions are written by a person and read by the agent", async () 
   expect(await agent.shell(`cat ${body.managedRootPath}/AGENTS.md | wc -c`)).not.toBe("0");
 });
 
-test("what an agent writes for people says what it wants: its issue's title and description, a document, a comment", async () => {
+test("an agent can write any text for people: its issue's title and description, a document, a comment", async () => {
   await work.put(
     "/tmp/tidy-up.sh",
     `set -e

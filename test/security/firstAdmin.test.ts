@@ -10,7 +10,7 @@ let machine: Machine;
 let operator: PaperclipClient;
 let companyId: string;
 let firstInvitation: string;
-/** The statuses that a stranger got from the first moment on until the operator was there. */
+/** The statuses that a stranger got from the first moment until the operator arrived. */
 const answers = { signUp: new Set<number>(), claim: new Set<number>() };
 
 const personAt = async (address: string) => new PaperclipClient(await machine.url(), publicUrl, { address });
@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(() => machine?.remove());
 
-/** Tries to register and to claim the instance, again and again, as soon as something answers. */
+/** Tries to register and to claim the instance, again and again from the first answer on. */
 async function hammer(over: () => Promise<boolean>): Promise<void> {
   const one = await stranger();
   const guess = `${publicUrl}/invite/pcp_bootstrap_${"0".repeat(48)}`;
@@ -52,7 +52,7 @@ async function hammer(over: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Has the administrator invite somebody; returns the invitation's page. */
+/** Has the administrator invite somebody; returns the address of the invitation's page. */
 async function invitation(allowedJoinTypes: "human" | "agent"): Promise<string> {
   const path = `/api/companies/${companyId}/invites`;
   const body = { allowedJoinTypes, ...(allowedJoinTypes === "human" ? { humanRole: "operator" } : {}) };
@@ -61,7 +61,7 @@ async function invitation(allowedJoinTypes: "human" | "agent"): Promise<string> 
 }
 
 describe("a stranger in the tailnet", () => {
-  test("who tries from the first moment on gets no account, and never the instance", () => {
+  test("gets neither an account nor the instance, even by trying from the first moment on", () => {
     expect([...answers.signUp]).toEqual([403]);
     expect([...answers.claim].filter((status) => status < 400)).toEqual([]);
     expect(answers.claim.size).toBeGreaterThan(0);
@@ -84,7 +84,7 @@ describe("a stranger in the tailnet", () => {
     }
   });
 
-  test("is told what an account is made from", async () => {
+  test("is told that an account needs an invitation", async () => {
     const { body } = await (await stranger()).call(
       "POST",
       "/api/auth/sign-up/email",
@@ -95,17 +95,17 @@ describe("a stranger in the tailnet", () => {
 });
 
 describe("somebody with an invitation", () => {
-  test("of the administrator's makes an account and is in", async () => {
+  test("from the administrator makes an account and gets in", async () => {
     const page = await invitation("human");
     const colleague = await personAt("100.64.0.2");
     await colleague.ok("POST", "/api/auth/sign-up/email", account("colleague@example.test"), page);
     const token = page.split("/").at(-1);
     await colleague.ok("POST", `/api/invites/${token}/accept`, { requestType: "human" });
-    // It is used up.
+    // The invitation is used up.
     expect(await signUp("another@example.test", page)).toBe(403);
   });
 
-  test("comes to the same by way of the sign-in page that the invitation leads to", async () => {
+  test("also gets in through the sign-in page that the invitation leads to", async () => {
     const token = (await invitation("human")).split("/").at(-1);
     const page = `${publicUrl}/auth?next=${encodeURIComponent(`/invite/${token}`)}`;
     expect(await signUp("third@example.test", page)).toBe(200);
@@ -116,19 +116,19 @@ describe("somebody with an invitation", () => {
   });
 });
 
-test("the first administrator's invitation is worth nothing once it is used", async () => {
+test("the first administrator's invitation is worthless once it is used", async () => {
   await expect(machine.exec("paperclip-invite")).rejects.toThrow("has an administrator already");
   const { status } = await operator.call("POST", "/api/bootstrap/claim", {});
   expect(status).toBe(409);
 });
 
-test("its link was in no log at any time: who may only read those is nobody's administrator", async () => {
+test("its link never appears in a log, so reading the logs makes nobody an administrator", async () => {
   const token = firstInvitation.split("/").at(-1) ?? "";
   expect(token).toMatch(/^pcp_bootstrap_/);
   expect(await machine.logs()).not.toContain(token);
 });
 
-test("an account stays good after a restart", async () => {
+test("an account still works after a restart", async () => {
   await machine.stop();
   const again = await Machine.start(await paperclipImage(), { volume: machine.volume });
   try {

@@ -8,8 +8,8 @@ import { outcomesOf, scriptOf } from "./attempts.ts";
 import { worstTexts } from "./worstTexts.ts";
 
 /**
- * One text stops the server for nobody: while somebody sends the longest text that it accepts, somebody else gets an answer within two seconds
- * of the machine's CPU, however many others the host works for. Paperclip as it is published needs minutes for a tenth of such a text.
+ * No single text blocks the server for others. While somebody sends the longest text that it accepts, everybody else gets an answer within
+ * two seconds of the machine's CPU time, however busy the host is. Paperclip as published needs minutes for a tenth of such a text.
  */
 const longest = 500_000;
 const bound = 2;
@@ -38,7 +38,7 @@ afterAll(() => work?.stop());
 
 const used = async () => (await work.machine.cpu.reading()).usedSeconds;
 
-/** Does something, and returns how long somebody else has waited for an answer meanwhile, at most. In seconds of the machine's CPU. */
+/** Runs an action. Returns the longest time that another person waited for an answer meanwhile, in seconds of the machine's CPU. */
 async function longestWait(act: () => Promise<unknown>): Promise<number> {
   let done = false;
   const acting = act().finally(() => {
@@ -55,7 +55,7 @@ async function longestWait(act: () => Promise<unknown>): Promise<number> {
   return most;
 }
 
-/** Where people's and agents' texts go. */
+/** Fields that take texts from people and agents. */
 const places: Record<string, (text: string) => Promise<{ status: number }>> = {
   "a comment": (body) => work.operator.call("POST", `/api/issues/${task}/comments`, { body }),
   "a task's description": (description) =>
@@ -89,7 +89,7 @@ describe.each(Object.entries(places))(
   },
 );
 
-test("a text that is longer is refused, with what is too long and what to do", async () => {
+test("a text over the limit is refused, and the answer says what is too long and what to do", async () => {
   const { status, body } = await work.operator.call("POST", `/api/issues/${task}/comments`, {
     body: "a".repeat(longest + 1),
   });
@@ -129,6 +129,6 @@ test("an agent's texts keep nobody waiting either", async () => {
     expect(status, `${name}: ${output}`).toBe(0);
 });
 
-test("a run asks for no news of its tools again and again", async () => {
+test("a run does not keep asking for news of its tools", async () => {
   expect(await work.machine.logs()).not.toMatch(/"method":"GET","url":"\/mcp\//);
 });

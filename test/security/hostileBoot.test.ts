@@ -1,4 +1,4 @@
-/** Whole starts of a machine whose server has exchanged what a start makes (see hostileVolume.test.ts for each entry). */
+/** Whole starts of a machine whose server has replaced what a start makes (hostileVolume.test.ts goes through each entry). */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
@@ -17,7 +17,7 @@ afterAll(() => machine?.remove());
 const as = (user: string, script: string) =>
   machine.exec("setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups", "bash", "-ec", script);
 
-/** What the latest start says, and the commands that it names. */
+/** What the latest start logged, and the commands that it tells the operator to run. */
 async function said(): Promise<{ text: string; commands: string[] }> {
   const lines = (await machine.logs()).split("\n").filter((line) => line.startsWith("start: "));
   const text = lines.slice(lines.lastIndexOf("start: stopped") + 1).join("\n");
@@ -25,7 +25,7 @@ async function said(): Promise<{ text: string; commands: string[] }> {
   return { text, commands };
 }
 
-test("the server gives nothing of root's to itself: with a link in the place of its logs the machine waits for its operator and ends", async () => {
+test("the server cannot take what is root's: with a link in place of its logs, the machine waits for its operator and ends", async () => {
   const before = await machine.exec("find", code, "-printf", "%p %U:%G %m %C@\\n");
   await as("paperclip", `cd ${instance}; mv logs logs.was; ln -s ${code} logs`);
   await machine.stop();
@@ -35,7 +35,7 @@ test("the server gives nothing of root's to itself: with a link in the place of 
   expect(text).toContain(`start: ${instance}/logs is a link where a folder has to be`);
   expect(await machine.exec("find", code, "-printf", "%p %U:%G %m %C@\\n")).toBe(before);
   await expect(as("paperclip", `touch ${code}/invite.sh`)).rejects.toThrow("Permission denied");
-  // While it waits an operator gets in.
+  // While the machine waits, its operator can get in.
   expect(commands).toHaveLength(1);
   await machine.exec("bash", "-c", commands[0] ?? "");
   expect(await machine.exitStatus()).toBe(1);
@@ -44,7 +44,7 @@ test("the server gives nothing of root's to itself: with a link in the place of 
   expect(await machine.exec("paperclip-invite")).toContain("/invite/pcp_bootstrap_");
 });
 
-test("all that is in the way is said at once, and a machine that waits for its operator can be stopped", async () => {
+test("everything in the way is reported at once, and a machine that waits for its operator can be stopped", async () => {
   await as(
     "paperclip",
     `cd ${instance}; mv config.json config.was; mkfifo config.json; mv skills skills.was; touch skills`,

@@ -1,4 +1,4 @@
-/** A volume whose entries are not what starts leave there. Each row is an entry, and what stands in its place. */
+/** A volume whose entries are not what starts leave there: the entries, and what is put in their place. */
 
 export interface Entry {
   /** Below /paperclip. */
@@ -13,7 +13,7 @@ const folders = (owner: Entry["owner"], ...paths: string[]): Entry[] =>
 const files = (owner: Entry["owner"], ...paths: string[]): Entry[] =>
   paths.map((path) => ({ path, kind: "file", owner }));
 
-/** Every entry that a start makes or opens, or the server reads before it answers. */
+/** Every entry that a start makes or opens, or that the server reads before it answers. */
 export const entries: Entry[] = [
   ...folders("root", "tailscale", "operator"),
   ...files("root", "tailscale/tailscaled.state", "operator/invite-url"),
@@ -30,11 +30,14 @@ export const entries: Entry[] = [
   ),
 ];
 
-/** What nobody but root may touch, each as real as the code that root runs. */
+/** Paths that only root is allowed to touch: a canary, and others as real as the code that root runs. */
 const canary = "/canary";
 export const precious = [canary, "/usr/local/lib/paperclip-on-fly", "/etc/shadow"];
 
-/** A bash script that makes the canary. In its folders the names of /paperclip exist, so that a start that followed a link would go on. */
+/**
+ * A bash script that makes the canary. Its folders have the same names as those of /paperclip, so that a start that followed a link would
+ * go on.
+ */
 export const makeCanary = `
   mkdir -m 0700 -p ${canary}/folder/default/secrets ${canary}/folder/17 ${canary}/folder/data/storage
   echo root > ${canary}/file; chmod 0600 ${canary}/file
@@ -45,7 +48,7 @@ export interface Place {
   for: Entry["kind"][];
   /** bash: makes "$entry" something else, after the entry itself was moved to "$entry.was". */
   make: string;
-  /** What the log calls it. */
+  /** How the log names it. */
   said: string;
 }
 
@@ -57,7 +60,7 @@ const link = (name: string, target: string, kinds = both): Place => ({
   said: "is a link",
 });
 
-/** What stands in the place of an entry. */
+/** What takes the place of an entry. */
 export const places: Place[] = [
   link("a folder of root's", `${canary}/folder`),
   link("a file of root's", `${canary}/file`),

@@ -1,7 +1,7 @@
 /**
- * A machine whose volume is hostile: each entry that a start knows is exchanged for a link, a pipe, a socket, a device, a file for a folder, a
- * folder for a file, another file's second name. The start says what is in the way and how it is fixed, or fixes it itself; root follows
- * nothing and waits for nothing.
+ * A machine whose volume is hostile. Each entry that a start knows is replaced by a link, a pipe, a socket, a device, a file where a folder
+ * belongs, a folder where a file belongs, or a second name of another file. The start says what is in the way and how to fix it, or fixes
+ * it itself. Root follows no link and waits for nothing.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paperclipImage } from "../support/paperclipImage.ts";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => volume?.remove());
 
-test("root that followed a link would show: what a start did once, on a link for the logs", async () => {
+test("the tests would notice a root that follows links: this is what a start once did with a link in place of the logs", async () => {
   const stdout = await volume.run(`
     fresh; rm -r /paperclip/instances/default/logs; cp -a /canary /kept
     ln -s /canary/folder /paperclip/instances/default/logs
@@ -25,7 +25,7 @@ test("root that followed a link would show: what a start did once, on a link for
   expect(stdout).toContain("> /canary/folder d 910:910");
 });
 
-test("a volume as starts leave it is taken, and so is a new one", async () => {
+test("a volume as starts leave it is accepted, and so is a new one", async () => {
   const untouched = { status: 0, changed: "" };
   expect(await volume.outcomes("fresh; start")).toMatchObject([untouched]);
   expect(await volume.outcomes("find /paperclip -mindepth 1 -delete; start; start")).toMatchObject([
@@ -50,7 +50,7 @@ describe.each(entries)("/paperclip/$path, in its place", (entry) => {
   );
 });
 
-/** Bash: the owner and the number of names of an entry, and what is in it. */
+/** Bash: the owner, the number of names and the content of an entry. */
 const state = (path: string) => `stat --format='state %U %h' ${path}; cat ${path} 2>/dev/null || true`;
 
 describe("another name of a file", () => {
@@ -99,7 +99,7 @@ describe("what belongs to somebody else", () => {
     },
   );
 
-  test("is the operator's where it is a settings file of root's", async () => {
+  test("is left to the operator if it is a settings file of root's", async () => {
     const settings = "/paperclip/instances/default/config.json";
     expect(
       await volume.outcomes(`fresh; chown root:root ${settings}; chmod 644 ${settings}; start`),

@@ -10,7 +10,7 @@ let operator: PaperclipClient;
 let companyId: string;
 let people = 0;
 
-/** Each is somebody else, whom Better Auth's limit of requests does not count with the others. */
+/** A new person each time, with an address of their own: Better Auth limits the requests of each address. */
 const somebody = async () =>
   new PaperclipClient(await machine.url(), publicUrl, { address: `100.64.1.${++people}` });
 const account = (email: string, password = "let me in, please") => ({ email, password, name: "Somebody" });
@@ -19,7 +19,7 @@ const signUp = async (email: string, page: string, password?: string) => {
   return (await (await somebody()).call<object>("POST", path, account(email, password), page)).status;
 };
 
-/** Signs in and accepts; returns the status of either. */
+/** Signs in and accepts the invitation; returns the two statuses. */
 async function enter(email: string, page: string): Promise<number[]> {
   const person = await somebody();
   const { email: name, password } = account(email);
@@ -75,7 +75,7 @@ describe("an open invitation", () => {
     expect(await accounts()).toBe(before + 1);
   });
 
-  test("tells who comes second what to do", async () => {
+  test("tells the second person what to do", async () => {
     const page = await invitation();
     await signUp("first-comer@example.test", page);
     const path = "/api/auth/sign-up/email";
@@ -92,7 +92,7 @@ describe("an open invitation", () => {
     expect(await signUp("patient@example.test", page)).toBe(200);
   });
 
-  test("is not used up by another one's account", async () => {
+  test("is not used up by an account from another invitation", async () => {
     const [mine, others] = [await invitation(), await invitation()];
     expect(await signUp("other@example.test", others)).toBe(200);
     expect(await signUp("mine@example.test", mine)).toBe(200);

@@ -3,7 +3,7 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 import { agentsUser, Climber, instance } from "./climber.ts";
 
-/** What an agent gets out of the server's own file functions, with its own API key, and what is refused to it. */
+/** What an agent can get, with its own API key, out of the server's own file functions, and what they refuse. */
 let work: Workplace;
 let agent: string;
 let key: string;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => work?.stop());
 
-/** What a file of the machine holds, as root sees it. */
+/** The content of a file in the machine, as root reads it. */
 const held = (path: string) => work.machine.exec("cat", path);
 
 describe("an agent that puts a link into a skill of its own", () => {
@@ -80,7 +80,7 @@ describe("an agent that names a place of the server's as a project's folder", ()
       expect(text).not.toContain(secret);
     }
     expect((await api("POST", own("skills/scan-projects"), {})).text).not.toContain(secret);
-    // The folder may have been refused before.
+    // The server may already have refused the folder.
     if (made.status !== 201) return;
     const { projectId } = JSON.parse(made.text);
     const body = { title: `Look at ${name}`, status: "backlog", projectId };
@@ -171,7 +171,7 @@ ${index}
 JS`),
   );
 
-  test("is no adapter in a workspace, also when an administrator names it", async () => {
+  test("is no adapter in a workspace, even if an administrator names it", async () => {
     const { status, body } = await work.operator.call("POST", "/api/adapters/install", {
       packageName: `${place}/evil`,
       isLocalPath: true,
@@ -180,7 +180,7 @@ JS`),
     expect(JSON.stringify(body)).toContain("the server runs nothing from there");
   });
 
-  test("is what an administrator has installed, and no adapter of a list that was changed, with which the server still starts", async () => {
+  test("is what an administrator installed; a list changed to name another adapter does not load it, and the server still starts", async () => {
     const installed = "/paperclip/adapter-plugins/node_modules/good";
     const files = `mkdir -p ${installed} && cd ${installed} && printf '{"name":"good","main":"index.cjs"}' > package.json &&
       echo 'console.log("the installed adapter runs"); exports.createServerAdapter = () => ({ type: "good" });' > index.cjs`;

@@ -5,8 +5,8 @@ import { doctor } from "../support/doctor.ts";
 import { editInputs } from "../support/earlierState.ts";
 
 /**
- * Other apps of the same organization: they come in by no address and no name. One that the operator puts into the app's own network does, so
- * that the tests would see it.
+ * Other apps of the same organization find no address and no name by which they could get in. An app that the operator puts into the app's
+ * own network does get in, which shows that the tests would notice.
  */
 let stack: TestStack;
 let api: ApiClient;
@@ -31,7 +31,7 @@ async function startApp(name: string, network: string) {
   await api.startedMachine(name, { image: machine.config.image });
 }
 
-/** The page that a machine of another app gets, or why it gets none. */
+/** The page that a machine of another app gets, or the reason why it gets none. */
 async function visit(app: string, url: string): Promise<string> {
   const [{ id } = { id: "" }] = await api.ok<MachineAnswer[]>("GET", `/v1/apps/${app}/machines`);
   const { stdout, stderr } = await api.exec(app, id, `machine get ${url} localhost`);
@@ -41,7 +41,7 @@ async function visit(app: string, url: string): Promise<string> {
 const addresses = async () =>
   (await stack.fly<{ Address: string }[]>("ips", "list", "-a", stack.appName)).map(({ Address }) => Address);
 
-/** The 32 bits of an address that are its network's. */
+/** The 32 bits of an address that identify its network. */
 const networkOf = (address: string) => address.split(":").slice(1, 3).join(":");
 
 /** What doctor advises. */
@@ -67,7 +67,7 @@ test.each([
   expect(await visit("companion", url())).toContain(open);
 });
 
-test("an address that was allocated by hand without a network is found, and closed by what doctor says", async () => {
+test("doctor finds an address that was allocated by hand without a network, and its advice closes it", async () => {
   expectSuccess(await stack.type(`flyctl ips allocate-v6 --private --app ${stack.appName}`));
   const hole = (await addresses()).find((address) => address !== outputs.privateIp) ?? "";
   expect(await visit("neighbour", `http://[${hole}]/`)).toContain(open);
@@ -78,7 +78,7 @@ test("an address that was allocated by hand without a network is found, and clos
   expect(await advice()).toEqual([]);
 });
 
-test("an address that was released by hand is found, and allocated by what doctor says", async () => {
+test("doctor finds that the address was released by hand, and its advice allocates it again", async () => {
   expectSuccess(await stack.type(`flyctl ips release ${outputs.privateIp} --app ${stack.appName}`));
   const [command = "", ...more] = await advice();
   expect(more).toEqual([]);
@@ -105,7 +105,7 @@ test("a stack of an earlier version, whose address opened the app to the organiz
   expect(await advice()).toEqual([]);
 });
 
-test("a release does not end well while another network has a way in", async () => {
+test("a release fails while another network has a way in", async () => {
   expectSuccess(await stack.type(`flyctl ips allocate-v6 --private --app ${stack.appName}`));
   await stack.configure({ memory: "1280mb" });
   const run = await stack.up();

@@ -5,7 +5,7 @@ import { appName, Machine, tailnet } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { TailnetMachine } from "../support/tailnetMachine.ts";
 
-/** Which doors the machine has, and who gets through them. */
+/** Which ports the machine has open, and who can reach them. */
 let image: string;
 let machine: Machine;
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => machine?.remove());
 
-/** The sockets that listen, as PROTOCOL ADDRESS:PORT. */
+/** The listening sockets, each as PROTOCOL ADDRESS:PORT. */
 const listening = async (one: Machine) =>
   (await one.exec("ss", "--listening", "--tcp", "--udp", "--numeric", "--no-header"))
     .split("\n")
@@ -63,7 +63,7 @@ describe("from the platform's network", () => {
     const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
     const headers = { host: "localhost", ...upgrade, "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
     const path = "/api/companies/x/events/ws";
-    // By hand: an HTTP client refuses to ask for it.
+    // Written by hand, because an HTTP client refuses to send such a request.
     const lines = [
       `GET ${path} HTTP/1.1`,
       ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
@@ -77,19 +77,19 @@ describe("from the platform's network", () => {
 });
 
 describe("in the tailnet", () => {
-  test("only what is served is open, and an agent gets to no device, the own neither", () =>
+  test("only what is served is open, and an agent reaches no device, not even its own machine's", () =>
     TailnetMachine.use(image, async (it) => {
       await it.start((await it.tailnet.makeKey()).key);
       await it.open();
       await it.machine.healthy();
       const [address, address6] = await addresses(it);
-      // tailscaled's own: WireGuard, and its peers' API at the tailnet's addresses.
+      // tailscaled's own sockets: WireGuard, and the API for peers at the tailnet's addresses.
       const others = (await listening(it.machine)).filter((socket) => !/^udp |:3100$/.test(socket));
       for (const socket of others) expect(socket).toMatch(new RegExp(`^tcp (${address}|\\[${address6}\\]):`));
       await agentsAreKeptOut(it, /Connection refused|Could not connect|Couldn't connect|unreachable/i);
     }));
 
-  test("with a kernel that cannot tell users apart in netfilter, agents find no route, and all else is as it was", () =>
+  test("with a kernel whose netfilter cannot tell users apart, agents find no route, and everything else works as before", () =>
     withKernelThatLacks(["owner match"], (lacking) =>
       TailnetMachine.use(image, async (it) => {
         await it.start((await it.tailnet.makeKey()).key, {}, lacking);
@@ -110,13 +110,13 @@ describe("in the tailnet", () => {
       }),
     ));
 
-  test("with a kernel that can keep nobody from a device, the machine has none, and is in the tailnet only where its policy closes the ports of agents: Paperclip is open then, and nothing else has a way in", () =>
+  test("with a kernel that can keep nobody from a network device, the machine has none. It joins the tailnet only if the tailnet's policy closes the agents' ports; then Paperclip is open, and there is no other way in", () =>
     withKernelThatLacks(["owner match", "route rules"], (lacking) =>
       TailnetMachine.use(image, async (it) => {
         const { key } = await it.tailnet.makeKey();
         await it.start(key, {}, lacking);
         await it.machine.healthy();
-        // What agents' servers listen at would be open to the tailnet, so nothing is.
+        // Ports that agents' servers listen on would be open to the tailnet, so the device is not started.
         expect(await it.status()).toMatchObject({
           state: "NotRunning",
           problem: expect.stringContaining("cannot close the machine's other ports"),
@@ -133,7 +133,7 @@ describe("in the tailnet", () => {
           (await it.machine.exec("ip", "route", "get", "192.0.2.1")).replaceAll("192.0.2.1", address),
         );
         const agent = ["setpriv", "--reuid=agent", "--regid=agent", "--clear-groups"];
-        // Whoever answers there, on the way out of the machine, it is not the device.
+        // The request leaves the machine. Whatever answers there is not the device.
         const own = `${appName}.${tailnet}`;
         const visit = `curl --silent --insecure --max-time 5 --resolve ${own}:443:${address} https://${own}/api/health; true`;
         expect(await it.machine.exec(...agent, "sh", "-c", visit)).not.toContain('"status"');
@@ -147,12 +147,12 @@ describe("in the tailnet", () => {
       }),
     ));
 
-  // As 1.96 was reported to do; 1.102 does not, and takes away what has the name of its own rules.
+  // tailscaled 1.96 was reported to add such rules. 1.102 does not, and it removes any chain that has the name of one of its own.
   const ownRules = `iptables-nft --new of-tailscaled && iptables-nft --append of-tailscaled --in-interface tailscale0 --jump ACCEPT
     iptables-nft --insert INPUT --jump of-tailscaled
     exec /usr/local/bin/tailscaled "$@"`;
 
-  test("the machine's own rule for what comes by the device stays the first one, when tailscaled makes some of its own at a start, too", () =>
+  test("the machine's own rule for traffic from the device stays the first one, even if tailscaled adds rules at a start", () =>
     withPrograms({ tailscaled: ownRules }, (making) =>
       TailnetMachine.use(image, async (it) => {
         const rules = () => it.machine.exec("iptables-nft", "--list-rules", "INPUT");
@@ -177,7 +177,7 @@ async function addresses(it: TailnetMachine): Promise<[string, string]> {
   return [address, address6];
 }
 
-/** An agent gets nowhere in the tailnet and is told so at once, where the machine itself gets to what it serves. */
+/** An agent reaches nothing in the tailnet, and is told so at once, while the machine itself reaches what it serves. */
 async function agentsAreKeptOut(it: TailnetMachine, told: RegExp): Promise<void> {
   const [address, address6] = await addresses(it);
   const quietly = ["curl", "--silent", "--insecure", "--max-time", "5", "--output", "/dev/null"];

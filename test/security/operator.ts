@@ -18,16 +18,16 @@ const exported = z.object({
 });
 
 /**
- * The operator's machine as a run of `pulumi` finds it: a home, a folder for temporary files and Docker's configuration of its own, the
- * recording proxy, and the variables with which flyctl would write secrets down if it were let. Whatever the runs leave there, print and
- * show in the list of processes is kept as evidence.
+ * The operator's machine as a run of `pulumi` finds it. It has its own home, folder for temporary files, Docker configuration and recording
+ * proxy, and the variables with which flyctl would write secrets down if it were allowed to. Whatever the runs leave there, print, or show
+ * in the list of processes is kept as evidence.
  */
 export class Operator {
   readonly stack: TestStack;
   readonly evidence: Evidence;
-  /** All secrets, by what they are called here. */
+  /** All secrets, by the names that these tests give them. */
   readonly secrets = new Map<string, string>();
-  /** What looks like one and has been put where it has to be found. */
+  /** Values that look like secrets, planted where the search has to find them. */
   readonly planted = new Map<string, string>();
   readonly #folder: string;
   readonly #samplers: [ArgvSampler, FolderSampler];
@@ -69,15 +69,15 @@ export class Operator {
     return operator;
   }
 
-  /** Sets a secret setting to a value that nobody has seen yet. */
+  /** Sets a secret setting to a new random value. */
   async set(words: string[], name: string, prefix: string): Promise<void> {
-    // As long as Anthropic's are.
+    // As long as Anthropic's tokens.
     const value = `${prefix}${randomBytes(71).toString("base64url")}`;
     this.secrets.set(name, value);
     await this.stack.configureSecret(words, value);
   }
 
-  /** Works with an OAuth client instead of the API key from now on. */
+  /** From now on an OAuth client is used instead of the API key. */
   useOAuthClient(): void {
     const { whole } = this.stack.platform.oauthClients;
     delete this.stack.env.TAILSCALE_API_KEY;
@@ -109,8 +109,8 @@ export class Operator {
   }
 
   /**
-   * Puts secrets that are none where the samplers look, so that it shows whether they look: in the command line of a process, and in a
-   * temporary file that is there for the time of one run.
+   * Plants false secrets where the samplers look, to show that they do look: one in the command line of a process, and one in a temporary
+   * file that exists only during the run.
    */
   async plant(run: () => Promise<void>): Promise<void> {
     for (const name of ["planted command line", "planted file"])
@@ -124,7 +124,7 @@ export class Operator {
     await rm(file);
   }
 
-  /** Forgets a lock that a killed run has left. */
+  /** Removes the lock that a killed run has left. */
   async cancel(): Promise<void> {
     const args = ["cancel", "--yes", "--non-interactive", "--stack", this.stack.name];
     await execa("pulumi", args, { cwd: root, env: this.stack.env });
@@ -138,7 +138,7 @@ export class Operator {
     return run;
   }
 
-  /** Learns the secrets that the stack has made, and returns the state with everything in it decrypted. */
+  /** Adds the secrets that the stack made to `secrets`. Returns the state with everything in it decrypted. */
   async learn(when: string): Promise<string> {
     const args = ["stack", "export", "--show-secrets", "--stack", this.stack.name];
     const { stdout } = await execa("pulumi", args, { cwd: root, env: this.stack.env });
@@ -152,7 +152,7 @@ export class Operator {
     return stdout;
   }
 
-  /** Ends the sampling and takes the operator's folder away. */
+  /** Ends the sampling and removes the operator's folder. */
   async leave(): Promise<void> {
     const [processes, files] = this.#samplers;
     this.evidence.add("command lines", "of every process", (await processes.stop()).join("\n"));

@@ -8,8 +8,8 @@ import { Workplace } from "../support/workplace.ts";
 import { outcomesOf, scriptOf } from "./attempts.ts";
 
 /**
- * Where the server connects to for others. In the machine and in a private network next to it, something waits for connections; the server is
- * asked to fetch from there, by each kind of address and each part of Paperclip that takes one.
+ * Where others can make the server connect to. In the machine, and in a private network next to it, something waits for connections. The
+ * server is asked to fetch from there, with each kind of address, through each part of Paperclip that takes one.
  */
 const port = 4444;
 let work: Workplace;
@@ -48,20 +48,20 @@ afterAll(async () => {
   await work?.stop();
 });
 
-/** How many connections there were. */
+/** How many connections there were so far. */
 const heard = async () => neighbours + (await work.machine.exec("cat", "/tmp/heard")).length;
 let before: number;
 beforeEach(async () => {
   before = await heard();
 });
 
-test("what waits for connections hears them: an agent's own program gets to the machine", async () => {
+test("the listener hears connections: an agent's own program reaches the machine", async () => {
   const agent = ["setpriv", "--reuid=agent", "--regid=agent", "--clear-groups"];
   await work.machine.exec(...agent, "bash", "-c", `curl --silent http://127.0.0.1:${port}/ || true`);
   expect(await heard()).toBe(before + 1);
 });
 
-/** What takes an address: how to have the server fetch from it. */
+/** What takes an address, and the request that makes the server fetch from it. */
 const takers: Record<string, (place: string) => Promise<{ status: number }>> = {
   "a skill's": (place) =>
     work.operator.call("POST", `/api/companies/${work.companyId}/skills/import`, {
@@ -100,7 +100,7 @@ describe.each(Object.entries(takers))("%s address does not lead the server into"
   });
 });
 
-test("an agent does not have the server fetch from there either", async () => {
+test("an agent cannot make the server fetch from there either", async () => {
   const agent = await work.hire("Fetcher", {});
   const attempts = Object.entries(places).map(([name, place]) => ({
     name,
@@ -113,7 +113,7 @@ test("an agent does not have the server fetch from there either", async () => {
   const file = `/paperclip/instances/default/workspaces/${agent}/look-around.txt`;
   for (const { name, status, output } of outcomesOf(await work.machine.exec("cat", file))) {
     expect(status, name).toBeGreaterThan(0);
-    // It was allowed to ask, and the server was not allowed to go there.
+    // The agent was allowed to ask, and the server was not allowed to connect.
     expect(output, name).toMatch(/Could not connect|credentials, query/);
   }
   expect(await heard()).toBe(before);

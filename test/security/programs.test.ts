@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
-/** Whom the programs belong to that the server starts. */
+/** Which user the programs run as that the server starts. */
 let machine: Machine;
 
 beforeAll(async () => {
@@ -14,7 +14,7 @@ afterAll(() => machine?.remove());
 
 const dist = "/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist";
 
-/** Runs JavaScript as the server, with `cp` for node:child_process, and returns what it prints. */
+/** Runs JavaScript as the server, with `cp` for node:child_process; returns what it prints. */
 function asServer(script: string): Promise<string> {
   const program = `
     process.env.PAPERCLIP_ON_FLY_AGENTS_GET = "PATH HOME";
@@ -81,7 +81,7 @@ describe("what is started with", () => {
   });
 });
 
-test("none of the server's variables is passed on, but what Paperclip gives to an agent under the same name", async () => {
+test("none of the server's variables is passed on, but a variable of the same name that Paperclip gives to an agent is", async () => {
   const script = `for (const env of [undefined, { ...process.env, KEY: "its own" }]) process.stdout.write(cp.execFileSync("sh", ["-c", 'echo "$KEY,$PGHOST"'], { env }));`;
   expect(await asServer(script)).toBe(",\nits own,");
 });
@@ -107,7 +107,7 @@ describe("a program that ends without reading what it is given does not end the 
     expect(await asServer(script)).toBe("it goes on");
   });
 
-  test("spawn, by a server too busy to hear of its end before it sends", async () => {
+  test("spawn, by a server that is too busy to notice its end before sending", async () => {
     const busy = `const { pid } = child; while (cp.spawnSync("ps", ["-o", "stat=", "-p", pid]).stdout.toString()[0] !== "Z");`;
     const script = `const child = cp.spawn("true"); ${busy} child.stdin.end("a prompt"); await new Promise((over) => child.on("close", over)); console.log("it goes on");`;
     expect(await asServer(script)).toBe("it goes on");
@@ -138,7 +138,7 @@ test("a repository's settings, which name programs, get no further than the agen
   expect(await machine.exec("cat", `${repository}/who`)).toBe("agent");
 });
 
-test("the server's own pg_dump gets at the database, under a name that nobody else knows", async () => {
+test("the server's own pg_dump reaches the database, under a name that nobody else knows", async () => {
   const args =
     '["--schema-only", "--dbname=postgres:///paperclip"], { env: { ...process.env, PGUSER: "paperclip" }, maxBuffer: 1e9 }';
   const own = `console.log(String(cp.execFileSync(process.env.PAPERCLIP_PG_DUMP_PATH, ${args})).includes("CREATE TABLE"));`;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
-/** What is answered to whoever asks for something other than a plain request of HTTP/1.1. */
+/** What a client gets that asks for something other than a plain HTTP/1.1 request. */
 let machine: Machine;
 let tailnetSide: URL;
 let platformSide: URL;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => machine?.remove());
 
-/** Sends a request as it is written; returns all that is answered until the server closes the connection. */
+/** Sends a request exactly as written; returns everything that is answered until the server closes the connection. */
 function say({ hostname, port }: URL, ...lines: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(lines.join("\r\n")));
@@ -53,7 +53,7 @@ describe.each(["tailnet", "platform"])("from the %s", (from) => {
     expect(answer).toContain('"status":"ok"');
   });
 
-  test("a request that proposes HTTP/2 and brings something is answered as without that", async () => {
+  test("a request with a body that proposes HTTP/2 is answered as if it did not", async () => {
     const body = ["Content-Type: application/json", "Content-Length: 2", "Expect: 100-continue", "", "{}"];
     const post = [
       "POST /api/companies HTTP/1.1",
@@ -65,11 +65,11 @@ describe.each(["tailnet", "platform"])("from the %s", (from) => {
     expect(await ask(...post)).toMatch(/(^|\r\n\r\n)HTTP\/1\.1 40[13] /);
   });
 
-  test("who begins with HTTP/2 is refused", async () => {
+  test("a connection that begins with HTTP/2 is refused", async () => {
     expect(await ask("PRI * HTTP/2.0", "", "SM", "", "")).toMatch(/^HTTP\/1\.1 [45]\d\d |^$/);
   });
 
-  test("who waits to be told to go on, is", async () => {
+  test("a client that waits for permission to continue gets it", async () => {
     const answer = await ask(
       "POST /api/nothing HTTP/1.1",
       "Host: localhost",
@@ -82,17 +82,17 @@ describe.each(["tailnet", "platform"])("from the %s", (from) => {
     expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 4\d\d /);
   });
 
-  test("who expects something else is refused", async () => {
+  test("an unknown expectation is refused", async () => {
     expect(await get(close, "Expect: something")).toMatch(/^HTTP\/1\.1 417 /);
   });
 
-  test("who asks for a way through is refused", async () => {
+  test("a request for a tunnel is refused", async () => {
     expect(await ask("CONNECT 127.0.0.1:5432 HTTP/1.1", "Host: localhost", "", "")).toMatch(
       /^HTTP\/1\.1 405 /,
     );
   });
 
-  test("a method that nobody knows is refused", async () => {
+  test("an unknown method is refused", async () => {
     expect(await ask("LOOK /api/health HTTP/1.1", "Host: localhost", close, "", "")).toMatch(
       /^HTTP\/1\.1 400 /,
     );
@@ -105,7 +105,7 @@ describe.each(["tailnet", "platform"])("from the %s", (from) => {
   });
 });
 
-test("who asks for news of tools is told that there are none, and asks no more", async () => {
+test("a client that asks for news of tools is told that there are none, so that it stops asking", async () => {
   const news = (accept: string) =>
     say(
       tailnetSide,

@@ -6,16 +6,16 @@ import { expectSuccess, type Run, root, TestStack } from "../engine/testStack.ts
 import { FlyTokens } from "../support/flyTokens.ts";
 
 /**
- * The table of docs/rights.md, row by row in its order: each operation with just the rights that it names, and with one less. What is refused
- * says which right is missing, and changes nothing.
+ * The table of docs/rights.md, row by row in its order. Each operation runs once with exactly the rights that the row names, and once with
+ * one right less. A refusal says which right is missing, and changes nothing.
  */
 type Rights = Record<string, string | undefined>;
 
 interface Operation {
-  /** What changes before it, so that there is something to do. */
+  /** Changes something first, so that the operation has something to do. */
   before?: () => Promise<unknown>;
   run(rights: Rights): Promise<Run>;
-  /** The same with one right less, and what the refusal has to say. */
+  /** The same operation with one right less, and what the refusal has to say. */
   less: { [title: string]: { rights: () => Promise<Rights>; says: RegExp } };
 }
 
@@ -45,14 +45,14 @@ async function table() {
   return new Map(body.map(([, operation = "", fly = "", tailscale = ""]) => [operation, { fly, tailscale }]));
 }
 
-/** Nothing of the operator's own. */
+/** None of the operator's own credentials. */
 const nothing: Rights = {
   FLY_API_TOKEN: undefined,
   FLY_ACCESS_TOKEN: undefined,
   TAILSCALE_API_KEY: undefined,
 };
 
-/** A credential that is set and good for nothing, where one only has to be there. */
+/** A credential that is set but worthless, for operations that only check that there is one. */
 const noTailnet = { TAILSCALE_OAUTH_CLIENT_ID: "none", TAILSCALE_OAUTH_CLIENT_SECRET: "none" };
 
 const app = () => ({ app: stack.appName });
@@ -64,7 +64,7 @@ const doctorCommands = [
   "paperclip-kernel",
 ];
 
-/** What a cell of the table stands for. */
+/** The credentials that a row of the table stands for. */
 async function rightsOf({ fly, tailscale }: { fly: string; tailscale: string }): Promise<Rights> {
   const { whole, withoutDevices } = stack.platform.oauthClients;
   const tailscaleRights: Record<string, Rights> = {
@@ -113,7 +113,7 @@ const operations: Record<string, Operation> = {
   "first pulumi up": {
     run: up(),
     less: {
-      // In this order: what a credential for the tailnet lacks shows before anything is made.
+      // In this order, because a tailnet credential's missing scope shows before anything is made.
       "an OAuth client without auth_keys": {
         rights: async () => ({
           ...stack.platform.oauthClients.withoutKeys,
@@ -167,7 +167,7 @@ const operations: Record<string, Operation> = {
           ...stack.platform.oauthClients.withoutKeys,
           FLY_API_TOKEN: await tokens.make("deploy", app()),
         }),
-        // The provider's own words, which are Tailscale's.
+        // The provider passes on Tailscale's own words.
         says: /does not have enough permissions/,
       },
     },
@@ -216,7 +216,7 @@ async function revokeKey() {
 /** The apps and their releases, as their owner sees them. */
 const apps = () => stack.fly<object[]>("apps", "list", "-o", "personal");
 
-test("the table has just the operations that are tried here", () => {
+test("the table has exactly the operations that are tried here", () => {
   expect([...rows.keys()]).toEqual(Object.keys(operations));
 });
 

@@ -9,7 +9,7 @@ import { type Ids, requestsOf } from "./reach/requests.ts";
 import type { Description } from "./routes/row.ts";
 import { table } from "./routes/table.ts";
 
-/** An agent names an address of the machine's own in every field of every route that could take one: the server is not to connect to it. */
+/** An agent names an address of the machine itself in every field of every route that could take one. The server must not connect to it. */
 const port = 4444;
 const callers = "/tmp/callers";
 let agent: Agent;
@@ -17,7 +17,7 @@ let description: Description;
 let ids: Ids;
 
 beforeAll(async () => {
-  // Docker gives a machine no IPv6, not even to itself, unless it is told to.
+  // Docker gives a machine no IPv6, not even on its loopback, unless it is told to.
   const run = ["--sysctl", "net.ipv6.conf.all.disable_ipv6=0"];
   const work = await Workplace.start(await paperclipImage(), { memoryMb: 1536, run });
   agent = await Agent.hire(work, "Mallory");
@@ -34,7 +34,7 @@ afterAll(() => agent?.work.stop());
 
 const count = async () => Number(await agent.shell(`cat ${callers}`).catch(() => "not yet"));
 
-test("who connects is counted, by both kinds of addresses", async () => {
+test("connections are counted, with both kinds of addresses", async () => {
   const before = await count();
   await agent.shell(`for host in 127.0.0.1 '[::1]'; do curl --silent "http://$host:${port}" || true; done`);
   expect(await count()).toBe(before + 2);

@@ -11,8 +11,8 @@ import { withoutNames } from "./routes/row.ts";
 import { table } from "./routes/table.ts";
 
 /**
- * Agents put links, pipes and the like where the server opens a file of theirs, by each route that does. `ATTACK_SHARE=1` makes all attempts;
- * by default it is the share of a quarter that `ATTACK_SEED` chooses, another one each day.
+ * Agents put links, pipes and the like where the server opens a file of theirs, through each route that opens one. `ATTACK_SHARE=1` makes
+ * all attempts. By default `ATTACK_SEED` chooses a quarter of them, a different quarter each day.
  */
 const seed = process.env.ATTACK_SEED ?? new Date().toISOString().slice(0, 10);
 const attempts = chosen(operations, placements, seed, Number(process.env.ATTACK_SHARE ?? 0.25));
@@ -47,7 +47,7 @@ afterEach(async ({ task }) => {
 
 afterAll(() => agent?.work.stop());
 
-test("each operation is of a route in the table", () => {
+test("each operation uses a route of the table", () => {
   const known = new Set(table.map(({ route }) => withoutNames(route)));
   expect(operations.filter(({ route }) => !known.has(withoutNames(route)))).toEqual([]);
 });
@@ -69,7 +69,7 @@ describe("with a file of the agent's own in its place", () => {
   );
 });
 
-/** What the server's user gets by the name of the agent's file, with nothing in between. */
+/** What the server's user reads under the name of the agent's file when nothing defends it. */
 const asServer = (script: string) =>
   agent.work.machine.exec(
     ...["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups", "bash", "-c"],
@@ -113,7 +113,7 @@ describe(`of the server's files (seed ${seed}, ${attempts.length} attempts)`, ()
     expect((await agent.work.machine.health())?.statusCode).toBe(200);
   });
 
-  test("and none has been copied to where agents read", async () => {
+  test("and none has been copied to where agents can read it", async () => {
     expect(await canaries.copied()).toEqual([]);
   });
 });

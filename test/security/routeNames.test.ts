@@ -10,8 +10,8 @@ import type { Description } from "./routes/row.ts";
 import { table } from "./routes/table.ts";
 
 /**
- * An agent names the server's own files, in every field of every route that could take the name of one, in every way that one can be written.
- * `ATTACK_SEED` chooses which private place each one names.
+ * An agent names the server's own files in every field of every route that could take a file's name, written in every way that is possible.
+ * `ATTACK_SEED` chooses the private place that each request names.
  */
 const seed = process.env.ATTACK_SEED ?? new Date().toISOString().slice(0, 10);
 const number = (key: string) =>
@@ -22,7 +22,7 @@ let canaries: Canaries;
 let description: Description;
 let ids: Ids;
 
-/** How a private file is named. */
+/** The ways to write the name of a private file. */
 const writings: [string, (tree: string) => string][] = [
   ["by its path", (tree) => tree],
   ["by a file in it", (tree) => `${tree}/SKILL.md`],
@@ -51,7 +51,7 @@ beforeAll(async () => {
 
 afterAll(() => agent?.work.stop());
 
-/** Requests that put a text into the fields of all routes. Ends of things come last: what they end would take the others' ground away. */
+/** Requests that put a text into the fields of all routes. Requests that end something come last, because others need what they end. */
 const all = (text: string): Request[] =>
   table
     .flatMap((row) => requestsOf(row, ["paths", "urls", "programs", "open"], text, ids, description))
@@ -84,7 +84,7 @@ describe(`of the server's files (seed ${seed})`, () => {
   );
 });
 
-test("what is the agent's own is refused by none of them, and taken by many", async () => {
+test("no route refuses what is the agent's own, and many accept it", async () => {
   const refused: string[] = [];
   const taken: string[] = [];
   for (const { route, field, method, path, body } of all(`${agent.workspace}/project/s`)) {
@@ -96,11 +96,11 @@ test("what is the agent's own is refused by none of them, and taken by many", as
     if (answer.status >= 200 && answer.status < 300) taken.push(`${route} ${field}`);
   }
   expect(refused).toEqual([]);
-  // As many routes do something with what they are given: the attempts are real ones.
+  // This many routes do something with what they are given, so the attempts are real ones.
   expect(taken.length, taken.join("\n")).toBeGreaterThan(20);
 });
 
-test("a project's workspace and a skill of it are made with a folder of the agent's own: the routes are open to it", async () => {
+test("the routes are open to the agent: it can make a project's workspace and a skill from a folder of its own", async () => {
   const cwd = `${agent.workspace}/project`;
   const workspace = { name: "second", sourceType: "local_path", cwd };
   expect((await agent.call("POST", `/api/projects/${ids.projects}/workspaces`, workspace)).status).toBe(201);

@@ -5,10 +5,12 @@ import { type Description, describedRoutes, fieldsOf, tellingFields, withoutName
 import { routesInside } from "./routes/stack.ts";
 import { table } from "./routes/table.ts";
 
-/** Holds the table of routes to what the image's Paperclip has: what is described, and what is there without being described. */
+/**
+ * Compares the table of routes with the Paperclip of the image: with the routes that it describes, and with those that exist undescribed.
+ */
 let work: Workplace;
 let description: Description;
-/** By its text without names: each route as Paperclip writes it. */
+/** By the text without names: each route as Paperclip writes it. */
 const routes = new Map<string, string>();
 const rows = Map.groupBy(table, ({ route }) => withoutNames(route));
 
@@ -28,17 +30,17 @@ test("the server has hundreds of routes, and some that it does not describe", ()
   expect([...routes.keys()].filter((route) => !described.has(route)).length).toBeGreaterThan(5);
 });
 
-test("each route has one row, or has been found to need none", async () => {
+test("each route has one row, or was found to need none", async () => {
   expect([...rows.values()].filter((same) => same.length > 1)).toEqual([]);
   const plain = [...routes].filter(([route]) => !rows.has(route)).map(([, route]) => route);
   await expect(`${plain.sort(byPath).join("\n")}\n`).toMatchFileSnapshot("routes/plain.txt");
 });
 
-test("no row is of a route that is gone", () => {
+test("no row names a route that is gone", () => {
   expect([...rows.keys()].filter((route) => !routes.has(route))).toEqual([]);
 });
 
-test("no field that could name a file, an address or a program is in no row", () => {
+test("every field that could name a file, an address or a program is in a row", () => {
   const missing = Object.entries(description.paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, operation]) => {
       const route = `${method.toUpperCase()} ${path}`;

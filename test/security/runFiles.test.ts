@@ -7,8 +7,8 @@ import { Canaries, privatePlaces } from "./reach/canaries.ts";
 import { runPlaces } from "./reach/runPlaces.ts";
 
 /**
- * What the server touches by itself before, during and after a run, where an agent has put links and the like. Real runs of Claude Code, each
- * of an agent of its own.
+ * What the server does on its own with files before, during and after a run, when an agent has put links and the like there. These are real
+ * runs of Claude Code, each by a new agent.
  */
 let work: Workplace;
 let canaries: Canaries;
@@ -34,7 +34,10 @@ interface AgentsRun {
   agentId: string;
 }
 
-/** A task of the agent's, until it is done or its first run has ended otherwise. Returns all that Paperclip then tells of it. */
+/**
+ * Gives the agent a task and waits until its first run has ended. Returns whether the task is done, and everything that Paperclip then
+ * tells about its runs.
+ */
 async function run(agent: Agent): Promise<{ done: boolean; told: string }> {
   const task = await work.give(agent.id, `Tidy up your workspace ${agent.id}`);
   const runs = async () =>
@@ -45,7 +48,7 @@ async function run(agent: Agent): Promise<{ done: boolean; told: string }> {
   const isDone = async () => (await work.statusOf(task)) === "done";
   await pWaitFor(async () => (await runs()).some(ended), { interval: 300, timeout: 120_000 });
   const done = await isDone();
-  // What would be tried again is the same once more.
+  // A retry would only do the same once more.
   await work.operator.call("PATCH" as "POST", `/api/issues/${task}`, { status: "cancelled" });
   for (const { id } of (await runs()).filter((one) => !ended(one)))
     await work.operator.call("POST", `/api/heartbeat-runs/${id}/cancel`);
@@ -63,7 +66,7 @@ const hire = () => {
   return Agent.hire(work, `Mallory ${hired}`, { engine: "acp" });
 };
 
-test("a run is done where the agent has left nothing", async () => {
+test("a run completes if the agent has left nothing", async () => {
   expect(await run(await hire())).toMatchObject({ done: true });
 });
 
@@ -80,7 +83,7 @@ describe("of the server's files nothing is told or changed", () => {
       else await agent.shell(`cd /tmp; ${names}; ${place.script}`);
       const { told } = await run(agent);
       await work.put("/tmp/tidy-up.sh", "true\n");
-      // Tried in any case: what is an agent's to do is done, and of the rest the kernel says that it refuses it.
+      // Either way it was tried: the agent's script reports success, or the kernel says that it refuses.
       const tried = /as it says|Permission denied|not permitted/;
       if (place.during) expect(await agent.shell("cat /tmp/tidied-up.txt")).toMatch(tried);
       expect(canaries.toldBy(told)).toBeUndefined();

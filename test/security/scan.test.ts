@@ -6,7 +6,7 @@ import { Evidence } from "../support/evidence.ts";
 import { RecordingProxy } from "../support/recordingProxy.ts";
 import { Operator } from "./operator.ts";
 
-/** A stack's whole life, as its operator's machine sees it, with secrets that must be seen nowhere on it. */
+/** A stack's whole life as its operator's machine sees it. The secrets of the stack must not show anywhere on that machine. */
 const evidence = new Evidence();
 let stack: TestStack;
 let proxy: RecordingProxy;
@@ -47,7 +47,7 @@ afterAll(async () => {
   await proxy?.stop();
 });
 
-/** The image that the machine runs, with its history and all its layers. */
+/** Keeps the image that the machine runs, with its history and all its layers. */
 async function keepImage() {
   const { imageDigest = "" } = await stack.outputs();
   const { stdout: history } = await execa("docker", ["history", "--no-trunc", imageDigest]);
@@ -60,7 +60,7 @@ async function keepImage() {
   evidence.add("image", "layers", Buffer.from(layers));
 }
 
-/** A new Claude token; and a new tailnet key, as the old one was revoked. */
+/** Sets a new Claude token, and makes a new tailnet key because the old one was revoked. */
 async function rotateSecrets() {
   const headers = { authorization: `Bearer ${operator.secrets.get("TAILSCALE_API_KEY")}` };
   const keys = `${stack.env.TAILSCALE_BASE_URL}/api/v2/tailnet/-/keys`;
@@ -80,7 +80,7 @@ async function failingUpdate() {
   await stack.configure({ image: await stack.pushImage("serves") });
 }
 
-/** The engine is killed while the machine is released, and the next update completes. */
+/** The engine is killed while the machine is released; the next update completes. */
 async function killedUpdate() {
   await operator.set(["anthropicKey"], "the new anthropicKey", "sk-ant-api03-");
   const running = stack.startUp();
@@ -122,14 +122,14 @@ describe("no secret is found", () => {
     const states = new Evidence();
     for (const [index, state] of decrypted.entries()) states.add("decrypted state", `${index}`, state);
     expect(states.hits(credentials)).toEqual([]);
-    // What the state does hold encrypted is found in it, so the search itself works.
+    // What the state does hold encrypted is found there, so the search itself works.
     expect(states.hits(operator.secrets).length).toBeGreaterThan(0);
   });
 });
 
-test("nobody is asked for but the local platform", async () => {
+test("no host but the local platform is asked for", async () => {
   const { tailnet } = stack.platform.ports;
-  // flyctl and the engine go to this machine's own addresses without a proxy, as every Go program does.
+  // Like every Go program, flyctl and the engine connect to this machine's own addresses without a proxy.
   expect([...proxy.asked]).toEqual([`127.0.0.1:${tailnet}`]);
   const ask = 'await fetch("http://outside.test/").catch(() => undefined)';
   await execa(process.execPath, ["--eval", ask], { env: stack.env });

@@ -4,7 +4,7 @@ import { type Attempt, forbidden } from "./attempts.ts";
 const start = '$(pgrep --oldest --full "bash /usr/local/bin/paperclip-start")';
 const lib = "/usr/local/lib/paperclip-on-fly";
 
-/** Each is root's to do and nobody else's. */
+/** Only root is allowed to do these. */
 const scripts: Record<string, string> = {
   "run programs as an agent without what holds agents back": "sudo --non-interactive --user=agent -- id",
   "edit files through sudo":

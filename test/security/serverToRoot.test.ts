@@ -1,6 +1,6 @@
 /**
- * An administrator of Paperclip adds code of their own to the server, which is then all that the server is. It is never root: tried by an
- * adapter that is installed through Paperclip's API.
+ * An administrator of Paperclip can add code of their own to the server, which can then do everything that the server can. It never becomes
+ * root. The tests try it with an adapter that is installed through Paperclip's API.
  */
 import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,7 +13,10 @@ const adapter = "/paperclip/adapter-plugins/curious";
 const found = "/tmp/found";
 const names = serverAttempts.map(({ name }) => name);
 
-/** The adapter, which tries everything as soon as it is loaded: in a process that it forks, so that no program of its is the agents'. */
+/**
+ * The adapter tries everything as soon as it is loaded. It does so in a forked process, because a program that the server starts directly
+ * runs as `agent`.
+ */
 const files = {
   "package.json": JSON.stringify({ name: "curious", version: "1.0.0", type: "module", main: "index.js" }),
   "index.js": `
@@ -71,11 +74,11 @@ test.each(names)("root can %s: the attempt is a real one", (name) => {
   expect(status, output).toBe(0);
 });
 
-/** Runs a script as root, and returns its lines in order. */
+/** Runs a script as root; returns its lines, sorted. */
 const lines = async (script: string) =>
   (await work.machine.exec("bash", "-c", script)).split("\n").filter(Boolean).sort();
 
-test("one program has root's rights whoever starts it, and only the server may", async () => {
+test("one program runs with root's rights whoever starts it, and only the server is allowed to start it", async () => {
   expect(await lines("find / -xdev -type f -perm /6000 -printf '%m %U:%g %p\\n'")).toEqual([
     "4750 0:paperclip /usr/bin/sudo",
   ]);
@@ -99,14 +102,14 @@ test.each([
   },
 );
 
-test("no process of root's is in a folder of somebody else's", async () => {
+test("no process of root's has its working directory in a folder of another user's", async () => {
   const folders = `for process in /proc/[0-9]*; do
     if [ "$(stat --format=%u $process 2>/dev/null)" = 0 ]; then stat --dereference --format='%U %n' $process/cwd; fi
   done 2>/dev/null || true`;
   expect((await lines(folders)).filter((line) => !line.startsWith("root "))).toEqual([]);
 });
 
-test("of what the start has open the database has only where the log goes; the server its port besides, and where it tells that it lives", async () => {
+test("of what the start has open, the database gets only the log's output; the server also gets its port and the pipe for its pulse", async () => {
   const open = (pattern: string, files = "*") =>
     lines(`for file in /proc/$(pgrep --oldest --full "${pattern}")/fd/${files}; do readlink $file; done`);
   const starts = await open("bash /usr/local/bin/paperclip-start");

@@ -1,4 +1,7 @@
-/** Who asks is looked up once for the requests of a page (docker/server/memory.js): what is remembered is never worth more than the truth. */
+/**
+ * The server looks the user up once for all requests of a page (docker/server/memory.js). What it remembers never grants more than the
+ * current truth.
+ */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PaperclipClient } from "../../local/people/paperclipClient.ts";
 import { appName, Machine, tailnet } from "../support/machine.ts";
@@ -18,18 +21,18 @@ beforeAll(async () => {
 
 afterAll(() => machine?.remove());
 
-test("a session is worth nothing from the moment in which it is signed out", async () => {
+test("a session is worthless from the moment of its sign-out", async () => {
   const sessions = new PaperclipClient(await machine.url(), `https://${appName}.${tailnet}`);
   const account = { email: "operator@example.test", password: "correct horse battery staple" };
   await sessions.ok("POST", "/api/auth/sign-in/email", account);
-  // Whoever has copied its cookie.
+  // Somebody who has copied the session's cookie.
   const copy = sessions.at(await machine.url());
   expect((await copy.call("GET", `/api/companies/${company}`)).status).toBe(200);
   await sessions.ok("POST", "/api/auth/sign-out", {});
   expect((await copy.call("GET", `/api/companies/${company}`)).status).not.toBe(200);
 });
 
-test("a person who is taken out of a company sees it no more, from that moment on", async () => {
+test("a person who is removed from a company can no longer see it, from that moment on", async () => {
   const invitation = await operator.ok<{ inviteUrl?: string; token: string }>(
     "POST",
     `/api/companies/${company}/invites`,

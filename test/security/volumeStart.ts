@@ -1,19 +1,19 @@
-/** The part of a start that works on the volume, run by root in a container of the image as often as there are hostile volumes. */
+/** The part of a start that works on the volume. Root runs it in a container of the image, once for each hostile volume. */
 import { randomBytes } from "node:crypto";
 import { execa } from "execa";
 import { Machine } from "../support/machine.ts";
 import { type Entry, makeCanary, type Place, precious } from "./hostileEntries.ts";
 
-/** What a start's work on the volume came to. */
+/** The outcome of a start's work on the volume. */
 export interface Outcome {
   /** 0: the volume is ready; 124: it never ended. */
   status: number;
   log: string;
-  /** What changed of what nobody but root may touch. */
+  /** The changes to what only root is allowed to touch. */
   changed: string;
 }
 
-/** As root: what start.sh does to the volume before anything else runs. It waits for no operator here. */
+/** Run as root: what start.sh does to the volume before anything else runs. It does not wait for an operator here. */
 const prepare = `
   set -euo pipefail
   lib=/usr/local/lib/paperclip-on-fly
@@ -22,7 +22,7 @@ const prepare = `
   prepare_volume
   postgres_init`;
 
-/** Makes /copy of what a machine has left on its volume. The rows of the database are in nobody's way here, and are most of it. */
+/** Makes /copy of what a machine has left on its volume. Without the rows of the database, which are most of it and play no part here. */
 const copy = `
   ${makeCanary}
   mkdir /copy && cp -a /pristine/. /copy && rm -rf /copy/postgres/17/{base,pg_wal}
@@ -34,7 +34,7 @@ const copy = `
 ${prepare}
 SCRIPT`;
 
-/** Bash: `fresh` makes the volume what it was, `touched` lists what is precious, `start` prints an outcome as a line of JSON. */
+/** Bash: `fresh` restores the volume, `touched` lists the precious files, `start` prints an outcome as a line of JSON. */
 const functions = `
   fresh() { find /paperclip /tmp -mindepth 1 -delete; rm -rf /run/paperclip*; cp -a /copy/. /paperclip; }
   touched() { find ${precious.join(" ")} -printf '%p %y %U:%G %m %s %C@ %l\\n' | sort; }
@@ -50,7 +50,7 @@ export class VolumeStart {
   readonly #name = `image-test-${randomBytes(4).toString("hex")}`;
   readonly #pristine = `${this.#name}-pristine`;
 
-  /** Boots a machine once for what it leaves on its volume. */
+  /** Boots a machine once to get the volume that it leaves. */
   static async on(image: string): Promise<VolumeStart> {
     const start = new VolumeStart();
     const machine = await Machine.start(image, { volume: start.#pristine });
@@ -72,19 +72,19 @@ export class VolumeStart {
     await execa("docker", ["volume", "rm", "--force", this.#pristine], { reject: false });
   }
 
-  /** Runs a script of bash with the functions above; returns what it prints. */
+  /** Runs a bash script with the functions above; returns what it prints. */
   async run(script: string): Promise<string> {
     const args = ["exec", "--interactive", this.#name, "bash", "-euo", "pipefail"];
     return (await execa("docker", args, { input: `${functions}\n${script}` })).stdout;
   }
 
-  /** The outcomes of a script's starts. */
+  /** The outcomes of the starts in a script. */
   async outcomes(script: string): Promise<Outcome[]> {
     const lines = (await this.run(script)).split("\n");
     return lines.flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Outcome] : []));
   }
 
-  /** Exchanges an entry and starts; then does what the log says, as an operator, until the volume is taken. */
+  /** Replaces an entry and starts. Then does what the log says, as an operator would, until the start accepts the volume. */
   async exchange({ path }: Entry, { make }: Pick<Place, "make">) {
     const entry = `/paperclip/${path}`;
     const exchanged = `fresh; entry=${entry}; mv "$entry" "$entry.was"; ${make}; start`;

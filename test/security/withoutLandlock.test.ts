@@ -5,7 +5,7 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 import { scriptOf } from "./attempts.ts";
 
-/** What is left of an agent's own where the kernel confines nobody, or shall not (see agentHomes.test.ts for the rest). */
+/** What still separates agents where the kernel cannot confine them, or is told not to (agentHomes.test.ts has the rest). */
 let image: string;
 
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 const status = async (machine: Machine) => JSON.parse(await machine.exec("paperclip-kernel"));
 
-/** Starts a program as the server does for no agent. */
+/** Starts a program as the server does when it belongs to no agent. */
 async function started(machine: Machine, ...words: string[]): Promise<string> {
   const server = ["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups"];
   const sudo = ["sudo", "--user=agent", "--", "/usr/local/lib/paperclip-on-fly/asAgent.sh"];
@@ -24,7 +24,7 @@ async function started(machine: Machine, ...words: string[]): Promise<string> {
 
 const sandbox = ["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"];
 
-test("a kernel without Landlock is said, and each agent works in a home of its own all the same", () =>
+test("a kernel without Landlock is reported, and each agent still works in a home of its own", () =>
   withoutLandlock(async (run) => {
     const work = await Workplace.start(image, { run });
     try {
@@ -52,7 +52,7 @@ test("a kernel without Landlock is said, and each agent works in a home of its o
     }
   }));
 
-test("agents' programs make sandboxes of their own only where the image's switch is on, which doctor's finding says", async () => {
+test("agents' programs can make their own sandboxes only if the image's switch is on, as doctor's finding says", async () => {
   for (const [variable, homes, found] of [
     ["false", "landlock", /(not permitted|denied)[\s\S]*status [1-9]/],
     ["true", "none", /^status 0$/],

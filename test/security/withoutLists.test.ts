@@ -7,15 +7,15 @@ import { Workplace } from "../support/workplace.ts";
 import { forbidden, needed, neededWithGitHub, type Outcome, outcomesOf, scriptOf } from "./attempts.ts";
 
 /**
- * A machine whose kernel takes no access control lists, neither on the volume nor in /tmp: what agents get at and what they do not is the
- * same as elsewhere (see agentShell.test.ts, which also shows that each attempt could succeed).
+ * A machine whose kernel supports no access control lists, neither on the volume nor in /tmp. Agents can reach exactly what they reach
+ * elsewhere (see agentShell.test.ts, which also shows that each attempt could succeed).
  */
 const volumes = ["paperclip", "tmp"].map((name) => `image-test-${name}-${randomBytes(4).toString("hex")}`);
 const engines = ["acp", "cli"];
 const instance = "/paperclip/instances/default";
 
 let work: Workplace;
-/** By engine: the agent, and what it came to. */
+/** By engine: the agent, and the outcomes of its attempts. */
 const agents = new Map<string, string>();
 const outcomes = new Map<string, Outcome[]>();
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
     volume,
     secrets: { GITHUB_TOKEN: "ghp_canary" },
     tailscaleKey: "tskey-auth-canary",
-    // The file systems are in the memory, too.
+    // The file systems take up memory, too.
     memoryMb: 2048,
     run: ["--tmpfs", "/.fly", "--volume", `${temporary}:/tmp`],
   });
@@ -82,7 +82,7 @@ describe.each(engines)("an agent with the engine %s finishes its task and", (eng
   });
 });
 
-test("an agent gets at what the server opens for a run: its git and gh", async () => {
+test("an agent reaches what the server opens for a run: its git and gh", async () => {
   const agent = await work.hire("Committer", { engine: "cli" });
   await work.connectGitHub(agent);
   await work.put("/tmp/look-around.sh", scriptOf(neededWithGitHub));
@@ -91,9 +91,10 @@ test("an agent gets at what the server opens for a run: its git and gh", async (
   expect(found).toEqual(neededWithGitHub.map(({ name }) => expect.objectContaining({ name, status: 0 })));
 });
 
-test("what was shared by lists before, on another kernel, is shared by the group after a start", async () => {
+test("files that were shared by lists on another kernel are shared by the group after a start", async () => {
   const old = `${instance}/workspaces/old`;
-  // As lists leave it: the group of a file is the server's, and its rights are the most that a list gives.
+  // As access control lists leave it: the group of a file is the server's, and its group rights are the most that an entry of the list
+  // grants.
   await as("paperclip", `mkdir -m 770 ${old} && echo 1 > ${old}/file && chmod 660 ${old}/file`);
   await work.machine.exec("chgrp", "--recursive", "paperclip", old);
   await work.machine.exec("bash", "-c", `chmod g-s ${old} && ln ${instance}/config.json ${old}/second-name`);

@@ -1,4 +1,4 @@
-/** Texts on which patterns and loops over texts are at their slowest: long rows of what could always be the beginning of something. */
+/** The texts that are slowest for patterns and for loops over texts: long rows of what could always be the beginning of something. */
 
 const rows: Record<string, string> = {
   "an unbroken word": "A",
@@ -32,7 +32,7 @@ const rows: Record<string, string> = {
   "letters beyond ASCII": "é",
 };
 
-/** Rows of code that begins with ever fewer marks, so that none ends what another has begun. */
+/** Runs of backticks that get shorter each time, so that none closes an earlier one. */
 function unclosedCode(length: number): string {
   const most = Math.floor(Math.sqrt(2 * length));
   return Array.from({ length: most }, (_, n) => `${"`".repeat(most - n)}a`)
@@ -40,7 +40,7 @@ function unclosedCode(length: number): string {
     .slice(0, length);
 }
 
-/** Each text by what it is, all of one length. Most end with something that could not end what has begun. */
+/** Each text with its description, all of the same length. Most end with something that cannot close what was opened. */
 export const worstTexts = (length: number): [string, string][] => [
   ...Object.entries(rows).map(([name, part]): [string, string] => [
     name,

@@ -32,11 +32,11 @@ test("the middle of an even number of runs is between the two middle ones", () =
   expect([median([4, 1, 3]), median([4, 1, 3, 2])]).toEqual([3, 2.5]);
 });
 
-test("the table shows each side's median and minimum and what part of the other side's ours is", () => {
+test("the table shows each side's median and minimum, and our value as a share of the other side's", () => {
   expect(table(results().figures)).toContain("| restart | s | 11 (10) | 2.50 (2) | **23 %** | 3 |");
 });
 
-test("the chart's bar is as long as our part of the other side's, and never longer than that", () => {
+test("the chart's bar shows our share of the other side's value, and is never longer than the other side's", () => {
   const slower = results();
   slower.figures[0]?.runs.ours.splice(0, 3, 22);
   expect(chart(results())).toContain('<rect class="ours" x="290" width="63.6"');
@@ -69,7 +69,7 @@ describe("the steps of an up", () => {
   const event = (times: Times, name: string, kind: "resourcePreEvent" | "resOutputsEvent", at: number) =>
     note(times, { [kind]: { metadata: { urn: `urn:pulumi:dev::paperclip::a:b:C::paperclip-${name}` } } }, at);
 
-  test("last from the begin of their first resource to the end of their last", () => {
+  test("last from the beginning of their first resource to the end of their last one", () => {
     const times: Times = {};
     for (const [index, name] of ["image", "image-push", "release", "device", "invite"].entries()) {
       event(times, name, "resourcePreEvent", index * 10);
@@ -78,7 +78,7 @@ describe("the steps of an up", () => {
     expect(phasesOf(times)).toEqual({ image: 14, release: 4, tailnet: 4, invitation: 4 });
   });
 
-  test("that the engine did not tell of are an error with what it told of", () => {
+  test("that the engine did not report are an error, which lists what it did report", () => {
     const times: Times = {};
     event(times, "app", "resourcePreEvent", 1);
     expect(() => phasesOf(times)).toThrow("no image to image-push; it told of paperclip-app");
@@ -94,12 +94,12 @@ describe("the engine's events", () => {
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  test("are read to the last one, and the reading ends with the update", async () => {
+  test("are read up to the last one, and reading ends with the update", async () => {
     const metadata = { urn: "urn:pulumi:dev::paperclip::a:b:C::paperclip-app" };
     const events = [{ resourcePreEvent: { metadata } }, { resOutputsEvent: { metadata } }];
     const lines = events.map((event) => JSON.stringify(event));
     const update = (eventLog: string) => execa("sh", ["-c", 'printf "%s\\n" "$@" >"$0"', eventLog, ...lines]);
-    // What could go wrong depends on which comes first, the last line or the update's end.
+    // A race would depend on which comes first, the last line or the update's end.
     for (let round = 0; round < 30; round++) {
       const times = await timesOf(join(folder, "events"), update);
       expect(times).toEqual({ "paperclip-app": { begin: expect.any(Number), end: expect.any(Number) } });
@@ -131,7 +131,7 @@ test.each(Object.entries(pages))("the figures of the page %s are those of result
   expect(sectionOf(await readFile(page.file, "utf8"))).toBe(page.section(await readResults()));
 });
 
-test("README.md has four rows of what people wait for and the sizes, and bench/README.md has all rows", async () => {
+test("README.md has the four rows that people wait for and the sizes; bench/README.md has all rows", async () => {
   const results = await readResults();
   const [short, long] = [summary(results), section(results)];
   expect(summaryRows.filter((name) => !short.includes(`| ${name} |`))).toEqual([]);
@@ -140,7 +140,7 @@ test("README.md has four rows of what people wait for and the sizes, and bench/R
   const missing = (results?.figures ?? []).filter(
     ({ name }) => !name.startsWith("…") && !long.includes(name),
   );
-  // The parts of the sizes' table and of the line about idling have words of their own there.
+  // The table of the sizes and the line about idling name their parts in their own words.
   expect(missing.filter(({ part }) => part !== "quota/sizes" && part !== "quota/idle")).toEqual([]);
 });
 

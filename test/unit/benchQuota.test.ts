@@ -29,11 +29,11 @@ describe("the balance that a machine begins with", () => {
     expect([balanceSeconds("new", guest, 99), balanceSeconds("empty", guest, 0)]).toEqual([5, 0]);
   });
 
-  test("after an hour is what idling has left of its share, with what it had before", () => {
+  test("after an hour is what idling has left of its share, plus what it had before", () => {
     expect(balanceSeconds("hour", guest, 1.25)).toBe(5 + 180);
   });
 
-  test("after an hour of idling that takes all of the share is none", () => {
+  test("is nothing after an hour of idling that uses up the whole share", () => {
     expect(balanceAfterAnHour(guest, 13.7)).toBe(0);
   });
 
@@ -56,11 +56,11 @@ describe("the tasks that a machine carries for good", () => {
 describe("a run that was not done in time", () => {
   const never = figure({ limitSeconds: 900, runs: { seed: [null], ours: [4] } });
 
-  test("is longer than all that were", () => {
+  test("counts as longer than all that were", () => {
     expect([median([1, 2, null]), median([1, null, null])]).toEqual([2, Number.POSITIVE_INFINITY]);
   });
 
-  test("is told with the time for which it was waited, and has no ratio", () => {
+  test("is shown with the time that was waited, and has no ratio", () => {
     expect([cell(never, "seed"), cell(never, "ours")]).toEqual(["not in 900 s", "4"]);
     expect(ratio(never)).toBeNaN();
   });
@@ -76,21 +76,21 @@ describe("a run that was not done in time", () => {
   });
 });
 
-test("what a part measures of several things is a figure for each", () => {
+test("a part that measures several things has a figure for each", () => {
   const results: Results = { date: "", machine: {}, versions: {}, parts: {}, figures: [] };
   const of = (tasks: string) => ({ side: "ours", name: "idle", unit: "%", value: 1, of: tasks }) as const;
   addPair(results, "quota/growth", "a", [of("10 tasks"), of("100 tasks")]);
   expect(results.figures.map((one) => one.of)).toEqual(["10 tasks", "100 tasks"]);
 });
 
-test("--only quota is all that is about the balance of CPU", () => {
+test("--only quota selects everything about the balance of CPU", () => {
   expect(selected("quota").every((part) => part.startsWith("quota/"))).toBe(true);
   expect(selected("quota").length).toBeGreaterThan(5);
   expect(selected("quota/idle")).toEqual(["quota/idle"]);
   expect(selected(undefined)).toEqual(parts);
 });
 
-test("what idling takes has to be measured before it is reckoned with", () => {
+test("what idling takes has to be measured before it is used in calculations", () => {
   const idle = figure({ part: "quota/idle", name: "idle", unit: "%", runs: { seed: [13.7], ours: [1, 3] } });
   expect(idlePercentOf({ figures: [idle] }, "ours")).toBe(2);
   expect(() => idlePercentOf({ figures: [] }, "ours")).toThrow("npm run bench -- --only quota/idle");
@@ -108,12 +108,12 @@ describe("a machine's processes", () => {
     expect(Object.keys(lines).map(kindOf)).toEqual(Object.values(lines));
   });
 
-  test("have used what they and their ended children have, whatever their names are", () => {
+  test("have used the CPU of themselves and of their ended children, whatever their names are", () => {
     const stat = `7 (a) b) S ${"0 ".repeat(10)}100 50 25 5 20 0 1`;
     expect(cpuOf(stat)).toBe(1.8);
   });
 
-  test("that have ended are the others' share", () => {
+  test("that have ended count as others", () => {
     const before = { server: 10, PostgreSQL: 5, tailscaled: 1, others: 9 };
     const after = { server: 11, PostgreSQL: 5.5, tailscaled: 1, others: 9.1 };
     expect(shares(before, after, 2, 100)).toEqual({ server: 1, PostgreSQL: 0.5, tailscaled: 0, others: 0.5 });
@@ -142,7 +142,7 @@ describe("a page to which nothing comes any more", () => {
     expect(isStalled(20, 0.14, 5, 0.0625)).toBe(true);
   });
 
-  test("waits for the machine where that is held and uses what it may", () => {
+  test("waits for the machine if the machine is held back and uses all that it is allowed", () => {
     expect(isStalled(60, 0.06, 0.09, 0.0625)).toBe(false);
   });
 

@@ -1,4 +1,4 @@
-/** The rules of .dependency-cruiser.mjs, on trees of files that each break one. */
+/** The rules of .dependency-cruiser.mjs, tried on file trees that each break one. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,7 +6,7 @@ import { cruise, type IReporterOutput } from "dependency-cruiser";
 import { expect, test } from "vitest";
 import rules from "../../.dependency-cruiser.mjs";
 
-/** Names of the broken rules, with the file that breaks each. */
+/** Names of the broken rules, each with the file that breaks it. */
 async function broken(files: Record<string, string>): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "import-rules-"));
   const tree = {

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// account is one of a client's, and the one that this program has at the certificate authority in its stead.
+// account is a client's account, and the account that this program has at the certificate authority on the client's behalf.
 type account struct {
 	public     *ecdsa.PublicKey
 	thumbprint string
@@ -17,7 +17,7 @@ type account struct {
 	own        *jwk
 }
 
-// accounts are as short-lived as those of pebble, which keeps nothing.
+// accounts are kept in memory only, as pebble keeps its own.
 type accounts struct {
 	mu     sync.Mutex
 	byURL  map[string]*account
@@ -25,14 +25,15 @@ type accounts struct {
 	proofs map[string][]proof
 }
 
-// proof is a record that shows an account's control of a name: what the client publishes, and what the authority wants to see.
+// proof is a record that shows an account's control of a name: the value that the client publishes, and the value that the authority
+// expects.
 type proof struct{ given, wanted string }
 
 func newAccounts() *accounts {
 	return &accounts{byURL: map[string]*account{}, byKey: map[string]*account{}, proofs: map[string][]proof{}}
 }
 
-// of finds the account that a request is from.
+// of finds the account that sent a request. A new client gets one.
 func (a *accounts) of(h header) (*account, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -69,13 +70,13 @@ func (a *accounts) named(url string, by *account) {
 	a.byURL[url] = by
 }
 
-// authorization is the authority's question for a proof.
+// authorization is the authority's request for a proof.
 type authorization struct {
 	Identifier struct{ Value string }
 	Challenges []struct{ Type, Token string }
 }
 
-// asked remembers what proofs the authority wants from an account, if that is what its answer is about.
+// asked remembers the proofs that the authority wants from an account, if its answer asks for any.
 func (a *accounts) asked(answer []byte, of *account) {
 	var question authorization
 	if json.Unmarshal(answer, &question) != nil {
@@ -93,7 +94,7 @@ func (a *accounts) asked(answer []byte, of *account) {
 	}
 }
 
-// translate is what a client's record is for the authority. One that proves nothing stays as it is.
+// translate turns a client's record into the one that the authority expects. A record that proves nothing stays as it is.
 func (a *accounts) translate(name, value string) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -1,4 +1,4 @@
-// Package acme is the tailnet's certificate authority: pebble, Let's Encrypt's own for tests, as a process of its own, with what it needs
+// Package acme is the tailnet's certificate authority: pebble, Let's Encrypt's own test server, in a process of its own, and what it needs
 // around it.
 package acme
 
@@ -24,17 +24,18 @@ type Authority struct {
 	dns      *resolver
 	process  *process
 	client   *http.Client
-	// pebble is its address.
+	// pebble is its address, HOST:PORT.
 	pebble string
 	roots  []byte
 
 	newAccountPath, newOrderPath string
 }
 
-// startTime is how long pebble may take to answer.
+// startTime is how long pebble is given to answer.
 const startTime = 20 * time.Second
 
-// Start runs pebble, a program on the PATH or a path. Its roots are kept in a file, because it makes a new one at every start.
+// Start runs pebble, which is a program on the PATH or a path. It keeps pebble's roots in a file, because pebble makes a new one at every
+// start.
 func Start(program, rootsFile string, faults *faults.Box) (*Authority, error) {
 	loopback := ownLoopback(os.Getpid())
 	own, err := certificate.SelfSigned(loopback)
@@ -57,12 +58,12 @@ func Start(program, rootsFile string, faults *faults.Box) (*Authority, error) {
 	return a, nil
 }
 
-// trusting makes a client that trusts just this certificate.
+// trusting makes a client that trusts this certificate only.
 func trusting(own tls.Certificate) *http.Client {
 	pool := x509.NewCertPool()
 	leaf, err := x509.ParseCertificate(own.Certificate[0])
 	if err != nil {
-		panic(err) // It was made a moment ago.
+		panic(err) // The certificate was made a moment ago.
 	}
 	pool.AddCert(leaf)
 	return &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
@@ -98,7 +99,7 @@ func (a *Authority) ready(rootsFile string) error {
 // SetTXT publishes a record for pebble to see.
 func (a *Authority) SetTXT(name, value string) { a.dns.set(name, value) }
 
-// Roots are what has to be trusted, PEM: this pebble's, and those of earlier ones of whom there can be certificates.
+// Roots are the certificates to trust, in PEM: this pebble's root, and those of earlier ones whose certificates can still be valid.
 func (a *Authority) Roots() []byte { return a.roots }
 
 // Ended is closed when pebble has ended without being told to.

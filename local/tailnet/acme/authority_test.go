@@ -23,7 +23,7 @@ import (
 
 const name = "box.tailnet-dev.ts.net"
 
-// world is an authority that tailscaled's own ACME client uses, over plain HTTP.
+// world is an authority that is used over plain HTTP by tailscaled's own ACME client.
 type world struct {
 	t         *testing.T
 	authority *Authority
@@ -46,7 +46,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// client is one with an account of its own.
+// client returns a client with an account of its own.
 func (w *world) client() *acme.Client {
 	w.t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -56,7 +56,7 @@ func (w *world) client() *acme.Client {
 	return &acme.Client{Key: private, DirectoryURL: w.url + DirectoryPath}
 }
 
-// certify orders a certificate as tailscaled does, and publishes what the caller makes of the proof.
+// certify orders a certificate as tailscaled does, and publishes the record that the caller makes from the proof.
 func (w *world) certify(ctx context.Context, client *acme.Client, publish func(proof string) string) ([][]byte, error) {
 	if _, err := client.Register(ctx, &acme.Account{}, acme.AcceptTOS); err != nil {
 		return nil, err
@@ -129,7 +129,7 @@ func TestNoCertificateWithoutTheRightProof(t *testing.T) {
 	if _, err := w.certify(t.Context(), w.client(), func(string) string { return "something else" }); err == nil {
 		t.Error("a wrong proof was taken")
 	}
-	// What proves the name for one account proves nothing for another.
+	// A proof for one account proves nothing for another.
 	var former string
 	if _, err := w.certify(t.Context(), w.client(), func(proof string) string { former = proof; return proof }); err != nil {
 		t.Fatal(err)

@@ -10,10 +10,10 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// maxRecords of a name: as many as there can be proofs under way at once.
+// maxRecords is the number of records of a name: as many as there can be proofs under way at once.
 const maxRecords = 5
 
-// resolver is the DNS that pebble asks: it knows the records of the tailnet's devices and nothing else.
+// resolver is the DNS server that pebble asks. It knows the records of the tailnet's devices and nothing else.
 type resolver struct {
 	conn      net.PacketConn
 	translate func(name, value string) string
@@ -47,7 +47,7 @@ func (r *resolver) serve() {
 	for {
 		n, from, err := r.conn.ReadFrom(buffer)
 		if err != nil {
-			return // It was closed.
+			return // The socket was closed.
 		}
 		answer, err := r.answer(buffer[:n])
 		if err != nil {

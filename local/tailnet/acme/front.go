@@ -13,16 +13,16 @@ import (
 // DirectoryPath is where clients start.
 const DirectoryPath = "/dir"
 
-// ServeHTTP is the certificate authority over plain HTTP, so that a machine needs no certificate to get its first.
+// ServeHTTP is the certificate authority over plain HTTP, so that a machine needs no certificate to get its first one.
 //
-// A proxy cannot do it alone: a client signs each request together with its URL, and pebble takes only signatures over https ones
-// (letsencrypt/pebble, wfe.verifyJWS). So each client gets an account of this program's at pebble. A client's signatures are checked
-// here, and what it asks is signed anew; the records that prove its control of a name are checked and translated when pebble looks them
-// up (see dns.go), and pebble makes no certificate without them.
+// A proxy alone is not enough. A client signs each request together with its URL, and pebble accepts only signatures over https URLs
+// (letsencrypt/pebble, wfe.verifyJWS). So this program has an account at pebble for each client. It checks the client's signature and signs
+// the request again with that account. When pebble looks up the records that prove control of a name, they are checked and translated (see
+// dns.go). Pebble makes no certificate without them.
 func (a *Authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	faults := a.faults.Now()
 	if faults.ACMERefused {
-		// Not with a status of 500 and more: then clients try again for as long as they may.
+		// A status below 500: after 500 or more, clients go on trying for as long as they are allowed to.
 		problem(w, http.StatusForbidden, "unauthorized", errors.New("the authority refuses (a fault was asked for)"))
 		return
 	}
@@ -39,7 +39,7 @@ func (a *Authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusBadRequest, "malformed", err)
 		return
 	}
-	// After reading: until then a server does not notice that a client has gone.
+	// Wait only after the body is read: before that, a server does not notice that a client has gone.
 	if r.URL.Path == a.newOrderPath && !a.wait(r, time.Duration(faults.ACMEDelaySeconds*float64(time.Second))) {
 		return
 	}
@@ -55,7 +55,7 @@ func (a *Authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// wait says whether the client is still there afterwards.
+// wait reports whether the client is still there after the delay.
 func (a *Authority) wait(r *http.Request, delay time.Duration) bool {
 	select {
 	case <-time.After(delay):
@@ -93,14 +93,14 @@ func (a *Authority) resign(r *http.Request, given envelope) ([]byte, *account, e
 	return body, by, err
 }
 
-// forward asks pebble and answers what it answers.
+// forward asks pebble and passes on its answer.
 func (a *Authority) forward(w http.ResponseWriter, r *http.Request, body io.Reader, by *account) {
 	request, err := http.NewRequestWithContext(r.Context(), r.Method, "https://"+a.pebble+r.URL.RequestURI(), body)
 	if err != nil {
 		problem(w, http.StatusBadRequest, "malformed", err)
 		return
 	}
-	// Pebble makes its URLs of these.
+	// Pebble makes its URLs from these.
 	request.Host = r.Host
 	request.Header.Set("X-Forwarded-Proto", "http")
 	request.Header.Set("Content-Type", r.Header.Get("Content-Type"))
@@ -130,7 +130,7 @@ func (a *Authority) forward(w http.ResponseWriter, r *http.Request, body io.Read
 	w.Write(answer)
 }
 
-// problem is an error in ACME's form.
+// problem answers with an error in ACME's form.
 func problem(w http.ResponseWriter, status int, kind string, err error) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)

@@ -43,7 +43,7 @@ func (s signer) sign(t *testing.T, h header) envelope {
 	return signed
 }
 
-// send is what a front without a pebble answers.
+// send returns what a front without a pebble answers.
 func send(t *testing.T, given envelope) (int, string) {
 	t.Helper()
 	front := &Authority{faults: &faults.Box{}, accounts: newAccounts(), client: http.DefaultClient, pebble: "127.0.0.1:1"}

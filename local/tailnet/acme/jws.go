@@ -12,7 +12,7 @@ import (
 	"math/big"
 )
 
-// The part of JSON Web Signatures that ACME clients use with keys on P-256, which is what tailscaled has.
+// This file is the part of JSON Web Signatures that ACME clients use with P-256 keys, the kind of key that tailscaled has.
 
 type envelope struct {
 	Protected string `json:"protected"`
@@ -24,7 +24,7 @@ type header struct {
 	Alg   string `json:"alg"`
 	Nonce string `json:"nonce"`
 	URL   string `json:"url"`
-	// JWK is in requests that are about an account to be, KID, an account's URL, in all others.
+	// Requests for a new account have JWK. All others have KID, the URL of an account.
 	JWK *jwk   `json:"jwk,omitempty"`
 	KID string `json:"kid,omitempty"`
 }
@@ -64,7 +64,7 @@ func (e envelope) verify(public *ecdsa.PublicKey) error {
 	return nil
 }
 
-// sign puts a payload, already encoded, into an envelope of its own.
+// sign puts a payload that is already encoded into a signed envelope.
 func sign(private *ecdsa.PrivateKey, h header, payload string) (envelope, error) {
 	data, err := json.Marshal(h)
 	if err != nil {
@@ -88,7 +88,7 @@ func jwkOf(public *ecdsa.PublicKey) (*jwk, error) {
 	if err != nil {
 		return nil, err
 	}
-	// 4, for an uncompressed point, and its two coordinates.
+	// The first byte is 4, for an uncompressed point; its two coordinates follow.
 	return &jwk{Crv: "P-256", Kty: "EC", X: b64.EncodeToString(point[1:33]), Y: b64.EncodeToString(point[33:])}, nil
 }
 
@@ -107,12 +107,12 @@ func (k jwk) public() (*ecdsa.PublicKey, error) {
 func (k jwk) thumbprint() string {
 	data, err := json.Marshal(k)
 	if err != nil {
-		panic(err) // Four strings.
+		panic(err) // It has only four strings.
 	}
 	return digest(string(data))
 }
 
-// digest is the form in which ACME has hashes.
+// digest returns a hash in the form that ACME uses.
 func digest(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return b64.EncodeToString(sum[:])

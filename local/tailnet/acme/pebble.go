@@ -21,16 +21,16 @@ import (
 	"time"
 )
 
-// process is a pebble that runs.
+// process is a running pebble.
 type process struct {
 	address, management string
 	folder              string
-	// ended is done when it has ended, with its last words as the cause.
+	// ended is done when pebble has ended. The cause is its last output.
 	ended context.Context
 	kill  func()
 }
 
-// startPebble starts it on a loopback address, with a certificate for its own TLS and the resolver it is to ask.
+// startPebble starts pebble on a loopback address, with a certificate for its own TLS and the resolver that it asks.
 func startPebble(program string, loopback netip.Addr, own tls.Certificate, resolver string) (*process, error) {
 	folder, err := os.MkdirTemp("", "tailnet-pebble-")
 	if err != nil {
@@ -80,16 +80,16 @@ func (p *process) configure(own tls.Certificate) error {
 
 func (p *process) run(program string, args ...string) error {
 	command := exec.Command(program, args...)
-	// Not what pebble does to try clients out: waiting at random, refusing nonces, taking old proofs for new certificates.
+	// Turn off what pebble does to test clients: waiting at random, refusing nonces, and accepting old proofs for new certificates.
 	command.Env = []string{"PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=0", "PEBBLE_AUTHZREUSE=0"}
-	// It goes with this program, also when this one is killed.
+	// Pebble ends with this program, even if this one is killed.
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	words := &tail{}
 	command.Stdout, command.Stderr = words, words
 	ended, end := context.WithCancelCause(context.Background())
 	started := make(chan error)
 	go func() {
-		// Linux sends the signal when the thread ends that started it.
+		// Linux sends the signal when the thread that started the process ends.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := command.Start()
@@ -112,13 +112,14 @@ func (p *process) stop() {
 	os.RemoveAll(p.folder)
 }
 
-// ownLoopback is the loopback address of the process with this number: Linux has the whole of 127.0.0.0/8, and numbers of 22 bits at most.
-// A port that is free on 127.0.0.1 may be somebody else's a moment later, when pebble, which cannot choose one itself and say which, wants it.
+// ownLoopback is the loopback address for the process with this number. Linux has the whole of 127.0.0.0/8, and process numbers of at most
+// 22 bits. Pebble can neither choose a free port nor report one. A port that is free on 127.0.0.1 could belong to another program by the
+// time pebble opens it.
 func ownLoopback(process int) netip.Addr {
 	return netip.AddrFrom4([4]byte{127, 64 | byte(process>>16&63), byte(process >> 8), byte(process)})
 }
 
-// freeAddresses are two that nobody listens on.
+// freeAddresses returns two addresses that nobody listens on.
 func freeAddresses(loopback netip.Addr) (first, second string, err error) {
 	var listeners [2]net.Listener
 	for i := range listeners {
@@ -130,7 +131,7 @@ func freeAddresses(loopback netip.Addr) (first, second string, err error) {
 	return listeners[0].Addr().String(), listeners[1].Addr().String(), nil
 }
 
-// poll asks until there is an answer.
+// poll asks until it gets an answer.
 func (a *Authority) poll(ctx context.Context, url string) ([]byte, error) {
 	for {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
@@ -150,13 +151,13 @@ func (a *Authority) poll(ctx context.Context, url string) ([]byte, error) {
 	}
 }
 
-// tail keeps the end of what a process says.
+// tail keeps the end of a process's output.
 type tail struct {
 	mu   sync.Mutex
 	text []byte
 }
 
-// tailLength in bytes.
+// tailLength is in bytes.
 const tailLength = 2000
 
 func (t *tail) Write(data []byte) (int, error) {

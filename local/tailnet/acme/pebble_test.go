@@ -6,7 +6,7 @@ import (
 )
 
 func TestNoTwoProcessesShareALoopbackAddress(t *testing.T) {
-	// The greatest number that Linux gives, and numbers that differ in one byte each.
+	// The greatest process number that Linux assigns, and numbers that differ in one byte each.
 	processes := []int{1, 2, 257, 65537, 1<<22 - 1}
 	seen := map[netip.Addr]int{netip.MustParseAddr("127.0.0.1"): 0}
 	for _, process := range processes {

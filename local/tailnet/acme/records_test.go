@@ -65,7 +65,7 @@ func TestRootsOfEarlierStartsAreKeptWhileTheirCertificatesLive(t *testing.T) {
 		}
 		return kept
 	}
-	// These were made with a date a year ago.
+	// These roots were made with a date one year ago.
 	made := time.Now().AddDate(-1, 0, 0)
 	keep(first, made)
 	if got := keep(second, made.Add(leafLife)); !bytes.Equal(got, append(slices.Clone(second), first...)) {

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// leafLife is how long a certificate of pebble's is good for.
+// leafLife is how long a certificate from pebble is valid.
 const leafLife = 90 * 24 * time.Hour
 
-// keepRoot adds a root to the file, drops those of whom no certificate can be valid any more, and returns the file's content. The newest
-// is first.
+// keepRoot adds a root to the file and drops the roots none of whose certificates can be valid any more. It returns the file's content,
+// newest root first.
 func keepRoot(file string, root []byte, now time.Time) ([]byte, error) {
 	former, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -25,7 +25,7 @@ func keepRoot(file string, root []byte, now time.Time) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the roots in %s cannot be read: %w", file, err)
 		}
-		// One life in which the program may run and sign, and one that what it signed last is good for.
+		// For one such time the program can run and sign with the root; for another one its last certificate is valid.
 		if now.Sub(certificate.NotBefore) < 2*leafLife {
 			kept = append(kept, pem.EncodeToMemory(block)...)
 		}

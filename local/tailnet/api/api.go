@@ -1,5 +1,5 @@
-// Package api is Tailscale's API v2 (https://tailscale.com/api), as far as this project's programs and Tailscale's own need it. What it
-// does not have it answers with 501, and says so in the log.
+// Package api is Tailscale's API v2 (https://tailscale.com/api), as far as the programs of this project and Tailscale's own need it.
+// Anything else is answered with 501 and logged.
 package api
 
 import (
@@ -26,10 +26,10 @@ type call struct {
 	by state.Credential
 }
 
-// endpoint returns what to answer, as JSON; nil is an empty answer.
+// endpoint returns the answer, to be sent as JSON; nil is an empty answer.
 type endpoint func(call) (any, error)
 
-// New makes the API's handler, which asks for faults at each request.
+// New makes the API's handler. It looks up the current faults at each request.
 func New(tailnet *state.Tailnet, box *faults.Box) http.Handler {
 	s := server{tailnet, box}
 	mux := http.NewServeMux()
@@ -57,7 +57,7 @@ func New(tailnet *state.Tailnet, box *faults.Box) http.Handler {
 	return limited(mux, box)
 }
 
-// authenticated lets only holders of a credential in, given as the user of basic authentication or as a bearer token.
+// authenticated admits only requests with a credential, given as the user of basic authentication or as a bearer token.
 func (s server) authenticated(next endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		given, _, basic := r.BasicAuth()
@@ -76,7 +76,7 @@ func (s server) authenticated(next endpoint) http.HandlerFunc {
 	}
 }
 
-// named refuses a path of another tailnet.
+// named refuses a path that names another tailnet.
 func (s server) named(tailnet string) error {
 	if tailnet == "" || s.Is(tailnet) {
 		return nil
@@ -84,7 +84,7 @@ func (s server) named(tailnet string) error {
 	return &state.Refusal{Status: http.StatusNotFound, Message: `tailnet "` + tailnet + `" not found`}
 }
 
-// read takes a request's JSON.
+// read decodes a request's JSON.
 func (c call) read(into any) error {
 	if err := json.NewDecoder(io.LimitReader(c.Body, 1<<20)).Decode(into); err != nil {
 		return &state.Refusal{Status: http.StatusBadRequest, Message: "the body cannot be read: " + err.Error()}
@@ -118,7 +118,7 @@ func respond(w http.ResponseWriter, body any, err error) {
 	}
 }
 
-// NotEmulated answers what the real API may have and this one has not.
+// NotEmulated answers requests for what the real API may have and this one lacks.
 func NotEmulated(w http.ResponseWriter, r *http.Request) {
 	log.Printf("api: not emulated: %s %s", r.Method, r.URL.Path)
 	refusal := &state.Refusal{Status: http.StatusNotImplemented, Message: r.Method + " " + r.URL.Path + " is not emulated"}

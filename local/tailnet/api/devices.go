@@ -36,7 +36,7 @@ type deviceAnswer struct {
 	Tags                      []string  `json:"tags,omitempty"`
 	TailnetLockError          string    `json:"tailnetLockError"`
 	TailnetLockKey            string    `json:"tailnetLockKey"`
-	// What follows is only in answers with all fields.
+	// The fields below are only in answers with all fields.
 	EnabledRoutes      *[]string     `json:"enabledRoutes,omitempty"`
 	AdvertisedRoutes   *[]string     `json:"advertisedRoutes,omitempty"`
 	ClientConnectivity *connectivity `json:"clientConnectivity,omitempty"`
@@ -77,7 +77,7 @@ func (s server) deleteDevice(c call) (any, error) {
 		return nil, err
 	}
 	if delay := s.faults.Now().RemovalDelay(); delay > 0 {
-		// It is told that it is done, as the real API does not say when it is.
+		// It answers at once that the device is removed, because the real API does not say when that is done.
 		time.AfterFunc(delay, func() { _ = s.Remove(device.ID) })
 		return nil, nil
 	}
@@ -115,7 +115,7 @@ func (s server) authorizeDevice(c call) (any, error) {
 	return struct{}{}, s.Authorize(device.ID, *wish.Authorized)
 }
 
-// manageable is a path's device for one who may change it.
+// manageable finds the device of a path, if the caller is allowed to change it.
 func (s server) manageable(c call) (state.Device, error) {
 	if err := c.by.Check("devices:core"); err != nil {
 		return state.Device{}, err
@@ -158,18 +158,18 @@ func (s server) deviceAnswer(device state.Device, all bool) deviceAnswer {
 		}
 	}
 	if all {
-		// Routes are not emulated: a device has none.
+		// Routes are not emulated, so a device has none.
 		answer.EnabledRoutes, answer.AdvertisedRoutes = &[]string{}, &[]string{}
 		answer.ClientConnectivity = connected
 	}
 	return answer
 }
 
-// matches says whether a device has, for every field that a query names, one of the values that it names.
+// matches reports whether, for every field that a query names, the device has one of the values that the query gives.
 func matches(answer deviceAnswer, query map[string][]string) bool {
 	data, err := json.Marshal(answer)
 	if err != nil {
-		panic(err) // It has only fields that can be.
+		panic(err) // All its fields can be encoded.
 	}
 	var fields map[string]any
 	if err := json.Unmarshal(data, &fields); err != nil {

@@ -28,7 +28,7 @@ type capabilities struct {
 	} `json:"devices"`
 }
 
-// ownerID is the owner's in the API.
+// ownerID is the owner's id in the API.
 const ownerID = "uOWNERCNTRL"
 
 func (s server) createKey(c call) (any, error) {

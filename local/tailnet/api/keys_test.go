@@ -29,7 +29,7 @@ func TestKeyIsShownWholeOnceAndWithoutItsSecretAfterwards(t *testing.T) {
 	if !strings.HasPrefix(made.Key, "tskey-auth-"+made.ID+"-") || made.KeyType != "auth" || made.UserID == "" {
 		t.Errorf("made %+v", made)
 	}
-	// In seconds, though the client calls it a duration.
+	// The value is in seconds, though the client calls it a duration.
 	if *made.ExpirySeconds != 3600 || !made.Expires.Equal(made.Created.Add(time.Hour)) || made.Created.Nanosecond() != 0 {
 		t.Errorf("it lives for %d from %v to %v", *made.ExpirySeconds, made.Created, made.Expires)
 	}

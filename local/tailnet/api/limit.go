@@ -11,8 +11,8 @@ import (
 	"paperclip-on-fly/tailnet/state"
 )
 
-// limited answers 429 while that fault is on: to everybody until nobody has asked for as long as Retry-After says. Whoever asks before that
-// makes it begin anew.
+// limited answers 429 to everybody while that fault is on, until nobody has asked for as long as Retry-After says. A request before that
+// restarts the wait.
 func limited(next http.Handler, box *faults.Box) http.Handler {
 	var mu sync.Mutex
 	var last time.Time

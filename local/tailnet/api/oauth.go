@@ -7,9 +7,9 @@ import (
 	"paperclip-on-fly/tailnet/state"
 )
 
-// issueToken is OAuth's client credentials flow. A client gives its id and secret as basic authentication or in the form.
+// issueToken is OAuth's client credentials flow. A client gives its id and secret in basic authentication or in the form.
 func (s server) issueToken(w http.ResponseWriter, r *http.Request) {
-	// Not FormValue: a secret does not belong in a URL, where it would be logged.
+	// FormValue would also accept a secret in the URL, where it would be logged.
 	if err := r.ParseForm(); err != nil {
 		respond(w, nil, &state.Refusal{Status: http.StatusBadRequest, Message: err.Error()})
 		return

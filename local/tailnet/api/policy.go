@@ -10,10 +10,10 @@ import (
 	"github.com/tailscale/hujson"
 )
 
-// policyFile is an answer that is no JSON, but JSON with comments.
+// policyFile is an answer in JSON with comments.
 type policyFile string
 
-// readPolicy has comments only for who does not ask for JSON.
+// readPolicy leaves the comments out for a client that asks for JSON.
 func (s server) readPolicy(c call) (any, error) {
 	if err := c.by.Check("policy_file:read"); err != nil {
 		return nil, err

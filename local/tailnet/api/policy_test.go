@@ -26,7 +26,7 @@ func TestPolicyIsReadSavedAndKept(t *testing.T) {
 	if _, text := w.raw("GET", "/api/v2/tailnet/-/acl", ""); text != saved {
 		t.Error(text)
 	}
-	// Tags are the saved policy's from now on.
+	// From now on the saved policy says which tags there are.
 	_, err := w.owner().Keys().CreateAuthKey(t.Context(), wanted("tag:b"))
 	refused(t, err, http.StatusBadRequest, "requested tags [tag:b] are invalid or not permitted")
 	if status, _ := w.raw("POST", "/api/v2/tailnet/-/acl", `{"postures": {}}`); status != http.StatusNotImplemented {

@@ -31,14 +31,15 @@ func (s server) changePreferences(c call) (any, error) {
 	return map[string]bool{"magicDNS": *wish.MagicDNS}, err
 }
 
-// setting is one of the tailnet's settings: the scope that governs it, and how to get and set it. One that is not emulated cannot be set.
+// setting is one of the tailnet's settings: the scope that governs it, and how to get and set it. A setting that is not emulated has no
+// set.
 type setting struct {
 	scope string
 	get   func(state.Settings) any
 	set   func(*state.Settings, json.RawMessage) error
 }
 
-// fixed is a setting that is always so.
+// fixed is a setting that always has this value.
 func fixed(scope string, value any) setting {
 	return setting{scope: scope, get: func(state.Settings) any { return value }}
 }
@@ -79,7 +80,7 @@ var settings = map[string]setting{
 	"regionalRoutingOn":                      fixed("feature_settings", false),
 }
 
-// readSettings shows what the credential's scopes allow, which may be nothing.
+// readSettings shows the settings that the credential's scopes allow, possibly none.
 func (s server) readSettings(c call) (any, error) {
 	answer := map[string]any{}
 	for name, setting := range settings {

@@ -27,7 +27,7 @@ var deployer = state.OAuthClient{
 	Tags:   []string{"tag:a", "tag:b"},
 }
 
-// world is an API that Tailscale's own client uses.
+// world is an API that is used by Tailscale's own client.
 type world struct {
 	t       *testing.T
 	tailnet *state.Tailnet
@@ -62,13 +62,13 @@ func (w *world) client(auth tailscale.Auth) *tailscale.Client {
 	return &tailscale.Client{BaseURL: base, APIKey: apiKey, Auth: auth}
 }
 
-// owner's client has an API key, the deployer's is an OAuth client.
+// The owner's client has an API key; the deployer's is an OAuth client.
 func (w *world) owner() *tailscale.Client { return w.client(nil) }
 func (w *world) deployer(scopes ...string) *tailscale.Client {
 	return w.client(&tailscale.OAuth{ClientID: deployer.ID, ClientSecret: deployer.Secret, Scopes: scopes})
 }
 
-// join makes a device, as the control server does.
+// join adds a device, as the control server does.
 func (w *world) join(hostname string, grants state.KeyCapabilities) state.Device {
 	w.t.Helper()
 	_, secret, err := w.tailnet.CreateKey(state.Credential{Scopes: []string{"all"}}, &grants, "", 0)
@@ -84,7 +84,7 @@ func (w *world) join(hostname string, grants state.KeyCapabilities) state.Device
 	return device
 }
 
-// raw sends a request by hand and returns the answer's status and text.
+// raw sends a handmade request and returns the answer's status and text.
 func (w *world) raw(method, path, body string) (int, string) {
 	w.t.Helper()
 	request, err := http.NewRequest(method, w.url+path, strings.NewReader(body))
@@ -104,7 +104,7 @@ func (w *world) raw(method, path, body string) (int, string) {
 	return response.StatusCode, strings.TrimSpace(string(text))
 }
 
-// object is an answer's JSON.
+// object decodes the JSON of an answer.
 func (w *world) object(method, path, body string) map[string]any {
 	w.t.Helper()
 	status, text := w.raw(method, path, body)

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// SelfSigned makes a certificate for an address. Clients are told of it in another way: they are to trust just this one.
+// SelfSigned makes a certificate for an address. Clients learn of it in another way and trust only this one.
 func SelfSigned(address netip.Addr) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -24,7 +24,7 @@ func SelfSigned(address netip.Addr) (tls.Certificate, error) {
 		SerialNumber: big.NewInt(time.Now().UnixNano()),
 		Subject:      pkix.Name{CommonName: address.String()},
 		IPAddresses:  []net.IP{address.AsSlice()},
-		// Machines whose clock is wrong are to connect all the same.
+		// Machines whose clocks are wrong still have to be able to connect.
 		NotBefore:             time.Now().AddDate(-1, 0, 0),
 		NotAfter:              time.Now().AddDate(10, 0, 0),
 		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,

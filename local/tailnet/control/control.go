@@ -1,4 +1,4 @@
-// Package control is the control server that devices talk to: Tailscale's own test server, with the rules of a real tailnet before it.
+// Package control is the control server that devices talk to: Tailscale's own test server, behind the rules of a real tailnet.
 package control
 
 import (
@@ -24,7 +24,7 @@ type Options struct {
 	DERPMap *tailcfg.DERPMap
 	// SetTXT publishes a TXT record for the certificate authority.
 	SetTXT func(name, value string)
-	// Faults are asked at each request.
+	// Faults are looked up at each request.
 	Faults *faults.Box
 }
 
@@ -36,7 +36,7 @@ type Server struct {
 	lock lock
 
 	mu sync.Mutex
-	// conns are the devices' connections, each with what is closed when nothing uses it any more.
+	// conns are the devices' connections. Each has a channel that is closed when the connection is no longer used.
 	conns map[net.Conn]chan struct{}
 }
 
@@ -74,7 +74,7 @@ func New(options Options) *Server {
 	return s
 }
 
-// Paths are those that the server answers; for the others of the same address there are other handlers.
+// Paths are those that this server answers. Other handlers answer the other paths of the same address.
 func (s *Server) Paths() []string { return []string{"/key", "/ts2021", loginPath} }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -85,7 +85,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// Close ends all connections of devices, and what is done for them. They connect again, to this server or the next one.
+// Close ends all connections of devices and the work for them. The devices connect again, to this server or the next one.
 func (s *Server) Close() {
 	s.mu.Lock()
 	conns := maps.Clone(s.conns)
@@ -98,18 +98,19 @@ func (s *Server) Close() {
 	}
 }
 
-// wake has every device told how its tailnet is now, and the test server what was renamed: it checks names for certificates.
+// wake tells every device the current state of its tailnet. It also tells the test server the new names of devices, because that one checks
+// names for certificates.
 func (s *Server) wake() {
 	for _, device := range s.Tailnet.Devices() {
 		if node := s.test.Node(device.NodeKey); node != nil && node.Name != s.Tailnet.FullName(device)+"." {
 			s.place(node, device)
 		}
 	}
-	// Of the exported methods that wake all devices, the one with the least effect: capabilities come from netmap.go.
+	// This is the exported method with the least effect of those that wake all devices: capabilities come from netmap.go.
 	s.test.SetNodeCapMap(key.NodePublic{}, nil)
 }
 
-// notEmulated answers what neither this server nor Tailscale's test server does: that one would end the whole program.
+// notEmulated answers requests that neither this server nor Tailscale's test server supports. The test server would end the whole program.
 func notEmulated(w http.ResponseWriter, r *http.Request) {
 	log.Printf("control: not emulated: %s %s", r.Method, r.URL.Path)
 	http.Error(w, r.Method+" "+r.URL.Path+" is not emulated", http.StatusNotImplemented)

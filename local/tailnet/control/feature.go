@@ -7,8 +7,8 @@ import (
 	"tailscale.com/tailcfg"
 )
 
-// serveFeature tells `tailscale serve`, of a device without the capability for HTTPS, what to do about it. The real server has the command
-// print a link, and either wait for ever or end at once with exit code 0 and nothing configured (cmd/tailscale/cli, enableFeatureInteractive).
+// serveFeature tells `tailscale serve` what to do when the device lacks the capability for HTTPS. The real server makes the command print a
+// link and then either wait for ever, or end at once with exit code 0 and nothing configured (cmd/tailscale/cli, enableFeatureInteractive).
 func (h machineHandler) serveFeature(w http.ResponseWriter, r *http.Request) {
 	var request tailcfg.QueryFeatureRequest
 	if !decode(w, r, &request) {

@@ -21,7 +21,7 @@ func faultsOf(set func(*faultsNow)) faultsNow {
 	return f
 }
 
-// loggedOut says whether a device is told that its key is good no longer.
+// loggedOut reports whether a device is told that its key is no longer valid.
 func loggedOut(m *tailcfg.MapResponse) bool {
 	return !m.Node.KeyExpiry.IsZero() && m.Node.KeyExpiry.Before(time.Now())
 }
@@ -87,7 +87,7 @@ func TestUnknownDeviceIsLoggedOut(t *testing.T) {
 	thief.key = w.join("box").key
 	thief.listen()
 	thief.until("the end", loggedOut)
-	// What is no stream is answered at once.
+	// A request that opens no stream is answered at once.
 	if err := w.node().SendMapUpdate(n.ctx, tsp.SendMapUpdateOpts{NodeKey: n.key}); err != nil {
 		t.Error(err)
 	}

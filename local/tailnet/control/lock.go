@@ -13,9 +13,9 @@ import (
 	"tailscale.com/types/tkatype"
 )
 
-// lock is Tailnet Lock, once a device has turned it on with `tailscale lock init`: a device whose node key no trusted key has signed is
-// locked out, which is the devices' own doing. It is not kept: a restart of the program forgets it. What changes the trusted keys, and
-// `lock disable`, is not emulated.
+// lock is Tailnet Lock, once a device has turned it on with `tailscale lock init`. The devices themselves lock out a device whose node key
+// no trusted key has signed. The lock is not saved: a restart of the program forgets it. Changes of the trusted keys, and `lock disable`,
+// are not emulated.
 type lock struct {
 	mu         sync.Mutex
 	storage    *tka.Mem
@@ -24,7 +24,7 @@ type lock struct {
 	pending *tka.Mem
 }
 
-// describe tells a device of the lock, and whether it and its peers are signed.
+// describe tells a device about the lock, and whether the device and its peers are signed.
 func (l *lock) describe(message *tailcfg.MapResponse) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -43,7 +43,7 @@ func (l *lock) describe(message *tailcfg.MapResponse) {
 	}
 }
 
-// serveLock answers what devices ask about the lock. A request that Tailscale's own handlers refuse they have answered.
+// serveLock answers devices' requests about the lock. Tailscale's own handlers have already answered a request that they refuse.
 func (h machineHandler) serveLock(w http.ResponseWriter, r *http.Request) {
 	h.lock.mu.Lock()
 	changed, err := h.lock.answer(w, r, h.nodes())
@@ -91,7 +91,7 @@ func (l *lock) answer(w http.ResponseWriter, r *http.Request, nodes []*tailcfg.N
 	return false, nil
 }
 
-// begin takes the first trusted keys, and asks for signatures of all the devices that there are.
+// begin takes the first trusted keys and asks for signatures of all existing devices.
 func (l *lock) begin(w http.ResponseWriter, r *http.Request, nodes []*tailcfg.Node) error {
 	all := func(yield func(*tailcfg.Node) bool) {
 		for _, node := range nodes {
@@ -108,7 +108,7 @@ func (l *lock) begin(w http.ResponseWriter, r *http.Request, nodes []*tailcfg.No
 	return l.pending.CommitVerifiedAUMs([]tka.AUM{*genesis})
 }
 
-// finish locks the tailnet, with the signatures of the devices that were in it.
+// finish locks the tailnet, with the signatures of the devices that are in it.
 func (l *lock) finish(w http.ResponseWriter, r *http.Request, nodes []*tailcfg.Node) error {
 	signatures, err := tkatest.HandleTKAInitFinish(w, r)
 	if err != nil {
@@ -144,7 +144,7 @@ func (l *lock) bootstrap(w http.ResponseWriter, r *http.Request, authority *tka.
 	return fmt.Errorf("no genesis of %s", authority.Head())
 }
 
-// nodes are the tailnet's devices, as far as the lock has to know them.
+// nodes are the tailnet's devices, with what the lock has to know about them.
 func (s *Server) nodes() []*tailcfg.Node {
 	list := []*tailcfg.Node{}
 	for _, device := range s.Tailnet.Devices() {

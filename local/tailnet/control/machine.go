@@ -15,14 +15,14 @@ import (
 	"tailscale.com/types/key"
 )
 
-// maxRequest is the longest request of a device, in bytes; Tailscale's test server takes no longer one either.
+// maxRequest is the longest request of a device, in bytes, the same as in Tailscale's test server.
 const maxRequest = 1<<20 - 1
 
 // machineHandler answers the requests of one machine.
 type machineHandler struct {
 	*Server
 	machine key.MachinePublic
-	// requests are those under way.
+	// requests are the requests under way.
 	requests *sync.WaitGroup
 }
 
@@ -54,7 +54,7 @@ func (h machineHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// device finds the machine's own device with a node key.
+// device finds the device with a node key, if it belongs to this machine.
 func (h machineHandler) device(nodeKey key.NodePublic) (state.Device, bool) {
 	device, ok := h.Tailnet.DeviceOf(nodeKey)
 	return device, ok && device.Machine == h.machine
@@ -78,7 +78,7 @@ func (h machineHandler) serveSetDNS(w http.ResponseWriter, r *http.Request) {
 	serveSetDNS(h.test, w, withBody(r, request), h.machine)
 }
 
-// decode reads a request before the test server does, which ends the whole program where it cannot.
+// decode reads a request before the test server does, because the test server ends the whole program if it cannot read one.
 func decode(w http.ResponseWriter, r *http.Request, into any) bool {
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err == nil {
@@ -91,11 +91,11 @@ func decode(w http.ResponseWriter, r *http.Request, into any) bool {
 	return err == nil
 }
 
-// withBody is the request as the test server gets it.
+// withBody returns the request with the body that the test server gets.
 func withBody(r *http.Request, body any) *http.Request {
 	data, err := json.Marshal(body)
 	if err != nil {
-		panic(err) // It was read from JSON.
+		panic(err) // It was decoded from JSON.
 	}
 	changed := r.Clone(r.Context())
 	changed.Body = io.NopCloser(bytes.NewReader(data))

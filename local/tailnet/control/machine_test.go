@@ -55,7 +55,7 @@ func TestProofOfANameIsPublishedForTheDeviceThatHasIt(t *testing.T) {
 	}
 }
 
-// Each of these would end the program if Tailscale's test server got it.
+// Each of these requests would end the program if Tailscale's test server got it.
 func TestRequestsThatTheTestServerMustNotSee(t *testing.T) {
 	w := newWorld(t, state.Seed{})
 	n := w.join("box")

@@ -9,7 +9,7 @@ import (
 	"tailscale.com/tailcfg"
 )
 
-// serveMap tells a device of the tailnet for as long as it listens, and takes its news.
+// serveMap tells a device about the tailnet for as long as it listens, and takes its news.
 func (h machineHandler) serveMap(w http.ResponseWriter, r *http.Request) {
 	var request tailcfg.MapRequest
 	if !decode(w, r, &request) {
@@ -20,7 +20,7 @@ func (h machineHandler) serveMap(w http.ResponseWriter, r *http.Request) {
 	out.change = func(message *tailcfg.MapResponse) { shown = h.change(message, request.NodeKey, shown) }
 	device, ok := h.device(request.NodeKey)
 	if !ok {
-		// An error would have it ask again and again; this has it log out.
+		// After an error the device would ask again and again. This answer makes it log out.
 		out.send(h.expired(request.NodeKey))
 		if request.Stream {
 			<-r.Context().Done()
@@ -37,12 +37,12 @@ func (h machineHandler) serveMap(w http.ResponseWriter, r *http.Request) {
 	} else {
 		defer h.keep(device)
 	}
-	// What the test server writes is changed on its way.
+	// What the test server writes is changed on its way, so it must not be compressed.
 	request.Compress = ""
 	serveMap(h.test, out, withBody(r, request), h.machine)
 }
 
-// rename follows a device that calls itself otherwise than before.
+// rename follows a device that changes its host name.
 func (h machineHandler) rename(device state.Device, hostname string) state.Device {
 	if hostname == "" || hostname == device.Hostname {
 		return device
@@ -55,7 +55,7 @@ func (h machineHandler) rename(device state.Device, hostname string) state.Devic
 	return renamed
 }
 
-// keep remembers what a device has told, for after a restart: until it has something new, it does not tell again.
+// keep saves what a device has reported, for after a restart: the device does not repeat it until it has something new.
 func (h machineHandler) keep(device state.Device) {
 	if node := h.test.Node(device.NodeKey); node != nil {
 		// A device that was removed meanwhile has nothing to keep.

@@ -9,7 +9,8 @@ import (
 	"tailscale.com/util/zstdframe"
 )
 
-// mapWriter changes the messages of a map stream on their way to a device. Each has its length before it, four bytes, lowest first.
+// mapWriter changes the messages of a map stream on their way to a device. Each message is preceded by its length: four bytes, lowest
+// first.
 type mapWriter struct {
 	http.ResponseWriter
 	compress bool
@@ -46,7 +47,7 @@ func (w *mapWriter) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// Flush does nothing: every message is flushed by itself.
+// Flush does nothing, because each message is flushed when it is written.
 func (w *mapWriter) Flush() {}
 
 func (w *mapWriter) send(message *tailcfg.MapResponse) error {

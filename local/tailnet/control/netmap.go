@@ -10,17 +10,17 @@ import (
 	"tailscale.com/types/key"
 )
 
-// Users of the tailnet, as devices see them.
+// The users of the tailnet, as devices see them.
 const (
 	ownerID  tailcfg.UserID = 1
 	taggedID tailcfg.UserID = 2
 )
 
-// change makes a message of the test server for one of its devices say what the tailnet says. It is given the peers that the device was
-// told of before, and returns those that it is told of now.
+// change makes the test server's message for a device say what the tailnet says. It takes the peers that the device was told of before, and
+// returns the peers that it is told of now.
 func (s *Server) change(message *tailcfg.MapResponse, viewer key.NodePublic, before []tailcfg.NodeID) []tailcfg.NodeID {
 	if message.Node == nil {
-		return before // It only keeps the connection open.
+		return before // The message only keeps the connection open.
 	}
 	devices := map[key.NodePublic]state.Device{}
 	for _, device := range s.Tailnet.Devices() {
@@ -50,13 +50,13 @@ func (s *Server) change(message *tailcfg.MapResponse, viewer key.NodePublic, bef
 	}
 	s.lock.describe(message)
 	if len(shown) == 0 {
-		// An empty list says that nothing has changed.
+		// An empty list of peers means that nothing has changed.
 		message.PeersRemoved = before
 	}
 	return shown
 }
 
-// identify makes a node the device's, under a host name.
+// identify gives a node the identity of a device, under a host name.
 func (s *Server) identify(node *tailcfg.Node, device state.Device, hostname string) {
 	node.ID = tailcfg.NodeID(device.ID)
 	node.StableID = tailcfg.StableNodeID(device.StableID)
@@ -74,7 +74,7 @@ func (s *Server) identify(node *tailcfg.Node, device state.Device, hostname stri
 	}
 }
 
-// describe is a device as others, and itself, see it now.
+// describe fills in a device as others, and the device itself, see it now.
 func (s *Server) describe(node *tailcfg.Node, device state.Device, now time.Time) {
 	s.identify(node, device, device.Hostname)
 	node.MachineAuthorized = device.Authorized
@@ -87,7 +87,7 @@ func (s *Server) describe(node *tailcfg.Node, device state.Device, now time.Time
 	}
 }
 
-// grant tells a device what the tailnet lets it do.
+// grant tells a device what it is allowed to do in the tailnet.
 func (s *Server) grant(node *tailcfg.Node) {
 	node.CapMap = tailcfg.NodeCapMap{tailcfg.CapabilityFileSharing: nil, tailcfg.CapabilityTailnetLock: nil}
 	settings := s.Tailnet.Settings()
@@ -102,7 +102,7 @@ func (s *Server) grant(node *tailcfg.Node) {
 	}
 }
 
-// openSSH lets everybody in, as the user that he asks for.
+// openSSH lets everybody in, as the user that they ask for.
 var openSSH = &tailcfg.SSHPolicy{Rules: []*tailcfg.SSHRule{{
 	Principals: []*tailcfg.SSHPrincipal{{Any: true}},
 	SSHUsers:   map[string]string{"*": "="},
@@ -135,7 +135,7 @@ func (s *Server) profile(device state.Device) tailcfg.UserProfile {
 	return s.profiles()[0]
 }
 
-// expired is what a device gets that is not, or no longer, in the tailnet.
+// expired is what a device gets that is not, or is no longer, in the tailnet.
 func (s *Server) expired(nodeKey key.NodePublic) *tailcfg.MapResponse {
 	node := &tailcfg.Node{Key: nodeKey, User: ownerID, KeyExpiry: time.Unix(1, 0).UTC()}
 	return &tailcfg.MapResponse{Node: node, UserProfiles: s.profiles()}

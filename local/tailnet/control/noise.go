@@ -12,15 +12,15 @@ import (
 	"tailscale.com/tailcfg"
 )
 
-// serveKey tells devices the server's key, which they check each connection against.
+// serveKey tells devices the server's key. They check each connection against it.
 func (s *Server) serveKey(w http.ResponseWriter, r *http.Request) {
 	public := s.Tailnet.ControlKey().Public()
 	w.Header().Set("Content-Type", "application/json")
-	// The older key is for clients of before 2022, but today's ask again and again where it is missing.
+	// The legacy key is for clients from before 2022. Today's clients still ask again and again when it is missing.
 	json.NewEncoder(w).Encode(tailcfg.OverTLSPublicKeyResponse{PublicKey: public, LegacyPublicKey: public})
 }
 
-// serveNoise turns a connection into an encrypted one with a device, on which it then speaks HTTP/2.
+// serveNoise turns a connection into an encrypted one with a device. The device then speaks HTTP/2 on it.
 func (s *Server) serveNoise(w http.ResponseWriter, r *http.Request) {
 	conn, err := controlhttpserver.AcceptHTTP(r.Context(), w, r, s.Tailnet.ControlKey(), nil)
 	if err != nil {

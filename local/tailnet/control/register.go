@@ -27,7 +27,7 @@ func (h machineHandler) serveRegister(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if request.Followup != "" {
-		// The device waits for somebody to log in, which nobody can here.
+		// The device waits for somebody to log in, which is impossible here.
 		<-r.Context().Done()
 		return
 	}
@@ -81,7 +81,7 @@ func (h machineHandler) register(request *tailcfg.RegisterRequest) (*tailcfg.Reg
 	return response, nil
 }
 
-// logout is what `tailscale logout` asks for.
+// logout answers `tailscale logout`.
 func (h machineHandler) logout(nodeKey key.NodePublic) (*tailcfg.RegisterResponse, error) {
 	if device, ok := h.device(nodeKey); ok {
 		if err := h.Tailnet.Expire(device.ID); err != nil {
@@ -93,7 +93,7 @@ func (h machineHandler) logout(nodeKey key.NodePublic) (*tailcfg.RegisterRespons
 
 // enter makes the device known to the test server, under the name and the id that the tailnet gave it.
 func (s *Server) enter(device state.Device, request *tailcfg.RegisterRequest) (*tailcfg.RegisterResponse, error) {
-	// With the old key the test server would copy the old node, and keep both.
+	// With the old key the test server would copy the old node and keep both.
 	first := *request
 	first.OldNodeKey = key.NodePublic{}
 	recorder := httptest.NewRecorder()
@@ -110,14 +110,14 @@ func (s *Server) enter(device state.Device, request *tailcfg.RegisterRequest) (*
 	return &response, s.Tailnet.KeepNode(device.ID, node)
 }
 
-// place gives a device in the test server what the tailnet says of it, and has every device told. The test server makes a device's full
-// name and its certificate's of the host name, so there it is the name that the device got.
+// place gives a device in the test server the data that the tailnet has about it, and wakes every device. The test server derives a
+// device's full name and certificate name from its host name. So the host name there is the name that the tailnet gave the device.
 func (s *Server) place(node *tailcfg.Node, device state.Device) {
 	s.identify(node, device, device.Label)
 	s.test.UpdateNode(node)
 }
 
-// restore makes a device known to the test server that was in the tailnet before the program's start.
+// restore makes a device known to the test server that was in the tailnet before the program started.
 func (s *Server) restore(device state.Device) {
 	hostinfo := &tailcfg.Hostinfo{Hostname: device.Label}
 	if device.Node != nil && device.Node.Hostinfo.Valid() {
@@ -129,7 +129,7 @@ func (s *Server) restore(device state.Device) {
 	}
 }
 
-// loginPath is where a real server has people log in.
+// loginPath is where people log in to a real server.
 const loginPath = "/a/"
 
 func serveLogin(w http.ResponseWriter, r *http.Request) {

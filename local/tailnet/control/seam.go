@@ -8,13 +8,13 @@ import (
 	"tailscale.com/types/key"
 )
 
-// Tailscale's test server lets every device in, names two alike, and forgets none; its own tests need no more. So this program stands
-// before it (see machine.go) and hands on what it agrees to. The test server's handlers take requests only from its own Noise layer, which
-// hides from everybody else who is asking: they are not exported, and neither is the context key under which they look for the machine's
-// key. They are therefore linked to by name.
+// Tailscale's test server lets every device in, gives two devices the same name, and forgets none; its own tests need no more. So this
+// program stands in front of it (see machine.go) and passes on the requests that it agrees to. The test server's handlers accept requests
+// only from its own Noise layer, which hides from everybody else who is asking. Neither the handlers nor the context key under which they
+// find the machine's key are exported. They are therefore linked to by name.
 //
-// This relies on the names and signatures below, and on nothing else that is not exported. A name that is gone fails the build; a
-// signature that changed fails TestSeamMatchesTestcontrol. If Tailscale exports them one day, this file goes.
+// This relies on the names and signatures below, and on nothing else that is not exported. If a name is gone, the build fails. If a
+// signature has changed, TestSeamMatchesTestcontrol fails. If Tailscale ever exports them, this file can go.
 
 //go:linkname serveRegister tailscale.com/tstest/integration/testcontrol.(*Server).serveRegister
 func serveRegister(s *testcontrol.Server, w http.ResponseWriter, r *http.Request, mkey key.MachinePublic)

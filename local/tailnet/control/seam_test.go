@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// The linker compares only names; with another signature the program would do anything at all.
+// The linker compares only names. A call through a wrong signature could do anything.
 func TestSeamMatchesTestcontrol(t *testing.T) {
 	const signature = "func(w http.ResponseWriter, r *http.Request, mkey key.MachinePublic)"
 	folder, err := exec.Command("go", "list", "-f", "{{.Dir}}", "tailscale.com/tstest/integration/testcontrol").Output()

@@ -19,7 +19,7 @@ import (
 
 var owner = state.Credential{Scopes: []string{"all"}}
 
-// world is a control server that devices talk to as to a real one.
+// world is a control server that devices talk to as they would to a real one.
 type world struct {
 	t       *testing.T
 	file    string
@@ -106,7 +106,7 @@ func (w *world) node() *node {
 	return n
 }
 
-// connect makes a connection of its own for the node.
+// connect opens a new connection for the node.
 func (n *node) connect(url string) {
 	n.t.Helper()
 	client, err := tsp.NewClient(tsp.ClientOpts{ServerURL: url, MachineKey: n.machine, Logf: func(string, ...any) {}})
@@ -121,7 +121,7 @@ func (n *node) register(hostname, authKey string) (*tailcfg.RegisterResponse, er
 	return n.Register(n.ctx, tsp.RegisterOpts{NodeKey: n.key, Hostinfo: hostinfo, AuthKey: authKey})
 }
 
-// join brings a new device into the tailnet and has it listen.
+// join adds a new device to the tailnet and lets it listen.
 func (w *world) join(hostname string) *node {
 	w.t.Helper()
 	n := w.node()
@@ -141,7 +141,7 @@ func (n *node) listen() {
 	n.stream = stream
 }
 
-// until reads what the device is told until it is what is waited for.
+// until reads what the device is told until the awaited message comes.
 func (n *node) until(what string, is func(*tailcfg.MapResponse) bool) *tailcfg.MapResponse {
 	n.t.Helper()
 	for {
@@ -155,7 +155,7 @@ func (n *node) until(what string, is func(*tailcfg.MapResponse) bool) *tailcfg.M
 	}
 }
 
-// first is the next message about the tailnet.
+// first returns the next message about the tailnet.
 func (n *node) first() *tailcfg.MapResponse {
 	n.t.Helper()
 	return n.until("a message", func(*tailcfg.MapResponse) bool { return true })

@@ -6,41 +6,42 @@ import (
 	"time"
 )
 
-// Faults is what is wrong now; the zero value is nothing.
+// Faults says what is wrong now. The zero value means that nothing is.
 type Faults struct {
-	// ControlDown has the control server answer 503 and ends its connections.
+	// ControlDown makes the control server answer 503 and end its connections.
 	ControlDown bool `json:"controlDown"`
-	// RegisterRefused has it refuse every device that joins or comes back.
+	// RegisterRefused makes the control server refuse every device that joins or comes back.
 	RegisterRefused bool `json:"registerRefused"`
-	// RemovedRefused has it refuse every key from a machine whose device was removed, as long as that has the same machine key.
+	// RemovedRefused makes it refuse every key from a machine whose device was removed, as long as the machine keeps its machine key.
 	RemovedRefused bool `json:"removedRefused"`
 	// DERPDown closes the relay and the STUN server.
 	DERPDown bool `json:"derpDown"`
-	// ACMERefused has the certificate authority refuse everything.
+	// ACMERefused makes the certificate authority refuse everything.
 	ACMERefused bool `json:"acmeRefused"`
-	// ACMEDelaySeconds is how much longer a certificate takes.
+	// ACMEDelaySeconds is the extra time that a certificate takes.
 	ACMEDelaySeconds float64 `json:"acmeDelaySeconds"`
-	// ServeReturns has `tailscale serve` end with exit code 0 where HTTPS is off, instead of waiting for ever: the real server has either.
+	// ServeReturns makes `tailscale serve` end with exit code 0 where HTTPS is off, instead of waiting for ever. The real server does
+	// either.
 	ServeReturns bool `json:"serveReturns"`
-	// ClockOffsetSeconds is how much later it is for the control server than for everybody else.
+	// ClockOffsetSeconds is how far the control server's clock is ahead of everybody else's.
 	ClockOffsetSeconds float64 `json:"clockOffsetSeconds"`
-	// APILimitSeconds has the API hold everybody back until nobody has asked it for so long.
+	// APILimitSeconds makes the API hold everybody back until nobody has asked for this long.
 	APILimitSeconds float64 `json:"apiLimitSeconds"`
-	// RemovalDelaySeconds is how long a device that the API was told to remove is still there, and its name taken.
+	// RemovalDelaySeconds is how long a device stays, and its name is taken, after the API was told to remove it.
 	RemovalDelaySeconds float64 `json:"removalDelaySeconds"`
 }
 
-// RemovalDelay is how long a device that the API was told to remove is still there.
+// RemovalDelay is how long a device stays after the API was told to remove it.
 func (f Faults) RemovalDelay() time.Duration {
 	return time.Duration(f.RemovalDelaySeconds * float64(time.Second))
 }
 
-// ClockOffset is how much later it is for the control server.
+// ClockOffset is how far the control server's clock is ahead.
 func (f Faults) ClockOffset() time.Duration {
 	return time.Duration(f.ClockOffsetSeconds * float64(time.Second))
 }
 
-// Box holds the faults for everybody who has to know. Its zero value has none.
+// Box holds the faults for all parts that have to know them. Its zero value has none.
 type Box struct {
 	mu       sync.Mutex
 	now      Faults
@@ -54,7 +55,7 @@ func (b *Box) Now() Faults {
 	return b.now
 }
 
-// OnChange adds what is called after each change, and before the change is answered.
+// OnChange adds a function that is called after each change, before the request for the change is answered.
 func (b *Box) OnChange(call func(Faults)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

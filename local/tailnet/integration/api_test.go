@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// send asks the API or the test controls.
+// send sends a request to the API or the test controls.
 func (r *rig) send(method, path, body string, into any) {
 	r.t.Helper()
 	request, err := http.NewRequest(method, r.addresses["api"]+path, strings.NewReader(body))
@@ -33,7 +33,7 @@ func (r *rig) send(method, path, body string, into any) {
 
 type authKey struct{ ID, Key string }
 
-// key makes an auth key; the options are those of its capabilities that are true.
+// key makes an auth key. The options are the names of the capabilities that are true.
 func (r *rig) key(options ...string) authKey {
 	r.t.Helper()
 	create := map[string]any{"preauthorized": true, "tags": []string{"tag:paperclip"}}
@@ -62,7 +62,7 @@ func (r *rig) devices() []apiDevice {
 	return list.Devices
 }
 
-// device is the one of a name in MagicDNS.
+// device finds the device with a name in MagicDNS.
 func (r *rig) device(name string) (apiDevice, bool) {
 	r.t.Helper()
 	for _, device := range r.devices() {

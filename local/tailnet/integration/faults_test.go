@@ -20,7 +20,7 @@ func TestFaultsHealWhenTheyAreGone(t *testing.T) {
 	}
 
 	fault(`{"controlDown": true}`)
-	// A client that was refused goes on trying by itself, so that one attempt may use a key up and the next get the answer.
+	// A client that was refused goes on trying. With a one-off key, one attempt could use the key up and only the next one get the answer.
 	key := r.key("reusable").Key
 	if err := server.up("box", key, "--timeout=2s"); err == nil {
 		t.Error("it joined a control server that is down")

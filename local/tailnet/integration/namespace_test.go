@@ -12,10 +12,10 @@ import (
 	"testing"
 )
 
-// namespace is a machine with a network of its own, and an interface into the tailnet.
+// namespace is a machine with a network of its own and an interface into the tailnet.
 type namespace struct {
 	name string
-	// host is the address at which it reaches this machine.
+	// host is the address at which the namespace reaches this machine.
 	host       string
 	resolvConf string
 }
@@ -36,7 +36,7 @@ func newNamespace(t *testing.T, number int) *namespace {
 		t.Fatal(err)
 	}
 	ip("netns", "add", n.name)
-	// Its end of the link goes with it, and the other end with that one.
+	// Deleting the namespace deletes its end of the link, and with it the other end.
 	t.Cleanup(func() { ip("netns", "del", n.name) })
 	ip("link", "add", "tn"+id, "type", "veth", "peer", "name", "eth0", "netns", n.name)
 	ip("addr", "add", n.host+"/30", "dev", "tn"+id)
@@ -48,7 +48,7 @@ func newNamespace(t *testing.T, number int) *namespace {
 	return n
 }
 
-// command runs with a resolv.conf of its own: tailscaled writes there, and this machine's is none of its business.
+// command runs with a resolv.conf of its own, because tailscaled writes there and must leave this machine's file alone.
 func (n *namespace) command(program string, args ...string) *exec.Cmd {
 	script := `mount --bind "$0" /etc/resolv.conf && exec "$@"`
 	return exec.Command("ip", append([]string{"netns", "exec", n.name, "sh", "-c", script, n.resolvConf, program}, args...)...)
@@ -71,7 +71,7 @@ func (n *namespace) page(t *testing.T, text string) string {
 	return "http://127.0.0.1:3100"
 }
 
-// fetch finds the name as any program there does: from the resolver that tailscaled has put into resolv.conf.
+// fetch resolves the name as any program in the namespace does: with the resolver that tailscaled has put into resolv.conf.
 func (n *namespace) fetch(_ *node, address, roots string) (string, error) {
 	client := n.command(os.Args[0])
 	client.Env = append(os.Environ(), "TAILNET_TEST_HELPER=fetch", "ADDRESS="+address, "ROOTS="+roots)

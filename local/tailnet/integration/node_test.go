@@ -45,7 +45,7 @@ func newNode(t *testing.T, r *rig, p place) *node {
 	return n
 }
 
-// start starts tailscaled, again with what it had.
+// start starts tailscaled, also again with the state that it had.
 func (n *node) start() {
 	n.t.Helper()
 	args := append(n.place.options(), "--statedir="+n.folder, "--socket="+n.socket(), "--port=0", "--no-logs-no-support")
@@ -72,7 +72,7 @@ func (n *node) stop() {
 
 func (n *node) socket() string { return filepath.Join(n.folder, "sock") }
 
-// tailscale runs the command line, and returns what it says, on failure as the error.
+// tailscale runs the command and returns its output; on failure the output is the error.
 func (n *node) tailscale(args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(n.t.Context(), 60*time.Second)
 	defer cancel()
@@ -94,7 +94,7 @@ func (n *node) must(args ...string) string {
 	return output
 }
 
-// up joins with a key from a file, as machines do.
+// up joins with a key from a file, as the machines of a stack do.
 func (n *node) up(hostname, key string, more ...string) error {
 	n.t.Helper()
 	file := filepath.Join(n.folder, "key")
@@ -137,7 +137,7 @@ func (n *node) status() status {
 	return s
 }
 
-// sees waits until a node sees just these peers, by their names in MagicDNS.
+// sees waits until a node sees exactly these peers, by their names in MagicDNS.
 func (n *node) sees(names ...string) {
 	n.t.Helper()
 	eventually(n.t, func() error {
@@ -152,7 +152,7 @@ func (n *node) sees(names ...string) {
 	})
 }
 
-// serve publishes a page that says who it is.
+// serve publishes a page that says which node it is from.
 func (n *node) serve(text string) {
 	n.t.Helper()
 	n.must("serve", "--bg", "--https=443", n.place.page(n.t, text))

@@ -32,7 +32,7 @@ type place interface {
 	fetch(n *node, address, roots string) (string, error)
 }
 
-// process is a machine that is just a process: its tailnet is behind a proxy.
+// process is a machine that is only a process. It reaches its tailnet through a proxy.
 type process struct{}
 
 func (process) command(program string, args ...string) *exec.Cmd {
@@ -63,7 +63,7 @@ func (process) fetch(n *node, address, roots string) (string, error) {
 	return fetch(address, roots, dialer.(proxy.ContextDialer).DialContext)
 }
 
-// fetch opens a page and trusts nothing but the roots.
+// fetch opens a page and trusts only the roots.
 func fetch(address, roots string, dial func(context.Context, string, string) (net.Conn, error)) (string, error) {
 	data, err := os.ReadFile(roots)
 	if err != nil {
@@ -81,7 +81,7 @@ func fetch(address, roots string, dial func(context.Context, string, string) (ne
 	return string(text), err
 }
 
-// help is the test's own program in a place that only another process can be in.
+// help is what this test program does when it runs as a helper, in a place that only another process can be in.
 func help(what string) {
 	switch what {
 	case "page":

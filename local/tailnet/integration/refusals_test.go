@@ -14,7 +14,7 @@ import (
 	"paperclip-on-fly/tailnet/tools"
 )
 
-// served is what a node serves, by its own words.
+// served returns what a node serves, in its own words.
 func (n *node) served() string {
 	n.t.Helper()
 	return strings.TrimSpace(n.must("serve", "status", "--json"))

@@ -1,5 +1,5 @@
-// Package integration runs the program with Tailscale's own client, as machines have it: tailscaled, tailscale, and a real Pulumi provider's
-// way to the API.
+// Package integration runs the program with what machines have, Tailscale's own tailscaled and tailscale, and with the requests that a real
+// Pulumi provider makes to the API.
 package integration
 
 import (
@@ -24,7 +24,7 @@ const (
 	domain = "tailnet-test.ts.net"
 )
 
-// program is the built one.
+// program is the path of the built program.
 var program string
 
 func TestMain(m *testing.M) {
@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// rig is a program that runs, and can be started again on the same state and ports.
+// rig is a running program, which can be started again with the same state and ports.
 type rig struct {
 	t         *testing.T
 	folder    string
@@ -59,7 +59,7 @@ type rig struct {
 
 func newRig(t *testing.T, address string, args ...string) *rig {
 	t.Helper()
-	// Short, because a socket's path may have no more than 108 characters.
+	// The path is short, because a socket's path can have no more than 108 characters.
 	folder, err := os.MkdirTemp("", "tn")
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func (r *rig) start() {
 	}
 }
 
-// stop is what a service manager does.
+// stop ends the program as a service manager does.
 func (r *rig) stop() {
 	if r.process == nil {
 		return
@@ -125,7 +125,7 @@ func (r *rig) stop() {
 	r.process = nil
 }
 
-// eventually waits until there is no problem left, and fails with the last one.
+// eventually waits until the check reports no problem. When time is up, it fails with the last problem.
 func eventually(t *testing.T, check func() error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)

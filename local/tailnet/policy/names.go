@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// maxGroups is what Tailscale's Personal plan allows.
+// maxGroups is the number of groups that Tailscale's Personal plan allows.
 const maxGroups = 3
 
 var tagForm = regexp.MustCompile(`^tag:[a-zA-Z][a-zA-Z0-9-]*$`)
 
-// checkNames refuses what the policy defines or names wrongly.
+// checkNames refuses names that the policy defines wrongly or that do not exist.
 func (p *Policy) checkNames() error {
 	if len(p.Groups) > maxGroups {
 		return fmt.Errorf("%d groups are more than the %d of the Personal plan", len(p.Groups), maxGroups)
@@ -44,11 +44,11 @@ func (p *Policy) checkNames() error {
 	return p.checkGrants()
 }
 
-// The autogroups that are emulated, by where they may stand.
+// The autogroups that are emulated, by where they are allowed.
 var (
 	autogroupOwners  = []string{"autogroup:admin", "autogroup:owner", "autogroup:member"}
 	autogroupSources = append([]string{"*", "autogroup:tagged"}, autogroupOwners...)
-	// A grant to autogroup:internet is one to exit nodes, which the local tailnet has not.
+	// A grant to autogroup:internet is a grant to exit nodes, which the local tailnet does not have.
 	autogroupTargets = append([]string{"autogroup:internet"}, autogroupSources...)
 )
 
@@ -76,7 +76,7 @@ func (p *Policy) checkGrants() error {
 	return nil
 }
 
-// checkName refuses a name that nothing has. People who are not in the tailnet may be named all the same.
+// checkName refuses a name that does not exist. People who are not in the tailnet can be named all the same.
 func (p *Policy) checkName(name string, autogroups []string) error {
 	switch {
 	case slices.Contains(autogroups, name):

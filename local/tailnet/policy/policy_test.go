@@ -14,11 +14,11 @@ var devices = []Device{
 	{User: "tagged-devices", Tags: []string{"tag:app"}},
 }
 
-// check saves a policy of these parts, besides those that all have.
+// check saves a policy with these parts and those that all policies here have.
 func check(t *testing.T, parts string) error {
 	t.Helper()
 	parsed, err := Parse(`{
-		// With comments, and commas after the last.
+		// This has comments, and commas after the last entries.
 		"groups": {"group:some": ["member@example.com"], "group:none": []},
 		"tagOwners": {"tag:app": ["autogroup:admin"], "tag:other": []},
 		` + parts + `

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Check refuses what the real one refuses, in a tailnet of an owner with these devices.
+// Check refuses what the real API refuses, in the tailnet of an owner with these devices.
 func (p *Policy) Check(owner string, devices []Device) error {
 	if err := p.checkNames(); err != nil {
 		return err
@@ -24,14 +24,14 @@ func (p *Policy) Check(owner string, devices []Device) error {
 	return nil
 }
 
-// world is what a policy is about.
+// world is the tailnet that a policy is about.
 type world struct {
 	*Policy
 	owner   string
 	devices []Device
 }
 
-// run returns what is wrong with a test.
+// run returns the errors of a test.
 func (w world) run(test Test) []string {
 	if len(test.Accept) == 0 && len(test.Deny) == 0 {
 		return []string{"the test has neither accept nor deny"}
@@ -61,7 +61,7 @@ func (w world) run(test Test) []string {
 	return errors
 }
 
-// reach says whether all of some devices reach a target of a test, and whether any does. A target is a name and one port.
+// reach reports whether all of these devices reach a test's target, and whether any of them does. A target is a name and one port.
 func (w world) reach(sources []Device, target string) (all, any bool, err error) {
 	cut := strings.LastIndex(target, ":")
 	if cut < 0 {
@@ -104,7 +104,7 @@ func (w world) devicesOf(name string) []Device {
 	return slices.DeleteFunc(slices.Clone(w.devices), func(device Device) bool { return !w.is(device, name) })
 }
 
-// is says whether a name stands for a device.
+// is reports whether a name stands for a device.
 func (w world) is(device Device, name string) bool {
 	tagged := len(device.Tags) > 0
 	switch {
@@ -128,7 +128,7 @@ func (w world) is(device Device, name string) bool {
 	return device.User == name
 }
 
-// ports are those that a grant opens for TCP, which is what tests without a protocol ask for here.
+// ports are the TCP ports that a grant opens. Tests without a protocol ask about TCP.
 type ports struct{ first, last uint16 }
 
 func parsePorts(text string) (ports, error) {
@@ -155,7 +155,7 @@ func parsePorts(text string) (ports, error) {
 		return ports{}, fmt.Errorf("port range %q: first port must be >0, or use '*' for wildcard", rest)
 	}
 	if protocol == "udp" {
-		return ports{1, 0}, nil // None of TCP.
+		return ports{1, 0}, nil // No TCP port.
 	}
 	return ports{uint16(from), uint16(to)}, nil
 }

@@ -20,10 +20,10 @@ import (
 	"tailscale.com/types/key"
 )
 
-// regionID is from the numbers that Tailscale leaves for others.
+// regionID is one of the numbers that Tailscale reserves for others.
 const regionID = 900
 
-// Relay can be closed and opened again, on the same ports.
+// Relay can be closed, and opened again on the same ports.
 type Relay struct {
 	derp, stun  netip.AddrPort
 	certificate tls.Certificate
@@ -32,7 +32,7 @@ type Relay struct {
 	close func()
 }
 
-// Open starts a relay. Port 0 is a free one, then kept.
+// Open starts a relay. Port 0 means a free port, which is then kept.
 func Open(derp, stun netip.AddrPort) (*Relay, error) {
 	certificate, err := certificate.SelfSigned(derp.Addr())
 	if err != nil {
@@ -42,7 +42,7 @@ func Open(derp, stun netip.AddrPort) (*Relay, error) {
 	return r, r.Set(true)
 }
 
-// Set opens the relay or closes it, as if its machine were gone. What is so already stays so.
+// Set opens the relay, or closes it as if its machine were gone. It does nothing if the relay is already in that state.
 func (r *Relay) Set(open bool) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -90,7 +90,7 @@ func (r *Relay) open() error {
 	return nil
 }
 
-// quiet drops what clients that go away have a web server say.
+// quiet drops what a web server logs about clients that go away.
 type quiet struct{}
 
 func (quiet) Write(data []byte) (int, error) { return len(data), nil }
@@ -98,10 +98,10 @@ func (quiet) Write(data []byte) (int, error) { return len(data), nil }
 // Close ends the relay.
 func (r *Relay) Close() { _ = r.Set(false) }
 
-// Addresses of the relay and of the STUN server.
+// Addresses are those of the relay and of the STUN server.
 func (r *Relay) Addresses() (derp, stun netip.AddrPort) { return r.derp, r.stun }
 
-// Map is the relay as devices are told of it. They know its certificate by its hash, so that no authority has to be trusted.
+// Map describes the relay to devices. It gives them the certificate's hash, so that they need to trust no authority.
 func (r *Relay) Map() *tailcfg.DERPMap {
 	host := r.derp.Addr().String()
 	node := &tailcfg.DERPNode{

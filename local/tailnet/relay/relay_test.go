@@ -25,7 +25,7 @@ func open(t *testing.T) *Relay {
 	return r
 }
 
-// connect reaches the relay as a device does that has its map.
+// connect reaches the relay as a device that has its map does.
 func connect(t *testing.T, r *Relay) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -36,7 +36,7 @@ func connect(t *testing.T, r *Relay) error {
 	return client.Connect(ctx)
 }
 
-// ask says whether STUN answers.
+// ask reports whether STUN answers.
 func ask(t *testing.T, r *Relay) bool {
 	t.Helper()
 	_, address := r.Addresses()

@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// TokenLife is how long the token of an OAuth client is good for.
+// TokenLife is how long the token of an OAuth client is valid.
 const TokenLife = time.Hour
 
 // Credential is somebody who uses the API.
 type Credential struct {
-	// Client is the OAuth client's id, and empty for an API key: that one acts for the owner and may do everything.
+	// Client is the OAuth client's id. It is empty for an API key, which acts for the owner and is allowed to do everything.
 	Client string
 	Scopes []string
 	Tags   []string
@@ -28,7 +28,7 @@ type token struct {
 	Expires time.Time `json:"expires"`
 }
 
-// Authenticate finds who an API key or an OAuth token belongs to.
+// Authenticate finds the owner of an API key or an OAuth token.
 func (t *Tailnet) Authenticate(secret string) (Credential, error) {
 	for _, apiKey := range t.seed.APIKeys {
 		if equal(secret, apiKey) {
@@ -49,7 +49,7 @@ func (t *Tailnet) Authenticate(secret string) (Credential, error) {
 	return Credential{}, errBadToken
 }
 
-// IssueToken makes a token for an OAuth client, with the scopes it asks for, or all that it has.
+// IssueToken makes a token for an OAuth client, with the scopes that the client asks for, otherwise with all that it has.
 func (t *Tailnet) IssueToken(id, secret string, scopes []string) (string, Credential, error) {
 	at := slices.IndexFunc(t.seed.OAuthClients, func(c OAuthClient) bool { return c.ID == id && equal(secret, c.Secret) })
 	if at < 0 {
@@ -79,7 +79,7 @@ func (t *Tailnet) IssueToken(id, secret string, scopes []string) (string, Creden
 	return issued, held, err
 }
 
-// Check refuses what none of the scopes allows.
+// Check refuses an action that none of the scopes allows.
 func (c Credential) Check(scopes ...string) error {
 	if slices.ContainsFunc(scopes, c.May) {
 		return nil
@@ -90,7 +90,7 @@ func (c Credential) Check(scopes ...string) error {
 // legacy are the scopes from before November 2024 and what they stood for.
 var legacy = map[string][]string{"devices": {"devices:core", "auth_keys"}}
 
-// May says whether a credential has a scope: by its name, by the one that includes writing, or by one for everything.
+// May reports whether a credential has a scope: under its own name, through the scope that includes writing, or through one for everything.
 func (c Credential) May(scope string) bool {
 	base, reading := strings.CutSuffix(scope, ":read")
 	return slices.ContainsFunc(c.Scopes, func(has string) bool {

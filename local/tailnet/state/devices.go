@@ -14,16 +14,16 @@ import (
 
 // Device is a machine in the tailnet.
 type Device struct {
-	// ID decides the addresses too, and is never used again.
+	// ID also determines the addresses, and is never used again.
 	ID       int64  `json:"id"`
 	StableID string `json:"stableId"`
-	// Machine is the key of the machine's state: a device that comes back with it is the same one.
+	// Machine is the key of the machine's state. A device that comes back with it is the same device.
 	Machine key.MachinePublic `json:"machine"`
 	NodeKey key.NodePublic    `json:"nodeKey"`
-	// Hostname is what the device calls itself, Label the name that it got.
+	// Hostname is the name that the device calls itself, Label the name that it got.
 	Hostname string `json:"hostname"`
 	Label    string `json:"label"`
-	// Named says whether it was given its name by hand, which then does not follow the host name.
+	// Named reports whether the device got its name by hand. Such a name does not follow the host name.
 	Named      bool      `json:"named,omitempty"`
 	User       string    `json:"user"`
 	Tags       []string  `json:"tags"`
@@ -31,28 +31,28 @@ type Device struct {
 	Ephemeral  bool      `json:"ephemeral"`
 	Created    time.Time `json:"created"`
 	LastSeen   time.Time `json:"lastSeen"`
-	// Expires is when the node key has to be renewed; zero for a tagged device, whose key does not expire.
+	// Expires is when the node key has to be renewed. It is zero for a tagged device, whose key does not expire.
 	Expires time.Time `json:"expires,omitzero"`
-	// Node is what the control server last knew of it: endpoints, relay, software.
+	// Node is what the control server last knew about the device: endpoints, relay, software.
 	Node *tailcfg.Node `json:"node"`
-	// Online says whether it is connected to the control server now.
+	// Online reports whether the device is connected to the control server now.
 	Online bool `json:"-"`
 }
 
-// Expired says whether the device has to log in again.
+// Expired reports whether the device has to log in again.
 func (d Device) Expired(now time.Time) bool { return !d.Expires.IsZero() && !now.Before(d.Expires) }
 
-// maxID is the last for which there are addresses in 100.64.0.0/16, which is where Tailscale's test server has its devices.
+// maxID is the last id with addresses in 100.64.0.0/16, where Tailscale's test server has its devices.
 const maxID = 1<<16 - 1
 
-// Addresses of a device in the tailnet, IPv4 first.
+// Addresses are the device's addresses in the tailnet, IPv4 first.
 func (d Device) Addresses() []netip.Prefix {
 	v4 := netip.AddrFrom4([4]byte{100, 64, byte(d.ID >> 8), byte(d.ID)})
 	v6 := tsaddr.Tailscale4To6(v4)
 	return []netip.Prefix{netip.PrefixFrom(v4, 32), netip.PrefixFrom(v6, 128)}
 }
 
-// Devices of the tailnet, oldest first.
+// Devices are the tailnet's devices, oldest first.
 func (t *Tailnet) Devices() []Device {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -70,7 +70,7 @@ func (t *Tailnet) shown(device *Device) Device {
 	return copied
 }
 
-// Device finds one by either of its ids in the API.
+// Device finds a device by either of its ids in the API.
 func (t *Tailnet) Device(id string) (Device, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -80,7 +80,7 @@ func (t *Tailnet) Device(id string) (Device, error) {
 	return Device{}, errNoDevice
 }
 
-// DeviceOf finds the one with a node key.
+// DeviceOf finds the device with a node key.
 func (t *Tailnet) DeviceOf(nodeKey key.NodePublic) (Device, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -112,19 +112,19 @@ func (t *Tailnet) Remove(id int64) error {
 	})
 }
 
-// WasRemoved says whether a machine's device was taken out of the tailnet, and is not in it again.
+// WasRemoved reports whether a machine's device was taken out of the tailnet and has not come back.
 func (t *Tailnet) WasRemoved(machine key.MachinePublic) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Contains(t.kept.Removed, machine) && t.find(func(d *Device) bool { return d.Machine == machine }) == nil
 }
 
-// Authorize approves a device, or takes its approval away.
+// Authorize approves a device, or withdraws its approval.
 func (t *Tailnet) Authorize(id int64, authorized bool) error {
 	return t.update(id, func(device *Device) { device.Authorized = authorized })
 }
 
-// Expire makes a device's key invalid: it has to log in again. An ephemeral one is removed.
+// Expire makes a device's key invalid, so that the device has to log in again. An ephemeral device is removed.
 func (t *Tailnet) Expire(id int64) error {
 	return t.change(func() error {
 		device, ok := t.kept.Devices[id]
@@ -139,7 +139,7 @@ func (t *Tailnet) Expire(id int64) error {
 	})
 }
 
-// Rename follows a device that calls itself otherwise than before.
+// Rename follows a device that changes its host name.
 func (t *Tailnet) Rename(id int64, hostname string) (Device, error) {
 	var renamed Device
 	err := t.update(id, func(device *Device) {
@@ -160,7 +160,7 @@ func (t *Tailnet) update(id int64, apply func(*Device)) error {
 	})
 }
 
-// KeepNode remembers what the control server knows of a device.
+// KeepNode saves what the control server knows about a device.
 func (t *Tailnet) KeepNode(id int64, node *tailcfg.Node) error {
 	return t.note(func() error {
 		device, ok := t.kept.Devices[id]
@@ -172,7 +172,7 @@ func (t *Tailnet) KeepNode(id int64, node *tailcfg.Node) error {
 	})
 }
 
-// Connected counts a map stream of a device, until the returned function is called.
+// Connected counts a map stream of a device until the returned function is called.
 func (t *Tailnet) Connected(id int64) (gone func()) {
 	t.presence(id, 1)
 	return func() { t.presence(id, -1) }
@@ -186,7 +186,7 @@ func (t *Tailnet) presence(id int64, by int) {
 	})
 }
 
-// SweepEphemeral removes the ephemeral devices that were not seen for so long.
+// SweepEphemeral removes the ephemeral devices that have not been seen for this long.
 func (t *Tailnet) SweepEphemeral(after time.Duration) error {
 	for _, device := range t.Devices() {
 		if device.Ephemeral && !device.Online && t.now().Sub(device.LastSeen) >= after {

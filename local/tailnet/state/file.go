@@ -9,10 +9,10 @@ import (
 	"tailscale.com/types/key"
 )
 
-// version of the file's form.
+// version is the version of the file's form.
 const version = 1
 
-// kept is the content of the file. It holds a private key, so nobody else may read it.
+// kept is the content of the file. It holds a private key, so nobody else is allowed to read the file.
 type kept struct {
 	Version    int                `json:"version"`
 	ControlKey key.MachinePrivate `json:"controlKey"`
@@ -20,10 +20,10 @@ type kept struct {
 	// LastID is never lowered, so that no device gets the id, and with it the addresses, of an earlier one.
 	LastID  int64             `json:"lastId"`
 	Devices map[int64]*Device `json:"devices"`
-	// Removed are the machines of devices that were taken out of the tailnet.
+	// Removed are the machines whose devices were taken out of the tailnet.
 	Removed []key.MachinePublic `json:"removed,omitempty"`
 	Keys    map[string]*AuthKey `json:"keys"`
-	// Policy is the policy file, empty until one is saved, and TagOwners are its.
+	// Policy is the policy file. It is empty until one is saved. TagOwners are those of the policy.
 	Policy    string              `json:"policy,omitempty"`
 	TagOwners map[string][]string `json:"tagOwners,omitempty"`
 	// Tokens are those of OAuth clients, by their hashes.

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// maxKeyLife is the longest life of an auth key, and what it gets where none is asked for. minKeyLife is the shortest that Tailscale's
-// documentation has in an example: whether it takes shorter ones is not known.
+// maxKeyLife is the longest life of an auth key, and the default. minKeyLife is the shortest one in an example of Tailscale's
+// documentation. Whether Tailscale accepts shorter ones is not known.
 const (
 	maxKeyLife = 90 * 24 * time.Hour
 	minKeyLife = time.Hour
@@ -18,14 +18,14 @@ const (
 
 var descriptionForm = regexp.MustCompile(`^[A-Za-z0-9 _-]*$`)
 
-// AuthKey is a key with which devices join.
+// AuthKey is a key that devices join with.
 type AuthKey struct {
 	ID string `json:"id"`
-	// Hash of the whole key; the key itself is shown once and not kept.
+	// Hash is that of the whole key. The key itself is shown once and not kept.
 	Hash        string          `json:"hash"`
 	Description string          `json:"description"`
 	Grants      KeyCapabilities `json:"grants"`
-	// Client is the OAuth client that made it, and empty for the owner's.
+	// Client is the OAuth client that made the key. It is empty for the owner's keys.
 	Client  string        `json:"client"`
 	Life    time.Duration `json:"life"`
 	Created time.Time     `json:"created"`
@@ -42,12 +42,12 @@ type KeyCapabilities struct {
 	Tags          []string `json:"tags,omitempty"`
 }
 
-// Invalid says whether no device can join with the key any more.
+// Invalid reports whether no device can join with the key any more.
 func (k *AuthKey) Invalid(now time.Time) bool {
 	return !k.Revoked.IsZero() || !now.Before(k.Expires) || (k.Used && !k.Grants.Reusable)
 }
 
-// CreateKey makes a key and returns it with its secret. Nil capabilities are none at all, and no life is the longest one.
+// CreateKey makes a key and returns it with its secret. Nil capabilities mean none, and a life of zero means the longest one.
 func (t *Tailnet) CreateKey(by Credential, grants *KeyCapabilities, description string, life time.Duration) (AuthKey, string, error) {
 	if grants == nil {
 		return AuthKey{}, "", errNoCapacity
@@ -97,7 +97,7 @@ func (t *Tailnet) checkKey(by Credential, grants KeyCapabilities, description st
 	return nil
 }
 
-// Key returns a key, also one that is no longer valid.
+// Key returns a key, even if it is no longer valid.
 func (t *Tailnet) Key(id string) (AuthKey, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -108,7 +108,7 @@ func (t *Tailnet) Key(id string) (AuthKey, error) {
 	return *found, nil
 }
 
-// Keys are the valid ones: an API key sees the owner's, an OAuth client the tailnet's, and both see all if they ask for all.
+// Keys are the valid keys. An API key sees those of the owner, an OAuth client those of the tailnet, and both see all if they ask for all.
 func (t *Tailnet) Keys(by Credential, all bool) []AuthKey {
 	return slices.DeleteFunc(t.AllKeys(), func(k AuthKey) bool {
 		own := (k.Client == "") == (by.Client == "")
@@ -116,7 +116,7 @@ func (t *Tailnet) Keys(by Credential, all bool) []AuthKey {
 	})
 }
 
-// AllKeys are also those that are no longer valid.
+// AllKeys include the keys that are no longer valid.
 func (t *Tailnet) AllKeys() []AuthKey {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -140,7 +140,7 @@ func (t *Tailnet) RevokeKey(id string) error {
 	})
 }
 
-// redeemable finds the key that a device gives, or says in the real server's words why it is refused.
+// redeemable finds the key that a device gives. If the key is refused, it gives the reason in the real server's words.
 func (t *Tailnet) redeemable(secret string) (*AuthKey, error) {
 	id, ok := keyID(secret)
 	if !ok {
@@ -156,7 +156,7 @@ func (t *Tailnet) redeemable(secret string) (*AuthKey, error) {
 	return found, nil
 }
 
-// ErrOfRemoved is what a machine gets for any key whose device was removed, where the tailnet is as in tailscale#9025.
+// ErrOfRemoved is what a machine whose device was removed gets for any key, where the tailnet behaves as in tailscale#9025.
 func ErrOfRemoved(secret string) error {
 	id, _ := keyID(secret)
 	return errNotValid(id)
@@ -166,7 +166,7 @@ func errNotValid(id string) error {
 	return refuse(http.StatusForbidden, "invalid key: API key %s not valid", id)
 }
 
-// keyID is the part of a key that is no secret.
+// keyID returns the part of a key that is not secret.
 func keyID(secret string) (string, bool) {
 	id, _, ok := strings.Cut(strings.TrimPrefix(secret, "tskey-auth-"), "-")
 	return id, ok && strings.HasPrefix(secret, "tskey-")

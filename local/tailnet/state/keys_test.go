@@ -61,7 +61,7 @@ func TestDeadKeyIsRefusedThoughTheDeviceNeedsNone(t *testing.T) {
 	registration.AuthKey = expiredSecret
 	_, err := w.Register(registration)
 	refused(t, err, http.StatusForbidden, noSuchKey)
-	// It has lost nothing: without a key it is let in again.
+	// The device has lost nothing: without a key it is let in again.
 	registration.AuthKey = ""
 	if again, err := w.Register(registration); err != nil || again.ID != device.ID || again.Expired(w.clock) {
 		t.Errorf("without a key: %+v, %v", again, err)

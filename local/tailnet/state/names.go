@@ -8,7 +8,7 @@ import (
 	"tailscale.com/util/dnsname"
 )
 
-// freeLabel is the name that a device gets which calls itself so: that of its host name, or if another device has it, the next free one
+// freeLabel is the name that a device with this host name gets: the host name itself or, if another device has that name, the next free one
 // of NAME-1, NAME-2 and so on.
 func (t *Tailnet) freeLabel(hostname string, id int64) string {
 	wanted := dnsname.SanitizeHostname(hostname)
@@ -22,7 +22,8 @@ func (t *Tailnet) freeLabel(hostname string, id int64) string {
 	return label
 }
 
-// follow has a device's name be that of its host name, unless it was given one by hand. Another device's going changes no name.
+// follow changes a device's name with its host name, unless the device was given a name by hand. When a device leaves, the names of the
+// others stay.
 func (t *Tailnet) follow(device *Device, hostname string) {
 	changed := device.Hostname != hostname || device.Label == ""
 	device.Hostname = hostname
@@ -31,7 +32,8 @@ func (t *Tailnet) follow(device *Device, hostname string) {
 	}
 }
 
-// SetName gives a device a name by hand: the whole one, or what comes before the tailnet's. Without one it follows its host name again.
+// SetName gives a device a name by hand: the full name, or the part before the tailnet's. With an empty name the device follows its host
+// name again.
 func (t *Tailnet) SetName(id int64, name string) error {
 	label := strings.TrimSuffix(strings.TrimSuffix(name, "."), "."+t.Domain())
 	if label != dnsname.SanitizeHostname(label) {
@@ -57,7 +59,7 @@ func (t *Tailnet) SetName(id int64, name string) error {
 // FullName is a device's name in MagicDNS, without a dot at its end.
 func (t *Tailnet) FullName(device Device) string { return device.Label + "." + t.Domain() }
 
-// CertDomain is the name for which a device may have a certificate, or empty where the tailnet gives none.
+// CertDomain is the name that a device can get a certificate for. It is empty if the tailnet allows no certificates.
 func (t *Tailnet) CertDomain(device Device) string {
 	if settings := t.Settings(); !settings.MagicDNS || !settings.HTTPSEnabled {
 		return ""

@@ -9,7 +9,7 @@ import (
 	"paperclip-on-fly/tailnet/policy"
 )
 
-// freshPolicy is what a new tailnet has, after Tailscale's documentation of it: everything reaches everything.
+// freshPolicy is the policy of a new tailnet, according to Tailscale's documentation: everything reaches everything.
 const freshPolicy = `// The policy of a new tailnet.
 {
 	"tagOwners": %s,
@@ -22,7 +22,7 @@ const freshPolicy = `// The policy of a new tailnet.
 }
 `
 
-// Policy is the policy file: the one that was saved last, or that of a new tailnet with the seed's owners of tags.
+// Policy is the policy file that was saved last, otherwise that of a new tailnet with the seed's owners of tags.
 func (t *Tailnet) Policy() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -40,7 +40,7 @@ func (t *Tailnet) Policy() string {
 	return fmt.Sprintf(freshPolicy, data)
 }
 
-// SavePolicy replaces the policy file, or says why not.
+// SavePolicy replaces the policy file, or gives the reason why not.
 func (t *Tailnet) SavePolicy(text string) error {
 	parsed, err := policy.Parse(text)
 	if err != nil {
@@ -71,7 +71,7 @@ func refusedPolicy(err error) error {
 	return &Refusal{Status: http.StatusBadRequest, Message: err.Error()}
 }
 
-// tagOwners are the policy's.
+// tagOwners are those of the policy in force.
 func (t *Tailnet) tagOwners() map[string][]string {
 	if t.kept.Policy != "" {
 		return t.kept.TagOwners

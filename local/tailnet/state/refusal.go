@@ -5,11 +5,11 @@ import (
 	"net/http"
 )
 
-// Refusal is an error with the status and the words that the real API has for it.
+// Refusal is an error with the status and the words that the real API uses for it.
 type Refusal struct {
 	Status  int
 	Message string
-	// Data is what the API says besides the message.
+	// Data is what the API returns besides the message.
 	Data any
 }
 

@@ -9,7 +9,7 @@ import (
 	"tailscale.com/types/key"
 )
 
-// Registration is a device's wish to be in the tailnet.
+// Registration is a device's request to be in the tailnet.
 type Registration struct {
 	Machine   key.MachinePublic
 	NodeKey   key.NodePublic
@@ -19,16 +19,16 @@ type Registration struct {
 	Ephemeral bool
 }
 
-// What becomes of a registration that is not refused.
+// The outcomes of a registration that is not refused and not complete.
 var (
-	// ErrNeedsLogin: nothing says who the device belongs to.
+	// ErrNeedsLogin: nothing says whom the device belongs to.
 	ErrNeedsLogin = errors.New("the device has to log in")
-	// ErrKeyExpired: the device is known, and has to come again with a new node key.
+	// ErrKeyExpired: the device is known, and has to register again with a new node key.
 	ErrKeyExpired = errors.New("the node key has expired")
 )
 
-// Register lets a device in: one that is known by its node key needs nothing else, every other one needs an auth key. A key that lets
-// nobody in any more is refused whoever gives it: the real server does not ask first whether the device needs one (tailscale#16987, #19501).
+// Register lets a device in. A device whose node key is known needs nothing else; every other one needs an auth key. A key that is no
+// longer valid is refused whoever gives it: the real server does not first check whether the device needs a key (tailscale#16987, #19501).
 func (t *Tailnet) Register(wish Registration) (Device, error) {
 	var joined Device
 	err := t.change(func() error {
@@ -59,7 +59,7 @@ func (t *Tailnet) Register(wish Registration) (Device, error) {
 	return joined, err
 }
 
-// redeem makes a device with an auth key, or gives the machine's own one a new node key.
+// redeem makes a device with an auth key. If the machine already has a device, that one gets a new node key instead.
 func (t *Tailnet) redeem(wish Registration) (*Device, error) {
 	authKey, err := t.redeemable(wish.AuthKey)
 	if err != nil {
@@ -93,7 +93,7 @@ func (t *Tailnet) redeem(wish Registration) (*Device, error) {
 	return device, nil
 }
 
-// grantedTags are the key's own. A device may ask for them too, but for others only with a key that has none.
+// grantedTags are the key's own tags. A device is allowed to ask for them, and for others only if its key has none.
 func (t *Tailnet) grantedTags(authKey *AuthKey, wanted []string) ([]string, error) {
 	for _, tag := range wanted {
 		own := slices.Contains(authKey.Grants.Tags, tag)
@@ -107,7 +107,7 @@ func (t *Tailnet) grantedTags(authKey *AuthKey, wanted []string) ([]string, erro
 	return authKey.Grants.Tags, nil
 }
 
-// userOf is the login name of whom a key belongs to.
+// userOf is the login name of the user that a key's devices belong to.
 func (t *Tailnet) userOf(authKey *AuthKey) string {
 	if authKey.Client == "" {
 		return t.seed.Owner.LoginName
@@ -115,5 +115,5 @@ func (t *Tailnet) userOf(authKey *AuthKey) string {
 	return TaggedDevices.LoginName
 }
 
-// TaggedDevices is whom devices belong to that belong to nobody.
+// TaggedDevices is the user that devices without a person belong to.
 var TaggedDevices = User{LoginName: "tagged-devices", DisplayName: "Tagged Devices"}

@@ -8,21 +8,22 @@ import (
 	"os"
 )
 
-// Seed is what the tailnet's owner has set up: what nobody changes with the API, and the settings it starts with.
+// Seed is what the tailnet's owner has set up: what cannot be changed with the API, and the settings that it starts with.
 type Seed struct {
-	// Name of the tailnet, e.g. example.com; the domain's, if it is empty.
+	// Name of the tailnet, e.g. example.com. If empty, the name is the domain.
 	Name string `json:"name"`
 	// Domain is the MagicDNS domain, e.g. tailnet-dev.ts.net.
 	Domain string `json:"-"`
 	Owner  User   `json:"owner"`
-	// APIKeys may do everything.
+	// APIKeys are allowed to do everything.
 	APIKeys      []string      `json:"apiKeys"`
 	OAuthClients []OAuthClient `json:"oauthClients"`
-	// TagOwners are the policy's: who may give a tag. Without any, every tag exists, and only an OAuth client's own are its to give.
+	// TagOwners are the policy's: who is allowed to assign a tag. If there are none, every tag exists, and an OAuth client can assign only
+	// its own.
 	TagOwners map[string][]string `json:"tagOwners"`
 	// SSH lets every device into every device that runs Tailscale SSH, as any user.
 	SSH bool `json:"ssh"`
-	// Settings are those of a tailnet that is made new. Afterwards the API changes them.
+	// Settings are those of a new tailnet. Afterwards the API changes them.
 	Settings Settings `json:"settings"`
 }
 
@@ -40,17 +41,17 @@ type OAuthClient struct {
 	Tags   []string `json:"tags"`
 }
 
-// Settings of the tailnet, as the API has them.
+// Settings are the tailnet's, as the API has them.
 type Settings struct {
 	MagicDNS               bool `json:"magicDNS"`
 	HTTPSEnabled           bool `json:"httpsEnabled"`
 	DevicesApprovalOn      bool `json:"devicesApprovalOn"`
 	DevicesKeyDurationDays int  `json:"devicesKeyDurationDays"`
-	// NetworkFlowLoggingOn has tailscaled of a device refuse to run without its log upload.
+	// NetworkFlowLoggingOn makes the tailscaled of a device refuse to run without its log upload.
 	NetworkFlowLoggingOn bool `json:"networkFlowLoggingOn"`
 }
 
-// ReadSeed reads a seed file, where there is one, and adds an API key from elsewhere, where there is one.
+// ReadSeed reads a seed file, if there is one, and adds an API key from elsewhere, if there is one.
 func ReadSeed(file, domain, apiKey string) (Seed, error) {
 	seed := Seed{
 		Domain:   domain,

@@ -9,8 +9,8 @@ import (
 
 var tagForm = regexp.MustCompile(`^tag:[a-zA-Z][a-zA-Z0-9-]*$`)
 
-// checkTags refuses tags that a credential may not give. An API key may give every tag of the policy. An OAuth client may give just the
-// set of tags that it has, not a part of it, or tags that one of its own owns.
+// checkTags refuses tags that a credential is not allowed to assign. An API key can assign every tag of the policy. An OAuth client can
+// assign its own tags, as a whole set and not in part, and tags that are owned by one of its own.
 func (t *Tailnet) checkTags(by Credential, tags []string) error {
 	allowed := func(tag string) bool { return tagForm.MatchString(tag) && t.declared(tag) }
 	if by.Client != "" && !sameSet(tags, by.Tags) {
@@ -26,7 +26,7 @@ func (t *Tailnet) checkTags(by Credential, tags []string) error {
 	return nil
 }
 
-// declared says whether the policy knows a tag.
+// declared reports whether the policy knows a tag.
 func (t *Tailnet) declared(tag string) bool {
 	_, known := t.tagOwners()[tag]
 	return known || t.kept.Policy == "" && len(t.seed.TagOwners) == 0

@@ -1,5 +1,5 @@
-// Package state is what the tailnet knows: its devices, its keys, its settings and who may change them, with the rules of all of them.
-// It is kept in a file, so that a restart of the program is none of the tailnet.
+// Package state is what the tailnet knows: its devices, keys and settings, who is allowed to change them, and the rules for all of them. It
+// is kept in a file, so that the tailnet survives a restart of the program.
 package state
 
 import (
@@ -9,7 +9,7 @@ import (
 	"tailscale.com/types/key"
 )
 
-// Tailnet is safe for use by many at once. What it returns are copies.
+// Tailnet is safe for concurrent use. It returns copies.
 type Tailnet struct {
 	mu   sync.Mutex
 	file string
@@ -23,7 +23,7 @@ type Tailnet struct {
 	notify   func()
 }
 
-// Open reads the tailnet of a file, or makes a new one with what the seed says of its settings.
+// Open reads the tailnet from a file, or makes a new one with the seed's settings.
 func Open(file string, seed Seed, now func() time.Time) (*Tailnet, error) {
 	kept, err := read(file, seed.Settings)
 	if err != nil {
@@ -32,7 +32,7 @@ func Open(file string, seed Seed, now func() time.Time) (*Tailnet, error) {
 	return &Tailnet{file: file, now: now, seed: seed, kept: *kept, online: map[int64]int{}, notify: func() {}}, nil
 }
 
-// OnChange sets what is called after everything that devices have to hear of. It is called without a lock.
+// OnChange sets the function that is called after every change that devices have to hear of. It is called without a lock.
 func (t *Tailnet) OnChange(notify func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -42,7 +42,8 @@ func (t *Tailnet) OnChange(notify func()) {
 // ControlKey is the key by which devices know the control server.
 func (t *Tailnet) ControlKey() key.MachinePrivate { return t.kept.ControlKey }
 
-// change runs an action that may change what is kept, keeps it, and tells the devices. What an action refuses, it has not changed.
+// change runs an action that changes the tailnet, saves the result, and notifies the devices. An action that returns an error has changed
+// nothing.
 func (t *Tailnet) change(action func() error) error {
 	t.mu.Lock()
 	err := action()
@@ -57,7 +58,7 @@ func (t *Tailnet) change(action func() error) error {
 	return err
 }
 
-// note is a change that no device has to hear of.
+// note runs an action whose change no device has to hear of.
 func (t *Tailnet) note(action func() error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -74,19 +75,19 @@ func (t *Tailnet) NoteRefusal() {
 	t.refusals++
 }
 
-// Refusals is how many registrations were refused since the program's start.
+// Refusals is how many registrations were refused since the program started.
 func (t *Tailnet) Refusals() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.refusals
 }
 
-// Is says whether a path of the API means this tailnet: by its name, its domain, or a dash.
+// Is reports whether a path of the API means this tailnet: by its name, its domain, or a dash.
 func (t *Tailnet) Is(name string) bool {
 	return name == "-" || name == t.seed.Name || name == t.seed.Domain
 }
 
-// Name is what the tailnet is called in status output.
+// Name is the tailnet's name in status output.
 func (t *Tailnet) Name() string {
 	if t.seed.Name != "" {
 		return t.seed.Name
@@ -106,14 +107,14 @@ func (t *Tailnet) SSH() bool { return t.seed.SSH }
 // Now is the tailnet's clock.
 func (t *Tailnet) Now() time.Time { return t.now() }
 
-// Settings of the tailnet now.
+// Settings are the tailnet's settings now.
 func (t *Tailnet) Settings() Settings {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.kept.Settings
 }
 
-// ChangeSettings changes some of them.
+// ChangeSettings changes some of the settings.
 func (t *Tailnet) ChangeSettings(apply func(*Settings)) error {
 	return t.change(func() error {
 		apply(&t.kept.Settings)

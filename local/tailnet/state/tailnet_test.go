@@ -11,7 +11,7 @@ import (
 	"tailscale.com/types/key"
 )
 
-// world is a tailnet whose clock stands until it is moved.
+// world is a tailnet whose clock stands still until it is moved.
 type world struct {
 	*Tailnet
 	t     *testing.T

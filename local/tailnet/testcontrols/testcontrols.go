@@ -1,4 +1,4 @@
-// Package testcontrols is for tests and for looking: what the tailnet knows, and what is to go wrong in it. Only for the loopback.
+// Package testcontrols shows tests and people what the tailnet knows, and lets them make it fail. It is served on the loopback only.
 package testcontrols
 
 import (
@@ -43,7 +43,7 @@ func Handle(mux *http.ServeMux, tailnet *state.Tailnet, box *faults.Box) {
 	mux.HandleFunc("PUT /_tailnet/faults", func(w http.ResponseWriter, r *http.Request) {
 		var wanted faults.Faults
 		decoder := json.NewDecoder(r.Body)
-		// A fault that is not known must not pass for one that was set.
+		// A misspelt fault must not look as if it were set.
 		decoder.DisallowUnknownFields()
 		if err := decoder.Decode(&wanted); err != nil {
 			http.Error(w, "the faults cannot be read: "+err.Error(), http.StatusBadRequest)
@@ -54,7 +54,7 @@ func Handle(mux *http.ServeMux, tailnet *state.Tailnet, box *faults.Box) {
 	})
 }
 
-// snapshot has no secrets: of keys there are none kept that could be shown. A key that was deleted is not there, one that is used up is.
+// snapshot has no secrets, because the secrets of keys are not kept. A deleted key is left out; a used-up key is shown.
 func snapshot(tailnet *state.Tailnet) map[string]any {
 	devices, keys := []device{}, []key{}
 	for _, found := range tailnet.Devices() {

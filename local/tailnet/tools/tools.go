@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Program is the path of a program of one of the toolchain's Go tools: from the PATH, or the newest that the toolchain has built. A test
-// without it fails.
+// Program is the path of a program that belongs to one of the toolchain's Go tools: from the PATH, otherwise the newest one that the
+// toolchain has built. A test fails if there is none.
 func Program(t testing.TB, name, tool string) string {
 	t.Helper()
 	if path, err := exec.LookPath(name); err == nil {

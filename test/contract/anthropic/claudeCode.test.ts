@@ -7,7 +7,7 @@ import { z } from "zod";
 import { type Anthropic, startAnthropic } from "../../../local/anthropic/anthropic.ts";
 import { paperclipImage } from "../../support/paperclipImage.ts";
 
-/** The real Claude Code of the image, with the stand-in for a model: what holds here holds for what it asks of the real API. */
+/** The image's real Claude Code, with the stand-in for a model. What these tests show holds for its requests to the real API, too. */
 let image: string;
 let anthropic: Anthropic;
 let folder: string;
@@ -46,13 +46,13 @@ const answer = z.object({
   usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }),
 });
 
-/** Runs `claude -p` in the test's folder, which is its HOME too, until it ends. */
+/** Runs `claude -p` to its end in the test's folder, which is also its HOME. */
 async function claude(credential: Record<string, string>, prompt: string, ...args: string[]) {
   const env = { ...credential, ANTHROPIC_BASE_URL: anthropic.url, HOME: "/task" };
   const run = [
     ...["run", "--rm", "--network", "host", "--user", `${process.getuid?.()}:${process.getgid?.()}`],
     ...["--volume", `${folder}:/task`, "--workdir", "/task"],
-    // Names only: docker takes the values from its own environment.
+    // Only the names: docker takes the values from its own environment.
     ...Object.keys(env).flatMap((name) => ["--env", name]),
     ...[
       image,
@@ -86,7 +86,7 @@ describe("Claude Code does a task that a script describes", () => {
       result: "notes.txt has 7 words; words.txt says so.",
       is_error: false,
       num_turns: 4,
-      // As the script says, over all turns.
+      // The script's figures, summed over all turns.
       usage: { input_tokens: 2100, output_tokens: 210 },
     });
     expect(answer.total_cost_usd).toBeGreaterThan(0);

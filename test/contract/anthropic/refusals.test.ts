@@ -5,7 +5,7 @@ import { type Anthropic, startAnthropic } from "../../../local/anthropic/anthrop
 import { type Refusal, refusals } from "../../../local/anthropic/refusals.ts";
 import { paperclipImage } from "../../support/paperclipImage.ts";
 
-/** What the image's Claude Code tells of a refusal, on which docker/lib/model.sh relies. */
+/** How the image's Claude Code reports a refusal. docker/lib/model.sh relies on it. */
 const token = "sk-ant-oat01-contract";
 let image: string;
 let anthropic: Anthropic;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => anthropic?.stop());
 
-/** Has Claude Code ask as the machine does, and returns its events and its log's lines. */
+/** Runs Claude Code as the machine does; returns its events and the lines of its log. */
 async function ask(refusal: Refusal | undefined) {
   anthropic.refuse(refusal);
   anthropic.forgetRequests();

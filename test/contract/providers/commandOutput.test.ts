@@ -1,6 +1,6 @@
 /**
- * Commands that print more than a pipe, a log line or a program's environment holds, under the real engine: an error of that length reaches it
- * in a header, which the engine takes up to 16 MB and gRPC's client for Node does not.
+ * Commands that print more than a pipe, a log line or a program's environment holds, under the real engine. An error of that length reaches
+ * the engine in a header. The engine accepts headers of up to 16 MB; gRPC's client for Node does not.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const bytes = 200_000;
 const line = "x".repeat(99);
-/** So many bytes, in lines of 100. */
+/** Prints this number of bytes, in lines of 100. */
 const printed = `yes ${line} | head -c ${bytes}`;
 const timeout = 120_000;
 
@@ -21,7 +21,7 @@ let stack: Stack;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "command-output-"));
-  // An engine that was built from the Go module proxy does not know its version.
+  // An engine built from the Go module proxy does not know its version.
   const pulumiCommand = await PulumiCommand.get({ skipVersionCheck: true });
   stack = await LocalWorkspace.createOrSelectStack(
     { stackName: "test", projectName: "output", program: async () => ({}) },
@@ -52,7 +52,7 @@ const commands =
 const up = (wanted: Record<string, local.CommandArgs>) =>
   stack.up({ program: commands(wanted), parallel: 1, continueOnError: true, color: "never" });
 
-/** Without the newline at its end, which no command's output keeps. */
+/** All bytes but the last newline, which no command's output keeps. */
 const whole = bytes - 1;
 
 test.each<[string, local.CommandArgs, number]>([
@@ -62,7 +62,7 @@ test.each<[string, local.CommandArgs, number]>([
 ])(
   "what a command prints is kept to the last byte: 200,000 of them %s",
   async (how, args, length) => {
-    // A name of its own: an update would get what another command printed, and fail as below.
+    // Each command has its own name. Otherwise it would be an update that gets the output of another command, and fail like the test below.
     const name = how.replaceAll(" ", "-");
     const { outputs } = await up({ [name]: args });
     expect(outputs[name]?.value).toBe(length);
@@ -71,7 +71,7 @@ test.each<[string, local.CommandArgs, number]>([
 );
 
 test(
-  "an update with more of the last output than Linux gives a program fails and says so",
+  "an update fails and says so if the last output is longer than Linux can pass to a program",
   async () => {
     await up({ changed: { create: printed } });
     await expect(up({ changed: { create: "echo changed" } })).rejects.toThrow(
@@ -82,7 +82,7 @@ test(
 );
 
 test(
-  "a command that fails tells all that it printed, and the ones after it run",
+  "a failing command reports everything that it printed, and the commands after it run",
   async () => {
     const failing = up({ fails: { create: `${printed}; exit 3` }, after: { create: "echo fine" } });
     const { message } = await failing.then(

@@ -17,7 +17,7 @@ let world: World;
 let plugin: Plugin;
 let image: ResourceCalls;
 
-/** Modes are set, since the digest contains them and a umask would change them. */
+/** Sets the mode, because the digest contains it and a umask would change it. */
 function write(path: string, content: string, mode = 0o644): void {
   const file = join(world.folder, path);
   mkdirSync(join(file, ".."), { recursive: true });
@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 afterAll(() => world?.stop(), timeout);
 
-/** As the SDK sends it. */
+/** The inputs as the SDK sends them. */
 const inputsOf = (name: string, build: JsonObject) => ({
   imageName: `${world.imagePrefix}/${name}`,
   skipPush: true,
@@ -77,7 +77,7 @@ describe("the context's digest", () => {
   });
 });
 
-/** What Check has answered is what is built. */
+/** Builds from the inputs that Check answers. */
 async function build(inputs: JsonObject) {
   return image.create((await image.check(inputs)).response?.inputs as JsonObject);
 }

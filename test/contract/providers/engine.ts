@@ -1,4 +1,4 @@
-// The part of the engine that a plugin talks back to: it keeps what plugins log.
+// The part of the engine that a plugin calls back: it keeps what plugins log.
 import grpc from "@grpc/grpc-js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type enginePb from "@pulumi/pulumi/proto/engine_pb.js";
@@ -20,7 +20,7 @@ export interface Engine {
 
 const severities = ["debug", "info", "warning", "error"] as const;
 
-/** Listens on a free port of the loopback. */
+/** Listens on a free loopback port. */
 export async function startEngine(): Promise<Engine> {
   const log: LogLine[] = [];
   const server = new grpc.Server();

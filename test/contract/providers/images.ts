@@ -1,4 +1,4 @@
-// What the Docker daemon made, seen past the plugin.
+// The images that the Docker daemon made, inspected without the plugin.
 import { pipeline } from "node:stream/promises";
 import Docker from "dockerode";
 import { Parser } from "tar";
@@ -28,7 +28,7 @@ export async function filesIn(image: string): Promise<string[]> {
   return files;
 }
 
-/** Every image of a prefix. */
+/** Removes every image of a prefix. */
 export async function removeImages(prefix: string): Promise<void> {
   const images = await docker.listImages();
   const names = images

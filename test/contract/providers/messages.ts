@@ -1,4 +1,4 @@
-// The engine's calls and a plugin's answers as the JSON that PULUMI_DEBUG_GRPC writes: fields in lowerCamelCase, a field at its
+// The engine's calls and a plugin's answers in the JSON that PULUMI_DEBUG_GRPC writes: field names in lowerCamelCase, fields at their
 // default left out, bytes in base64.
 
 import providerPb from "@pulumi/pulumi/proto/provider_pb.js";
@@ -32,7 +32,7 @@ const setterOf: Record<string, string> = {
 const toStruct = (value: Json) =>
   structPb.Struct.fromJavaScript(value as Record<string, structPb.JavaScriptValue>);
 
-/** The protobuf message of a recorded request. Throws on a field the message does not have. */
+/** The protobuf message of a recorded request. Throws if the message lacks one of its fields. */
 export function toRequest(method: Method, request: JsonObject): object {
   const message = new methods[method].request() as unknown as Setters & {
     getVariablesMap?: () => Map<string, unknown>;
@@ -83,7 +83,7 @@ function detailedDiff(map: Map<string, providerPb.PropertyDiff>): JsonObject {
   return result;
 }
 
-/** A plugin's answer as recordings have it. */
+/** A plugin's answer in the form of the recordings. */
 export function fromResponse(message: object): JsonObject {
   const getters = message as Getters;
   const get = (name: string) => getters[name]?.call(message);

@@ -1,4 +1,4 @@
-// Starts a provider plugin as the engine does, and calls it. PATH decides which plugin it is, real or stand-in.
+// Starts a provider plugin as the engine does, and calls it. PATH decides whether it is the real plugin or the stand-in.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, constants } from "node:fs/promises";
@@ -11,13 +11,13 @@ import { fromResponse, type JsonObject, type Method, methods, toRequest } from "
 
 export interface Answer {
   response: JsonObject | null;
-  /** In grpc-go's wording, as recordings have it. */
+  /** In grpc-go's wording, as in the recordings. */
   errors?: string[];
 }
 
 export interface PluginOptions {
   engineAddress: string;
-  /** The program's folder: relative paths of resources start here. */
+  /** The program's folder. Relative paths of resources start here. */
   cwd: string;
   env?: Record<string, string | undefined>;
 }
@@ -27,7 +27,7 @@ type Rpc = (
   answer: (error: grpc.ServiceError | null, response: object) => void,
 ) => grpc.ClientUnaryCall;
 
-/** Milliseconds the engine gives a plugin between SIGINT and SIGKILL. */
+/** Milliseconds that the engine gives a plugin between SIGINT and SIGKILL. */
 const graceMs = 5000;
 
 async function findOnPath(executable: string): Promise<string> {
@@ -72,7 +72,7 @@ export class Plugin {
   /** @param name of the provider: `random` for pulumi-resource-random */
   static async start(name: string, options: PluginOptions): Promise<Plugin> {
     const path = await findOnPath(`pulumi-resource-${name}`);
-    // A process group of its own, so that it can be interrupted together with what it started.
+    // A new process group, so that the plugin can be interrupted together with what it started.
     const child = spawn(path, [options.engineAddress], {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
@@ -137,7 +137,7 @@ export class Plugin {
     await this.rpc("cancel", new emptyPb.Empty());
   }
 
-  /** As the engine ends a plugin: SIGINT to its group, then SIGKILL. */
+  /** Ends the plugin as the engine does: SIGINT to its group, then SIGKILL. */
   async stop(): Promise<void> {
     this.client.close();
     const { pid } = this.child;

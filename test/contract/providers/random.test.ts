@@ -35,7 +35,7 @@ const defaults = {
 
 const noValue = secret({ replace: { raw: null } });
 
-/** As it is stored. */
+/** The password as the state stores it. */
 const state = {
   ...defaults,
   __meta: '{"schema_version":"3"}',

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { JsonObject, Method } from "./messages.ts";
 
 export interface Recording {
-  /** One run of the engine: every plugin is started anew for it. */
+  /** One run of the engine. Each run starts every plugin anew. */
   step: string;
   provider: string;
   method: Method;

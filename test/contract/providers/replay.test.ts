@@ -1,4 +1,4 @@
-// Every recorded call, in order, against the plugins that are first on PATH.
+// Makes every recorded call, in order, to the plugins that are first on PATH.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { JsonObject, Method } from "./messages.ts";
 import type { Plugin } from "./plugin.ts";
@@ -39,7 +39,7 @@ async function pluginFor(provider: string): Promise<Plugin> {
   return plugin;
 }
 
-/** The engine does this before the first call about a resource, with the settings that CheckConfig answered. */
+/** The engine does this before the first call about a resource, with the settings from the answer of CheckConfig. */
 async function configure(provider: string, plugin: Plugin): Promise<void> {
   if (configured.has(provider)) return;
   configured.add(provider);

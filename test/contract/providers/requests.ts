@@ -5,7 +5,7 @@ import type { Answer, Plugin } from "./plugin.ts";
 
 const signature = "4dabf18193072939515e22adb298388d";
 
-/** As the engine sends what it does not know yet. */
+/** The value that the engine sends for what it does not know yet. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export function secret(value: Json): JsonObject {
@@ -34,7 +34,7 @@ export class ResourceCalls {
     return this.#plugin.call("Create", { ...this.#identity, properties, ...options });
   }
 
-  /** Without properties, the resource is imported. */
+  /** Without properties, it imports the resource. */
   read(id: string, properties: JsonObject = {}, inputs: JsonObject = {}): Promise<Answer> {
     return this.#plugin.call("Read", { ...this.#identity, id, properties, inputs });
   }
@@ -67,7 +67,7 @@ export function configure(
   return plugin.call("Configure", { args, variables, ...engine });
 }
 
-/** The properties of an answer. Throws its error when it has one. */
+/** The properties of an answer. If the answer is an error, throws it. */
 export function propertiesOf({ response, errors }: Answer): JsonObject {
   if (errors) throw new Error(errors.join());
   return response?.properties as JsonObject;

@@ -12,7 +12,7 @@ let engine: Engine;
 let plugin: Plugin;
 let key: ResourceCalls;
 
-/** Without the credentials of whoever runs the tests. */
+/** Removes the credentials of whoever runs the tests. */
 const clean = {
   TAILSCALE_API_KEY: undefined,
   TAILSCALE_BASE_URL: undefined,

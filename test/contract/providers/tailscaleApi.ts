@@ -1,4 +1,4 @@
-// The few calls of the Tailscale API v2 that the provider makes, kept in memory, with a note of every request.
+// The few calls of the Tailscale API v2 that the provider makes. Keys are kept in memory, and every request is recorded.
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -34,7 +34,7 @@ interface Key extends KeyRequest {
 export interface TailscaleApi {
   url: string;
   keys: Map<string, Key>;
-  /** Ids are not used twice. */
+  /** Counts all keys made, because ids are not used twice. */
   keysMade: number;
   requests: ApiRequest[];
   /** The next call gets this answer instead. */
@@ -93,7 +93,7 @@ async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
 const basic = (user: string, password: string) =>
   `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 
-/** Listens on a free port of the loopback. */
+/** Listens on a free loopback port. */
 export async function startTailscaleApi(): Promise<TailscaleApi> {
   const server = createServer(async (incoming, outgoing) => {
     const request = await readRequest(incoming);

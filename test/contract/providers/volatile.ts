@@ -1,15 +1,15 @@
-// What is different every time: a replay learns it from the plugin's answers, and puts it into the requests that follow.
+// Values that differ each time. A replay learns them from the plugin's answers and puts them into the requests that follow.
 import type { Json, JsonObject } from "./messages.ts";
 
 interface Volatile {
   what: string;
-  /** The property it is found in. */
+  /** The property that has the value. */
   property: string;
-  /** The first group is what differs; the rest must be as recorded. */
+  /** The first group is the part that differs; the rest must be as recorded. */
   pattern: RegExp;
 }
 
-/** The whole list. A new entry needs a reason why the real plugins themselves would give another value on another day. */
+/** All such values. A new entry needs a reason why the real plugins themselves would give another value on another day. */
 const volatile: Volatile[] = [
   { what: "the random end of a command's id", property: "id", pattern: /^[a-z]+([0-9a-f]{8})$/ },
   {
@@ -45,7 +45,7 @@ const volatile: Volatile[] = [
 export class Learned {
   readonly #actual = new Map<string, string>();
 
-  /** Walks a recorded and an actual answer side by side. The first value learned stays. */
+  /** Compares a recorded and an actual answer part by part. The first value learned stays. */
   learn(recorded: Json, actual: Json, property = ""): void {
     if (typeof recorded === "string" && typeof actual === "string")
       this.#learnText(recorded, actual, property);
@@ -68,7 +68,7 @@ export class Learned {
     }
   }
 
-  /** A recorded value as it reads today. */
+  /** A recorded value with today's values put in. */
   translate<Value extends Json>(recorded: Value): Value {
     if (typeof recorded === "string") return this.#translateText(recorded) as Value;
     if (Array.isArray(recorded)) return recorded.map((item) => this.translate(item)) as Value;
@@ -79,7 +79,7 @@ export class Learned {
   }
 
   #translateText(text: string): string {
-    // The longest first, since an id can be part of another value. In one pass, so that replacements are not replaced.
+    // The longest value comes first, because an id can be part of another value. One pass, so that replacements are not replaced again.
     const known = [...this.#actual.keys()].sort((one, other) => other.length - one.length);
     if (known.length === 0) return text;
     const pattern = new RegExp(
@@ -95,7 +95,7 @@ const isObject = (value: Json): value is JsonObject =>
 
 const unordered = ["diffs", "replaces", "stables"];
 
-/** Lists in which the real plugins keep no order are sorted. */
+/** Sorts the lists that the real plugins keep in no fixed order. */
 export function comparable(answer: JsonObject | null): JsonObject | null {
   if (answer === null) return null;
   const sorted = unordered

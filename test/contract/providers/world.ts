@@ -1,4 +1,4 @@
-// What the recorded program needs around it: a folder with a build context, the Tailscale API, an engine to log to.
+// What the recorded program needs around it: a folder with a build context, the Tailscale API, and an engine to log to.
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ export interface World {
   imagePrefix: string;
   tailscale: TailscaleApi;
   start(provider: string, env?: Record<string, string | undefined>): Promise<Plugin>;
-  /** Ends what `start` started, but not the rest. */
+  /** Ends what `start` started and leaves the rest running. */
   stopPlugins(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -30,7 +30,7 @@ async function makeProgramFolder(): Promise<string> {
   return folder;
 }
 
-/** Credentials of whoever runs the tests stay out of them. */
+/** Keeps the credentials of whoever runs the tests out of them. */
 function environment(folder: string, tailscale: TailscaleApi): Record<string, string | undefined> {
   return {
     DOCKER_CONFIG: join(folder, "docker-config"),

@@ -1,4 +1,4 @@
-// What the program does with devices, on the local tailnet's API, with real devices.
+// What the program does with devices, tried on the local tailnet's API with real devices.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { TailscaleApi } from "../../../components/tailnet/api.ts";
 import { allDevices, removeDevice } from "../../../components/tailnet/devices.ts";
@@ -31,7 +31,7 @@ const credential = ({ id, secret }: typeof oauthClient) => ({
 const client = (of: typeof oauthClient) => new TailscaleApi(credential(of));
 const names = async () => (await allDevices(owner())).map(({ name }) => name.split(".")[0]).sort();
 
-/** Does the work while so many devices of the app's host name are in the tailnet. */
+/** Does the work while this many devices with the app's host name are in the tailnet. */
 const withDevices = (count: number, work: () => Promise<void>): Promise<void> =>
   count === 0
     ? work()
@@ -56,7 +56,7 @@ describe("a device that got a number", () => {
       expect(await names()).toEqual(["acme"]);
     }));
 
-  test("is not renamed without the right to, and the message says which right, and how to do it by hand", () =>
+  test("is not renamed without the right to do so; the message names the right, and says how to rename it by hand", () =>
     withDevices(2, async () => {
       await tailnet.removeDevice(`acme.${domain}`);
       await expect(take(client(keysClient))).rejects.toThrow(
@@ -71,7 +71,7 @@ describe("a device that got a number", () => {
   });
 });
 
-test("a device counts as removed when it is gone, because its name is taken as long as it is not", () =>
+test("a device counts as removed only when it is gone, because its name stays taken until then", () =>
   withDevices(1, async () => {
     const [device] = await allDevices(owner());
     if (!device) throw new Error("there is no device");
@@ -80,8 +80,8 @@ test("a device counts as removed when it is gone, because its name is taken as l
     expect(await names()).toEqual([]);
   }));
 
-test("an API that holds everybody back is asked again when it wants to be, and not before", async () => {
-  // Longer than all tries took that did not read Retry-After; who asks in that time is held back anew.
+test("an API that limits requests is asked again when it allows it, and not before", async () => {
+  // Longer than all tries of a client that ignores Retry-After. Whoever asks during that time has to wait all over again.
   await tailnet.controls.faults({ apiLimitSeconds: 5 });
   expect(await names()).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// The policy that the program prints can be saved: on the tailnet's default policy, edited as the text says.
+// The policy that the program prints can be saved, on top of the tailnet's default policy and edited as the text says.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tailnetPolicy } from "../../../components/tailnet/policy.ts";
 import { LocalTailnet } from "../../support/localTailnet.ts";
@@ -32,7 +32,7 @@ const parse = (policy: string): Policy =>
       .replaceAll(/,(?=\s*[\]}])/g, ""),
   );
 
-/** Merges two policies as somebody does in the editor. */
+/** Merges two policies as a person does in the editor. */
 const merged = (one: Policy, other: Policy): Policy => ({
   ...one,
   groups: { ...one.groups, ...other.groups },
@@ -44,7 +44,7 @@ const merged = (one: Policy, other: Policy): Policy => ({
 /** The rule that the text says to delete. */
 const deleted = () => /delete the rule (\{.*?\})/.exec(text)?.[1] ?? "";
 
-/** Saves the text with what it adds to the default policy. */
+/** Saves the default policy with this addition, as the text says to edit it. */
 async function save(addition: Policy, withoutOpenRule = true): Promise<void> {
   const fresh = parse(await tailnet.policy());
   const grants = fresh.grants.filter(
@@ -55,14 +55,14 @@ async function save(addition: Policy, withoutOpenRule = true): Promise<void> {
   await tailnet.savePolicy(JSON.stringify(merged(edited, addition)));
 }
 
-/** Runs in a tailnet with the owner's laptop and a machine. */
+/** Does the work in a tailnet with the owner's laptop and a machine. */
 const inTailnet = (work: () => Promise<void>) =>
   TailnetNode.use(tailnet, { name: "laptop" }, () =>
     TailnetNode.use(tailnet, { name: "machine", tags: [tag] }, work),
   );
 
-// In this order, as the last one saves: the default policy is there until then.
-test("a policy that lets the machine out, as the default one does, is refused by the test that the text brings", () =>
+// The order matters: the last test saves, and the default policy is in force until then.
+test("a policy that lets the machine reach others, as the default one does, is refused because of the test in the text", () =>
   inTailnet(async () => {
     await expect(save(parse(text), false)).rejects.toThrow(/tag:paperclip:443.*want: Drop.*test\(s\) failed/);
   }));

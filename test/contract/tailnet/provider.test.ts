@@ -1,4 +1,4 @@
-// Whichever Tailscale provider is first on PATH, real or stand-in, works on the local tailnet.
+// The Tailscale provider that is first on PATH, real or stand-in, works on the local tailnet.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { apiKey, LocalTailnet, oauthClient } from "../../support/localTailnet.ts";
 import { type Engine, startEngine } from "../providers/engine.ts";

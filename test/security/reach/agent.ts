@@ -1,23 +1,26 @@
 import { FormData, request } from "undici";
 import type { Workplace } from "../../support/workplace.ts";
 
-/** What an agent's request came to. */
+/** The answer to an agent's request. */
 export interface Answer {
   status: number;
   text: string;
 }
 
-/** How long a request of an agent's can take. One that waits for a file that nobody writes waits for ever. Milliseconds. */
+/**
+ * The longest time that an agent's request can take, in milliseconds. A request that waits for a file that nobody writes to would wait for
+ * ever.
+ */
 const longest = 20_000;
 
 const instance = "/paperclip/instances/default";
 
-/** An agent with a key to Paperclip's API and a shell in the machine: whatever it does, it does as what it is. */
+/** An agent with a key to Paperclip's API and a shell in the machine. It does everything with an agent's rights only. */
 export class Agent {
   readonly work: Workplace;
   readonly id: string;
   readonly workspace: string;
-  /** Where it has a home of its own; the server makes it with the first run. */
+  /** Its own home. The server makes it at the first run. */
   readonly home: string;
   readonly #key: string;
   readonly #url: string;
@@ -31,7 +34,7 @@ export class Agent {
     this.#url = url;
   }
 
-  /** Hires an agent with as many rights as one can have: it leads its company. */
+  /** Hires an agent with as many rights as an agent can have: it leads its company. */
   static async hire(
     work: Workplace,
     name: string,
@@ -49,12 +52,12 @@ export class Agent {
     return agent;
   }
 
-  /** Path of a route of its company's. */
+  /** The path of a route of its company. */
   own(path: string): string {
     return `/api/companies/${this.work.companyId}/${path}`;
   }
 
-  /** A request with its key, as its curl sends it from inside the machine. */
+  /** Sends a request with the agent's key, as its curl does from inside the machine. */
   async call(method: string, path: string, body?: unknown): Promise<Answer> {
     const headers: Record<string, string> = { host: "127.0.0.1:3100", authorization: `Bearer ${this.#key}` };
     if (body !== undefined) headers["content-type"] = "application/json";
@@ -68,14 +71,14 @@ export class Agent {
     return { status: response.statusCode, text: await response.body.text() };
   }
 
-  /** A request that has to succeed; returns the body. */
+  /** Sends a request that has to succeed; returns the body. */
   async ok<T>(method: string, path: string, body?: unknown): Promise<T> {
     const { status, text } = await this.call(method, path, body);
     if (status >= 300) throw new Error(`${method} ${path}: HTTP ${status} ${text}`);
     return (text ? JSON.parse(text) : {}) as T;
   }
 
-  /** Sends a file, as a form does. */
+  /** Uploads a file, as a form does. */
   async upload(path: string, name: string, content: string): Promise<Answer> {
     const form = new FormData();
     form.set("file", new File([content], name, { type: "text/plain" }));
@@ -89,7 +92,7 @@ export class Agent {
     return { status: response.statusCode, text: await response.body.text() };
   }
 
-  /** Runs a script in its shell, in its workspace where there is one. @throws Error when the script fails */
+  /** Runs a script in the agent's shell, in its workspace if there is one. @throws Error when the script fails */
   shell(script: string): Promise<string> {
     const as = ["setpriv", "--reuid=agent", "--regid=agent", "--init-groups", "--no-new-privs"];
     const start = `cd ${this.workspace} 2>/dev/null || cd /tmp; ${script}`;

@@ -5,7 +5,7 @@ import { type Canaries, privatePlaces } from "./canaries.ts";
 import type { Ground, Operation } from "./operation.ts";
 import type { Placement } from "./placements.ts";
 
-/** Every pair of an operation and a placement, with the private place that this attempt aims at. */
+/** An operation and a placement, with the private place that this attempt aims at. */
 export interface Attempt {
   operation: Operation;
   placement: Placement;
@@ -13,7 +13,7 @@ export interface Attempt {
 }
 
 /**
- * The attempts that a run makes: each operation and each placement at least once, and of all their pairs a share that the seed chooses.
+ * The attempts that a run makes: each operation and each placement at least once, and the share of all their pairs that the seed chooses.
  *
  * @param share of all pairs, from 0 to 1
  */
@@ -31,7 +31,7 @@ export function chosen(
     2 ** 32;
   const all = operations.flatMap((operation) =>
     placements
-      // A folder's exchange for a pipe is another matter: these replace the file itself.
+      // These placements replace the file itself. Replacing a folder with a pipe is a different attack.
       .filter(({ hangs }) => !(hangs && operation.tells === "names"))
       .map((placement) => {
         const key = [operation.name, placement.name];
@@ -44,20 +44,23 @@ export function chosen(
       same.reduce((one, other) => (one.rank < other.rank ? one : other)),
     );
   const always = new Set([...first((one) => one.operation.name), ...first((one) => one.placement.name)]);
-  // What can hang comes last: where it does, it takes the others with it.
+  // Attempts that can hang come last, because one that does hang takes the others down with it.
   return all
     .filter((attempt) => always.has(attempt) || attempt.rank < share)
     .sort((one, other) => Number(one.placement.hangs ?? false) - Number(other.placement.hangs ?? false));
 }
 
-/** The workspace as an agent at work has it: a skill with a note in the folder `s`, one where agents' programs look, and nothing else. */
+/**
+ * Makes the workspace what it is for an agent at work: a skill with a note in the folder `s`, a skill where agents' programs look for one,
+ * and nothing else.
+ */
 export async function tidy(agent: Agent, control: string): Promise<void> {
   const skill = `---\nname: s\ndescription: its own\n---\n${control}\n`;
   await agent.shell(`cd ${agent.workspace}; find . -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +
     for file in s/SKILL.md s/notes/a.md .claude/skills/x/SKILL.md; do mkdir -p "$(dirname "$file")"; printf '%s' '${skill}' >"$file"; done`);
 }
 
-/** What an attempt got: told which secret, changed what, hung. Empty where it got nothing. */
+/** What an attempt achieved: the secret it was told, what it changed, or that it hung. Empty if it achieved nothing. */
 export async function make(
   { operation, placement, place }: Attempt,
   agent: Agent,
@@ -88,7 +91,7 @@ export async function make(
   return problems;
 }
 
-/** Asks again and again while the script runs, some seconds long. */
+/** Asks again and again while the script runs, for a few seconds. */
 async function whileItGoesOn(agent: Agent, script: string, ask: () => Promise<Answer[]>): Promise<Answer[]> {
   const seconds = 3;
   const words = ["exec", "--user", "agent", "--workdir", agent.workspace, agent.work.machine.name];
@@ -102,7 +105,7 @@ async function whileItGoesOn(agent: Agent, script: string, ask: () => Promise<An
   });
   while (!over) answers.push(...(await ask().catch(() => [])));
   const { exitCode, stderr } = await loop;
-  // 124 is what `timeout` gives when it has ended the script.
+  // 124 is the exit status of `timeout` when it has ended the script.
   if (exitCode !== 124) throw new Error(`the script of the attack has failed: ${stderr}`);
   return answers;
 }

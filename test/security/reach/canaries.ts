@@ -3,7 +3,10 @@ import { type Machine, secrets } from "../../support/machine.ts";
 
 const instance = "/paperclip/instances/default";
 
-/** Places of the server's own, which no agent reads or writes. In each the test puts a tree like a skill's, with files of the server's. */
+/**
+ * Places of the server's own, which no agent reads or writes. In each of them the test puts a tree like that of a skill, with files that
+ * belong to the server.
+ */
 export const privatePlaces = [
   `${instance}/secrets`,
   `${instance}/data/storage`,
@@ -13,25 +16,25 @@ export const privatePlaces = [
   "/paperclip/adapter-plugins",
 ];
 
-/** What is in a tree, by its path there: what the attacks put links to. */
+/** The files of a tree, by their paths in it. The attacks make links to them. */
 const treeFiles = ["SKILL.md", "notes/a.md", "s/SKILL.md", "s/notes/a.md", ".claude/skills/x/SKILL.md"];
 
-/** Contents that are nowhere but in the server's private files and in its own secrets: who has one has read what is not theirs. */
+/** Texts that exist only in the server's private files and in its own secrets. Whoever has one has read what is not theirs. */
 export class Canaries {
   readonly #machine: Machine;
-  /** In file contents. */
+  /** The text in the files' contents. */
   content = "";
-  /** In names of files. */
+  /** The text in the names of files. */
   readonly name = `name-canary-${randomBytes(12).toString("hex")}`;
 
   constructor(machine: Machine) {
     this.#machine = machine;
   }
 
-  /** The tree in a private place. */
+  /** The path of the tree in a private place. */
   tree = (place: string): string => `${place}/canary`;
 
-  /** Plants them, also anew: Paperclip keeps what it has read, and would tell it again. */
+  /** Plants the canaries, also a second time: Paperclip keeps what it has read and would show it again. */
   async plant(): Promise<void> {
     this.content = `content-canary-${randomBytes(12).toString("hex")}`;
     const files = treeFiles.map((file) => `"$tree/${file}"`).join(" ");
@@ -44,14 +47,14 @@ export class Canaries {
     await this.#asServer(script);
   }
 
-  /** Which secret a text tells, if any. */
+  /** The secret that a text contains, if any. */
   toldBy(text: string): string | undefined {
     const told = { ...secrets, content: this.content, name: this.name };
     const { CLAUDE_CODE_OAUTH_TOKEN: _agentsOwn, ...canaries } = told;
     return Object.entries(canaries).find(([, value]) => text.includes(value))?.[0];
   }
 
-  /** What the private files are now, to be compared: their names and contents, and the lists of what the server loads as code. */
+  /** A fingerprint of the private files, to be compared: their names and contents, and the lists of what the server loads as code. */
   state(): Promise<string> {
     const places = privatePlaces.map((place) => `${place}/canary`).join(" ");
     const lists = `/paperclip/adapter-plugins.json /paperclip/adapter-settings.json ${instance}/config.json ${instance}/secrets`;
@@ -59,7 +62,7 @@ export class Canaries {
     return this.#machine.exec("bash", "-c", script);
   }
 
-  /** Files that an agent can read and that hold a canary: what the server has copied to where agents look. */
+  /** Files that an agent can read and that hold a canary: the server has copied them to where agents look. */
   async copied(): Promise<string[]> {
     const places = `${instance} /paperclip/agent /paperclip/agents /tmp`;
     const script = `grep --recursive --files-with-matches --devices=skip --fixed-strings --binary-files=text -e ${this.content} ${places} 2>/dev/null || true`;

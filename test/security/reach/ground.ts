@@ -1,7 +1,7 @@
 import type { Agent } from "./agent.ts";
 import type { Ids } from "./requests.ts";
 
-/** What an agent makes with Paperclip's API, so that the parameters of most routes name something that is there. */
+/** What an agent makes with Paperclip's API so that the parameters of most routes name something that exists. */
 export async function groundOf(agent: Agent): Promise<Ids> {
   const { id: projects } = await agent.ok<{ id: string }>("POST", agent.own("projects"), { name: "Ground" });
   const cwd = `${agent.workspace}/project`;

@@ -1,24 +1,24 @@
 import type { Agent, Answer } from "./agent.ts";
 
-/** Ids that the operations share: what the agent has made with Paperclip's API before. */
+/** Ids that the operations share. The agent has made these objects with Paperclip's API beforehand. */
 export interface Ground {
   projectId: string;
   workspaceId: string;
   issueId: string;
 }
 
-/** Something that Paperclip does with a file in an agent's workspace, by a route of the table. */
+/** Something that Paperclip does with a file in an agent's workspace, through a route of the table. */
 export interface Operation {
   name: string;
   /** As in the table of routes. */
   route: string;
-  /** The file that the server opens, in the workspace. */
+  /** The path in the workspace of the file that the server opens. */
   at: string;
-  /** Asked before the file is exchanged, e.g. the skill's import. Its result goes to `ask`. */
+  /** Runs before the file is replaced, e.g. the import of the skill. Its result is passed to `ask`. */
   before?: (agent: Agent, ground: Ground) => Promise<string>;
   ask: (agent: Agent, ground: Ground, made: string) => Promise<Answer[]>;
-  /** Changes files instead of giving them. */
+  /** Changes files instead of showing them. */
   writes?: boolean;
-  /** Gives names of files only, or only says something about them. */
+  /** Shows only the names of files, or only facts about them. */
   tells?: "names" | "nothing";
 }

@@ -2,7 +2,7 @@ import type { Agent, Answer } from "./agent.ts";
 import type { Operation } from "./operation.ts";
 import { views } from "./views.ts";
 
-/** A skill of the workspace's folder `s`, as the agent wrote it. Returns its id. */
+/** Imports the skill in the workspace's folder `s`, as the agent wrote it. Returns its id. */
 async function importSkill(agent: Agent): Promise<string> {
   const source = `${agent.workspace}/s`;
   const { imported } = await agent.ok<{ imported: { id: string }[] }>("POST", agent.own("skills/import"), {
@@ -13,7 +13,7 @@ async function importSkill(agent: Agent): Promise<string> {
 
 const ofSkill = (agent: Agent, id: string, path = "") => agent.own(`skills/${id}${path}`);
 
-/** All that Paperclip tells of skills that are there now, after a request that may have made some. */
+/** The answer, and everything that Paperclip shows of the skills that exist after it: the request may have made some. */
 async function andAllSkills(agent: Agent, answer: Answer): Promise<Answer[]> {
   const skills = await agent.ok<{ id: string }[]>("GET", agent.own("skills"));
   const told = await Promise.all(

@@ -1,25 +1,26 @@
 /**
- * How an agent puts something else where the server opens a file. Each is a script for its shell, in its workspace: `$at` is the path that the
- * server opens, as the routes see it; `$target` the file of the server's that it is to open instead, whose path ends like `$at`.
+ * How an agent puts something else where the server opens a file. Each is a script for the agent's shell, in its workspace. `$at` is the
+ * path that the server opens, as the routes see it. `$target` is the server's file that it is tricked into opening instead; its path ends
+ * like `$at`.
  */
 export interface Placement {
   name: string;
   script: string;
-  /** Goes on while the request is made, and is ended by the attack. */
+  /** Keeps running while the request is made; the attack ends it. */
   goesOn?: boolean;
-  /** Opens nothing of the server's: the attack is that the server waits, or reads without end. */
+  /** Opens no file of the server's: the attack is to make the server wait, or read without end. */
   hangs?: boolean;
-  /** Links the kernel's view of the server's own process, not a file of the server's. */
+  /** Links to the kernel's view of the server's own process instead of a file of the server's. */
   process?: boolean;
-  /** What the kernel already refuses (fs.protected_hardlinks): the file stays the agent's own. */
+  /** The kernel already refuses it (fs.protected_hardlinks): the file stays the agent's own. */
   refusedByKernel?: boolean;
 }
 
-/** Replaces the folder that is the first part of `$at` by a link to where `$target` has the same. */
+/** Replaces the folder that is the first part of `$at` with a link to the corresponding folder of `$target`. */
 const folderLink = `inside=\${at#*/} folder=\${at%%/*}
   mv "$folder" "$folder.aside" && ln -s "\${target%/"$inside"}" "$folder"`;
 
-/** Exchanges a path and a link to the other until it is ended, some ten thousand times a second. */
+/** Swaps a path with a link to the other path, some ten thousand times a second, until it is ended. */
 const exchange = (path: string, other: string) => `exec python3 -c '
 import ctypes, os, sys
 path, other = sys.argv[1:]

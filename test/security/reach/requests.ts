@@ -1,6 +1,6 @@
 import type { Description, Row, Schema } from "../routes/row.ts";
 
-/** A request that puts a text into one field of a route, with as little else as the route's description wants. */
+/** A request that puts a text into one field of a route, with as little else as the route's description requires. */
 export interface Request {
   route: string;
   field: string;
@@ -9,7 +9,7 @@ export interface Request {
   body?: unknown;
 }
 
-/** Ids for the parameters of routes, by the part of the path that comes before them, or by the parameter's own name. */
+/** Ids for the parameters of routes: by the part of the path before the parameter, or by the parameter's own name. */
 export type Ids = Record<string, string>;
 
 const nobody = "00000000-0000-4000-8000-000000000000";
@@ -33,7 +33,10 @@ export function requestsOf(
   );
 }
 
-/** What stands in a field that takes anything: the text by the names that Paperclip and its plugins use for such. */
+/**
+ * The value for a field that takes anything: the text, under the names that Paperclip and its plugins use for paths, addresses and
+ * commands.
+ */
 const anything = (text: string) => ({
   path: text,
   cwd: text,
@@ -76,7 +79,7 @@ function requestOf(
   return { route, field, method, path, body };
 }
 
-/** Puts a value into `a.b[].c{}`: in the first of a list, and under one name of a map. */
+/** Puts a value into `a.b[].c{}`: `[]` is the first of a list, `{}` one key of a map. */
 function put(into: Record<string, unknown>, [first = "", ...rest]: string[], value: unknown): void {
   const [, name = "", marks = ""] = /^([^[{]*)(.*)$/.exec(first) ?? [];
   const own = () => {
@@ -91,7 +94,7 @@ function put(into: Record<string, unknown>, [first = "", ...rest]: string[], val
   into[name] = (marks.match(/\[\]|\{\}/g) ?? []).reduceRight(wrap, own());
 }
 
-/** The least that a schema takes. */
+/** The smallest value that a schema accepts. */
 function sampleOf(given: Schema, description: Description, depth: number): unknown {
   let schema = given;
   while (schema.$ref) schema = description.components.schemas[schema.$ref.split("/").at(-1) ?? ""] ?? {};

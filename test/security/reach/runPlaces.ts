@@ -1,11 +1,11 @@
 /**
- * What an agent leaves where the server will look for its next run: scripts for its shell. `$workspace` is its workspace, `$home` its home,
- * `$target` a folder of the server's with a skill in it, and notes, and the folders that Paperclip has in a workspace.
+ * What an agent leaves where the server will look for its next run. Each is a script for its shell. `$workspace` is its workspace, `$home`
+ * its home, and `$target` a folder of the server's that holds a skill, notes, and the folders that Paperclip has in a workspace.
  */
 export interface RunPlace {
   name: string;
   script: string;
-  /** Done by the agent in its run, and not before. */
+  /** The agent does it during its run instead of before. */
   during?: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { Operation } from "./operation.ts";
 
 const note = "s/notes/a.md";
 
-/** What a person sees of an agent's workspace, who has asked for the file of a name and nothing else. */
+/** What a person sees of an agent's workspace who asks for one file by its name and nothing else. */
 export const views: Operation[] = [
   ...["content", "resolve", "content?download=true"].map(
     (what): Operation => ({

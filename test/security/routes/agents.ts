@@ -1,6 +1,6 @@
 import type { Row } from "./row.ts";
 
-/** What agents are: their settings, instructions, programs and homes. */
+/** What agents consist of: their settings, instructions, programs and homes. */
 export const agents: Row[] = [
   {
     route: "POST /api/companies/{companyId}/built-in-agents/{key}/provision",

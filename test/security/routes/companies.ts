@@ -1,6 +1,6 @@
 import type { Row } from "./row.ts";
 
-/** Whole companies, in and out. */
+/** Import and export of whole companies. */
 export const companies: Row[] = [
   { route: "POST /api/companies/{companyId}/export", who: "agent", paths: "selectedFiles[]" },
   {

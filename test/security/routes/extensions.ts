@@ -1,6 +1,6 @@
 import type { Row } from "./row.ts";
 
-/** Adapters and plugins, which are the server's own code. */
+/** Adapters and plugins, which run as the server's own code. */
 export const extensions: Row[] = [
   { route: "POST /api/adapters/install", who: "administrator", programs: "packageName" },
   { route: "POST /api/plugins/tools/execute", who: "agent", open: "parameters" },

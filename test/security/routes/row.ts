@@ -1,23 +1,26 @@
 /** What a route of Paperclip's has to do with files, addresses and programs. */
 
-/** The least that somebody has to be to be let in. */
+/** The least privileged role that the route lets in. */
 type Who = "anybody" | "agent" | "person" | "administrator";
 
 export interface Row {
   /** As Paperclip describes it: `GET /api/projects/{id}`. */
   route: string;
   who: Who;
-  /** Fields that name files, folders, branches, or become part of such a name. Separated by spaces; of the body where nothing is said. */
+  /**
+   * Fields that name files, folders or branches, or that become part of such a name. Separated by spaces. Fields without a prefix are the
+   * body's.
+   */
   paths?: string;
   /** Fields that name something in a network. */
   urls?: string;
   /** Fields that name a program, its arguments or its variables. */
   programs?: string;
-  /** Fields with contents of any kind, in which there can be all of these. */
+  /** Fields with contents of any kind, which can hold any of the above. */
   open?: string;
-  /** Fields that are named like one of these and are none. */
+  /** Fields whose names suggest one of the above but that are none of them. */
   neither?: string;
-  /** What it does with files, addresses or programs that no field names. */
+  /** What the route does with files, addresses or programs that no field names. */
   does?: string;
 }
 
@@ -47,7 +50,7 @@ export interface Description {
   components: { schemas: Record<string, Schema> };
 }
 
-/** The same text for the same route, whatever its parameters are called there and here. */
+/** The same text for the same route, however its parameters are named. */
 export const withoutNames = (route: string): string =>
   route.replace(/\{\*?[^}]+\}|[:*][A-Za-z]+/g, "{}").replace(/(?<=.)\/$/, "");
 
@@ -56,7 +59,7 @@ export const describedRoutes = ({ paths }: Description): string[] =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   );
 
-/** Words in a field's name by which it could name a file, an address or a program. */
+/** Words in a field's name that suggest a file, an address or a program. */
 const telling = new Set(
   "path paths cwd dir directory directories root folder folders file files url urls uri href link home host domain"
     .split(" ")
@@ -70,7 +73,7 @@ const telling = new Set(
 const takesAnything =
   /^(metadata|config|adapterConfig|payload|params|parameters|arguments|configJson|transportConfig|workspaceRuntime|runtimeConfig|defaultsPayload|agentDefaultsPayload|configuration|mcpJson|providerMetadata|fields|workspaceRef)$/;
 
-/** The fields of a described route that could name a file, an address or a program: `workspace.cwd`, `query.path`. */
+/** The fields of a described route that could name a file, an address or a program, e.g. `workspace.cwd` or `query.path`. */
 export function tellingFields(operation: Operation, { components }: Description): string[] {
   const found = new Set<string>();
   const own = (name: string) => (name.split(".").at(-1) ?? "").replaceAll(/[[\]{}]/g, "");

@@ -1,6 +1,6 @@
 import type { Row } from "./row.ts";
 
-/** What runs leave, and where they work. */
+/** What runs leave behind, and where they work. */
 export const runs: Row[] = [
   {
     route: "PATCH /api/execution-workspaces/{id}",

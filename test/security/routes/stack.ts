@@ -1,8 +1,8 @@
 import type { Machine } from "../../support/machine.ts";
 
 /**
- * What runs in the machine: asks the server's own debugger for its Express application, and reads off which routes it has. The description
- * says only what somebody has written down.
+ * Runs in the machine. It asks the server's own debugger for its Express application and reads the routes from it, because the description
+ * lists only what somebody has written down.
  */
 const program = `
 const prefixes = JSON.parse(process.argv[1]);
@@ -48,7 +48,7 @@ function routesOf(prefixes) {
 /**
  * The routes that the running server has, in the order in which it tries them.
  *
- * @param described paths, of which the places of its routers are parts
+ * @param described the described paths; the places where routers are mounted are parts of them
  */
 export async function routesInside(machine: Machine, described: string[]): Promise<string[]> {
   const prefixes = new Set<string>();

@@ -8,7 +8,7 @@ import { tools } from "./tools.ts";
 import { work } from "./work.ts";
 
 /**
- * Every route of Paperclip's that takes, makes or gives a path, an address or a program. All others are in plain.txt, which `vitest --update`
- * writes: a route that is new there is one that somebody has read.
+ * Every route of Paperclip's that takes, makes or gives a path, an address or a program. All other routes are in plain.txt, which `vitest
+ * --update` writes. Whoever commits a new route there has read what it does.
  */
 export const table: Row[] = [...agents, ...runs, ...work, ...skills, ...companies, ...tools, ...extensions];

@@ -1,6 +1,6 @@
 import type { Row } from "./row.ts";
 
-/** Connections, secrets and whatever else is asked over the network. */
+/** Connections, secrets, and whatever else uses the network. */
 export const tools: Row[] = [
   { route: "POST /api/companies/{companyId}/email/inboxes", who: "agent", urls: "domain" },
   {

@@ -21,7 +21,7 @@ describe("JSON that may hold secrets", () => {
     expect(error).toBe("Error: the answer of flyctl is not JSON");
   });
 
-  test("is in no error when it is something else than expected, which names the fields", () => {
+  test("is in no error when it is not as expected; the error names the fields", () => {
     const wrong = JSON.stringify({ name: 77_777, count: "sk-ant-secret" });
     const read = () => parseShaped(wrong, shape, "the answer of flyctl");
     expect(read).toThrow(/^the answer of flyctl is not as expected:[\s\S]*name[\s\S]*count/);

@@ -9,7 +9,7 @@ interface Made {
 }
 const made: Made[] = [];
 
-/** The mocks hand secrets over in the wrapping that they have on the wire. */
+/** The mocks pass secrets on in the wrapping that they have on the wire. */
 function unwrap(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrap);
   if (typeof value !== "object" || value === null) return value;
@@ -26,20 +26,20 @@ await pulumi.runtime.setMocks({
       "docker:index/image:Image": { repoDigest: "sha256:image-id" },
     };
     const command = type === "command:local:Command" ? { stdout: printed } : {};
-    // It is empty where none is imported.
+    // The id is empty where no resource is imported.
     return { id: id || `${name}-id`, state: { ...inputs, ...outputs[type], ...command } };
   },
   call: () => ({}),
 });
 
-/** All else is left to the component's defaults. */
+/** Everything else is left to the component's defaults. */
 const args = { appName: "acme-paperclip", organization: "acme", region: "ams", tailnet: "tail1234.ts.net" };
 
 const input = (name: string) => made.find((resource) => resource.name === name)?.inputs ?? {};
 const environment = (name: string) => input(name).environment as Record<string, string>;
 const staged = () => JSON.parse(input("p-secrets").stdin as string) as Record<string, string>;
 
-/** Where this machine's Docker is, which is no other machine's business. */
+/** The address of this machine's Docker, which must not get into the state that other machines share. */
 const dockerHost = "unix:///home/somebody/.colima/docker.sock";
 
 beforeAll(async () => {
@@ -68,7 +68,7 @@ describe("the tailnet key", () => {
   });
 });
 
-test("the device is looked at again when the key is another one, and is told its id, not the key", () => {
+test("the device is checked again when the key is a new one; its command gets the key's id, not the key", () => {
   expect(environment("p-device").KEY_ID).toBe("p-auth-key-id");
 });
 
@@ -90,7 +90,7 @@ describe("the app", () => {
 });
 
 describe("a former device", () => {
-  test("is looked for only where the volume verb has made an empty volume; that of an earlier version did not say so", () => {
+  test("is looked for only if the volume verb made an empty volume, which earlier versions did not report", () => {
     expect(environment("p-former-device")).toMatchObject({ EMPTY_SINCE: "" });
   });
 });
@@ -107,7 +107,7 @@ describe("the app's secrets", () => {
     expect(environment("p-secrets")).toEqual({ APP: "acme-paperclip" });
   });
 
-  test("are staged when all else is ready for the release, because any start of the machine brings them in", () => {
+  test("are staged when everything else is ready for the release, because any start of the machine applies them", () => {
     const position = (name: string) => made.findIndex((resource) => resource.name === name);
     const others = ["p-volume", "p-private-ip", "p-former-device", "p-image-push"].map(position);
     expect(others).not.toContain(-1);
@@ -115,13 +115,13 @@ describe("the app's secrets", () => {
     expect(position("p-release")).toBeGreaterThan(position("p-secrets"));
   });
 
-  test("of the two that sign things, neither is the other", () => {
+  test("include two different ones for signing", () => {
     expect(staged().BETTER_AUTH_SECRET).not.toBe(staged().PAPERCLIP_AGENT_JWT_SECRET);
   });
 });
 
 describe("the day on which the token was set", () => {
-  test("is asked for once for each token, of which the command gets a fingerprint only", () => {
+  test("is asked for once for each token; the command gets only the token's fingerprint", () => {
     expect(input("p-claude-token")).toMatchObject({
       create: "anthropic/token create",
       update: "anthropic/token update",
@@ -140,7 +140,7 @@ describe("the image", () => {
     expect(input("p-image").registry).toBeUndefined();
   });
 
-  test("carries the agents' programs that the stack wants, which are those that Paperclip is told to offer", () => {
+  test("carries the agents' programs that the stack wants, and Paperclip is told to offer just those", () => {
     expect(input("p-image")).toMatchObject({ build: { args: { ADAPTERS: "claude codex" } } });
     expect(environment("p-release").FLY_TOML).toContain('PAPERCLIP_AGENTS = "claude codex"');
   });

@@ -18,13 +18,13 @@ describe("an output of an object", () => {
     },
   );
 
-  test("that earlier versions did not print is empty where it is missing, and an error where it is no text", () => {
+  test("that earlier versions did not print is empty if it is missing, and an error if it is not a text", () => {
     expect(laterField("fly/volume", printed, "emptySince")).toBe("");
     expect(laterField("fly/volume", '{"emptySince":"2026-11-28"}', "emptySince")).toBe("2026-11-28");
     expect(() => laterField("fly/volume", '{"emptySince":null}', "emptySince")).toThrow("no emptySince");
   });
 
-  test("is in no error where what was printed is broken", () => {
+  test("is in no error if what was printed is broken", () => {
     expect(() => printedField("fly/invite", '{"inviteUrl":"https://secret', "inviteUrl")).toThrow(
       /^what fly\/invite printed is not JSON$/,
     );

@@ -5,7 +5,7 @@ import { lifecycle } from "../../../components/lifecycle.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** Prints the address of each file that Node.js loads. */
+/** Prints the URL of each file that Node.js loads. */
 const printsLoaded = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from "node:module";
   registerHooks({
@@ -24,7 +24,7 @@ const verb = (words: string, ...options: string[]) =>
   });
 
 describe("a verb", () => {
-  test("prints its outputs as JSON, and loads its own object's file and nothing of Pulumi's", async () => {
+  test("prints its outputs as JSON, and loads only its own object's file and nothing of Pulumi's", async () => {
     const { stdout, stderr } = await verb("anthropic/token create", "--import", printsLoaded);
     expect(JSON.parse(stdout)).toEqual({ setOn: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
     const loaded = stderr.split("\n");

@@ -20,7 +20,7 @@ const volume = {
   ...{ SNAPSHOT_RETENTION_DAYS: "5", SIZE: "shared-cpu-1x", MEMORY_MB: "1024" },
 };
 
-/** The value. */
+/** The value of a settled output. */
 const settled = (output: pulumi.Output<string>) =>
   (output as unknown as { promise(): Promise<string> }).promise();
 
@@ -39,13 +39,13 @@ test("an object is a command of Pulumi's provider in the state, as it was in 0.1
   });
 });
 
-test("an output is what the verb printed; one of a later version is empty in the state of an earlier one", async () => {
+test("an output is what the verb printed; an output of a later version is empty in the state of an earlier one", async () => {
   const resource = new VerbResource("o", "fly/volume", { environment: volume }, {});
   expect(await settled(resource.output("volumeId"))).toBe("vol_1");
   expect(await settled(resource.laterOutput("emptySince"))).toBe("");
 });
 
-test("a missing or misspelt input or output does not compile: `npm run check` fails at a line below whose error is gone", () => {
+test("a missing or misspelt input or output does not compile: `npm run check` fails at each line below that has lost its error", () => {
   expect(doesNotCompile).toBeTypeOf("function");
 });
 

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, "../../..");
 const docker = join(root, "docker");
 const text = (...path: string[]) => readFileSync(join(docker, ...path), "utf8");
 
-/** What is said of a row where packages have these files. */
+/** What the check says about a row when the packages have these files. */
 const said = (row: Partial<Row>, files: Record<string, string>) =>
   failedAssumptions(
     [
@@ -87,7 +87,7 @@ describe("an assumption about where something is done", () => {
     "@paperclipai/db/dist/dump.js": `${start}fork(3)`,
   };
 
-  test("holds where it is done there, and as often", () => {
+  test("holds if it is done there, and as often", () => {
     expect(said(row, asExpected)).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ test("all that changed is told at once", () => {
 });
 
 describe("the list", () => {
-  test("has each name once", () => {
+  test("has no name twice", () => {
     const names = assumptions.map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
@@ -152,7 +152,7 @@ describe("the list", () => {
     expect(assumptions.filter(({ ours, otherwise }) => ours.length === 0 || !otherwise)).toEqual([]);
   });
 
-  test("finds things with patterns that find all of them", () => {
+  test("finds things with global patterns, and has global patterns nowhere else", () => {
     expect(assumptions.filter(({ finds }) => finds && !finds.global)).toEqual([]);
     expect(
       assumptions.filter(({ amid, has = [] }) =>

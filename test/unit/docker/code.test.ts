@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-// Each starts a process, which may have to share a busy core.
+// Each test starts a process, which possibly shares a busy core.
 vi.setConfig({ testTimeout: 120_000 });
 
 const server = join(import.meta.dirname, "../../../docker/server");
@@ -25,7 +25,7 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(base, { recursive: true }));
 
-/** Runs a text in a server whose volume is the test's. */
+/** Runs code in a server whose volume is the test's. */
 async function inServer(text: string): Promise<string> {
   const code = `
     import { createRequire } from "node:module";
@@ -44,7 +44,7 @@ async function inServer(text: string): Promise<string> {
   return stdout + stderr;
 }
 
-/** Ways to have the server run a file. */
+/** Ways to make the server run a file. */
 const ways: [string, (path: string) => string][] = [
   ["an import", (path) => `await import("file://${path}/index.js");`],
   ["an import by its package", (path) => `createRequire("${path}/index.js")("./index.cjs");`],
@@ -73,7 +73,7 @@ test.each(ways.slice(0, 3))("%s runs what an administrator has installed", async
   expect(await inServer(load(installed))).toContain("ran");
 });
 
-// The test's volume is in /tmp, where a thread's and a process's own functions know that agents write.
+// The test's volume is in /tmp. The functions of a thread or a process of the server's know that agents write there.
 test.each(ways.slice(3))("%s begins with functions of its own that judge", async (_, load) => {
   expect(await inServer(load(installed))).toContain("the server runs nothing from there");
 });
@@ -86,7 +86,7 @@ test("a thread and a process of the server's have its file functions", async () 
   );
 });
 
-test("functions that reach files by others are led nowhere either", async () => {
+test("functions that reach files through other functions are led nowhere either", async () => {
   const secrets = join(base, "instances/default/secrets");
   fs.mkdirSync(secrets);
   fs.writeFileSync(join(secrets, "master.key"), "secret of the server");
@@ -112,7 +112,7 @@ test("functions that reach files by others are led nowhere either", async () => 
   expect(fs.readdirSync(secrets)).toEqual(["master.key"]);
 });
 
-test("a keeper's functions work beside those that are in the place of Node's", async () => {
+test("a keeper's functions work beside those that replace Node's", async () => {
   fs.mkdirSync(join(base, "instances/default/secrets"));
   const said = await inServer(`
     import fs from "node:fs";

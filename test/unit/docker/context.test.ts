@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 const docker = join(import.meta.dirname, "../../../docker");
 const lines = (name: string) => readFileSync(join(docker, name), "utf8").split("\n");
 
-/** What the Dockerfile copies of this folder. */
+/** What the Dockerfile copies from the build context. */
 const copied = lines("Dockerfile")
   .filter((line) => line.startsWith("COPY ") && !line.includes("--from="))
   .flatMap((line) =>

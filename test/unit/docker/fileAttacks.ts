@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 type Files = typeof fs;
 
-/** Something that an agent sets up in its workspace, and the path there that leads out if it is followed. */
+/** Something that an agent sets up in its workspace. `set` returns the path in the workspace that leads outside when it is followed. */
 export interface Attack {
   name: string;
   set: (where: { work: string; secrets: string; base: string }) => string;
@@ -67,10 +67,10 @@ function link(target: string, path: string): string {
   return path;
 }
 
-/** One function of Node's, in one of its forms. */
+/** One of Node's functions, in one of its forms. */
 interface Call {
   name: string;
-  /** `spare` is a path of the agent's own, where nothing is. */
+  /** `spare` is a path of the agent's own that does not exist. */
   run: (files: Files, path: string, spare: string) => Promise<unknown>;
 }
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { filesFor } from "../../../docker/server/files.js";
 import { placesIn } from "../../../docker/server/places.js";
 
-/** An agent's process that exchanges a folder for a link to one of the server's and back, as fast as it can, until it is ended. */
+/** An agent's process that swaps a folder with a link to one of the server's, back and forth as fast as it can, until it is ended. */
 const exchanging = `
   const fs = require("node:fs");
   const [, folder, secrets] = process.argv;
@@ -59,16 +59,16 @@ const quietly = <Result>(act: () => Result): Result | undefined => {
   }
 };
 
-/** Tries so often that the exchange would come between a look and its use hundreds of times. */
+/** Enough tries for the swap to fall between a check and the use hundreds of times. */
 const often = 5_000;
-/** Milliseconds: both processes may have to share a busy core. */
+/** In milliseconds: the two processes possibly share a busy core. */
 const patience = 120_000;
 
 test(
   "a folder that is exchanged for a link while it is read yields nothing of the server's",
   () => {
     const key = join(folder, "key");
-    // Paperclip's own way: to look where it leads, and to read then.
+    // Paperclip's own way: first check where the path leads, then read.
     const lookFirst = () => (fs.realpathSync(key) === key ? fs.readFileSync(key, "utf8") : "");
     let beaten = false;
     const deadline = Date.now() + patience / 2;

@@ -7,7 +7,10 @@ export type Files = typeof fs;
 
 export const secret = "secret of the server";
 
-/** A volume and a machine's other places in a folder of their own, with the file functions of a module that keeps none of it, and of one that keeps keys. */
+/**
+ * Makes a folder with a volume and a machine's other places. Returns the file functions of a module that keeps no place (`files`), and of
+ * one that keeps the keys (`keeper`).
+ */
 export function makeTree() {
   const base = fs.mkdtempSync("/tmp/files-test-");
   const instance = join(base, "volume/instances/default");

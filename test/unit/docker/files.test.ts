@@ -17,7 +17,7 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(base, { recursive: true }));
 
-/** Everything below a folder of the server's, as text, to see that nothing has changed. */
+/** Everything below a folder of the server's, as text, to show that nothing has changed. */
 const contents = (folder: string) =>
   fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -31,7 +31,7 @@ test("a Paperclip without a module of the table fails the build, by its name", (
   expect(missed[0]).toContain(gone);
 });
 
-test("what is kept is a place that there is", () => {
+test("every place that is kept exists", () => {
   const instance = "/paperclip/instances/default";
   const paths = [
     ...["config.json", "secrets", "ai-local-logins", "data/storage", "import-transfers", "skills", "locks"],
@@ -70,12 +70,12 @@ test("what handOver.sh opens to agents is a place where agents write", () => {
     expect(placesIn()(path).kind, path).toBe("open");
 });
 
-test("secrets are read with all that they may hold", () => {
+test("secrets are read whatever their values hold", () => {
   expect(secretsIn("A=1\0KEY=two\nlines=and more\0")).toEqual({ A: "1", KEY: "two\nlines=and more" });
   expect(secretsIn("")).toEqual({});
 });
 
-test("what the server starts beside itself gets no secret with its variables", () => {
+test("what the server starts gets none of its secrets in its variables", () => {
   const env = { PATH: "/bin", KEY: "secret", TOKEN: "its own" };
   expect(withoutSecrets(env, { KEY: "secret", TOKEN: "the server's" })).toEqual({
     PATH: "/bin",

@@ -28,7 +28,7 @@ describe("private places", () => {
     expect(files.existsSync(key)).toBe(false);
   });
 
-  test("what is not there is said to be missing, as Paperclip often asks for what may be there", () => {
+  test("a file that does not exist is reported as missing, because Paperclip often asks for files that may exist", () => {
     expect(() => files.readFileSync(at("config.json"))).toThrow("ENOENT");
   });
 
@@ -68,7 +68,7 @@ describe("private places", () => {
       expect(() => files.readFileSync(path), path).toThrow(/EACCES|ENOENT/);
   });
 
-  test("a descriptor's name leads where its file is, and no further", () => {
+  test("a descriptor's name leads to its file, and no further", () => {
     const descriptor = fs.openSync(at("secrets"), "r");
     expect(() => files.readFileSync(`/proc/self/fd/${descriptor}/master.key`)).toThrow("EACCES");
     expect(keeper.readFileSync(`/dev/fd/${descriptor}/master.key`, "utf8")).toBe(secret);

@@ -7,19 +7,19 @@ test("the message comes first, then where it was thrown", () => {
   expect(second).toMatch(/^server: {3}at .*lastWords\.test\.ts:\d+:\d+/);
 });
 
-test("no line of the source is told, which is all of the server", () => {
+test("no source line is printed, because one line is the whole server", () => {
   const error = new SyntaxError("Unexpected token");
   error.stack = `server.cjs:1\n${"x".repeat(50_000)}\n^^^\n${error.stack}`;
   expect(Math.max(...lastWords(error).map((line) => line.length))).toBeLessThan(300);
 });
 
-test("what caused it is told, and the code that the operating system gave", () => {
+test("the cause is printed, with the operating system's code", () => {
   const cause = Object.assign(new Error("connect failed"), { code: "ECONNREFUSED" });
   const lines = lastWords(new Error("no database", { cause }));
   expect(lines).toContain("server: caused by: Error: connect failed (ECONNREFUSED)");
 });
 
-test("errors that cause each other in a circle come to an end", () => {
+test("errors that cause each other in a circle are cut off", () => {
   const error = new Error("one");
   error.cause = error;
   expect(lastWords(error).length).toBeLessThan(200);

@@ -16,7 +16,7 @@ describe("a request is accepted", () => {
   });
 });
 
-test("a company to import may have many texts, and longer pictures", () => {
+test("a company to import can have many texts, and longer pictures", () => {
   expect(excessOf(Array(30).fill("a".repeat(longestText)), true)).toBeUndefined();
   const company = { files: { "logo.png": { encoding: "base64", data: long } } };
   expect(excessOf(company, true)).toBeUndefined();

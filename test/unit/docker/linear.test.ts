@@ -13,7 +13,7 @@ const patterns = [
   /(['"]).+?\1\s*:/i,
   /[^\p{L}\p{N}]+/u,
 ];
-/** Letters, their other cases, those that Unicode has as other cases of ASCII's, and halves of characters. */
+/** Letters and their other case, letters that Unicode treats as another case of an ASCII letter, and half of a surrogate pair. */
 const letters = [..."aAkKsSxXzZ09 -_/:.<>=\"'\n", "K", "ſ", "é", "É", "😀", "\ud83d"];
 
 function* texts() {
@@ -29,7 +29,7 @@ const matches = (pattern: RegExp, text: string) => {
   return [...text.matchAll(all)].map((match) => [match.index, ...match, match.groups?.name]);
 };
 
-/** The pattern that stands in the code instead. */
+/** The pattern that replaces this one in the code. */
 function rewritten({ source, flags }: RegExp): RegExp {
   const literal = withoutFlags({ pattern: source, flags });
   const end = literal.lastIndexOf("/");

@@ -10,7 +10,7 @@ beforeEach(async () => {
 
 const page = (cookie: string, method = "GET") => ({ method, headers: { cookie } });
 
-/** Something to look up, a new one each time, and how often it was. */
+/** Something to look up, which is new each time, and the number of times it was looked up. */
 function lookUp() {
   let times = 0;
   return { look: async () => ({ session: ++times }), times: () => times };
@@ -23,7 +23,7 @@ test("the requests of one person's page are answered from one look", async () =>
   expect(times()).toBe(1);
 });
 
-test("nobody is taken for somebody else, nor a session for rights", async () => {
+test("nobody is mistaken for somebody else, and a session is not mistaken for rights", async () => {
   const { look } = lookUp();
   expect(await memory.aboutPerson(page("a"), "session", look)).toEqual({ session: 1 });
   expect(await memory.aboutPerson(page("b"), "session", look)).toEqual({ session: 2 });
@@ -49,7 +49,7 @@ test("an answer that was asked for before a change is not kept after it", async 
   expect(await memory.aboutPerson(page("a"), "session", async () => "signed out")).toBe("signed out");
 });
 
-test("a request that changes something, and one without cookies, look for themselves", async () => {
+test("a request that changes something, and one without cookies, look things up anew", async () => {
   const { look, times } = lookUp();
   await memory.aboutPerson(page("a"), "session", look);
   await memory.aboutPerson(page("a", "POST"), "session", look);
@@ -57,7 +57,7 @@ test("a request that changes something, and one without cookies, look for themse
   expect(times()).toBe(3);
 });
 
-test("a look that fails is told and not remembered", async () => {
+test("a lookup that fails is reported and not remembered", async () => {
   const failing = () => Promise.reject(new Error("no database"));
   await expect(memory.aboutPerson(page("a"), "session", failing)).rejects.toThrow("no database");
   const { look } = lookUp();

@@ -132,7 +132,7 @@ test("a skill's source is a command line too", () => {
   expect(inBody({ source: `npx skills add ${workspace}/s --skill x` })).toBeUndefined();
 });
 
-test("a folder that does not begin with a slash is one of the server's own", () => {
+test("a folder that does not begin with a slash counts as one of the server's own", () => {
   for (const cwd of [".", ".ssh", " x"]) {
     expect(inBody({ cwd })).toBe("body.cwd");
     expect(inBody({ workspace: { cwd } })).toBe("body.workspace.cwd");
@@ -140,14 +140,14 @@ test("a folder that does not begin with a slash is one of the server's own", () 
   expect(inBody({ workspaceRuntime: { services: [{ cwd: "server" }] } })).toBeUndefined();
 });
 
-test("the folder of its own run is an agent's, and no other's", () => {
+test("an agent can name the folder of its own run, and of no other", () => {
   const runId = "0a0b0c0d-1112-4222-8333-444444444444";
   const of = (run: string) => ({ file: `/tmp/paperclip/paperclip-run-acm-1-${run}-Xy12/out.png` });
   expect(namedPath({ path, body: of("0a0b0c0d-111"), actor: { runId } })).toBeUndefined();
   expect(namedPath({ path, body: of("ffffffff-111"), actor: { runId } })).toBe("body.file");
 });
 
-test("instructions are named by their own routes only", () => {
+test("only their own routes can name instructions", () => {
   const body = { path: `${instance}/companies/1/agents/2/instructions/AGENTS.md` };
   expect(namedPath({ path: "/api/agents/2/instructions-path", body })).toBeUndefined();
   expect(namedPath({ path: "/api/projects/2/workspaces", body })).toBe("body.path");
@@ -163,7 +163,7 @@ function answerTo(request: object) {
 
 const names = { path, body: { cwd: "/proc" } };
 
-test("an agent is told which field it is, and what it can name", () => {
+test("an agent is told which field was refused, and what it is allowed to name", () => {
   const { status, json, next } = answerTo({ ...names, actor: { type: "agent" } });
   expect(next).not.toHaveBeenCalled();
   expect(status).toHaveBeenCalledWith(403);
@@ -173,13 +173,13 @@ test("an agent is told which field it is, and what it can name", () => {
   });
 });
 
-test("tools are called over MCP by agents, whoever has signed the request", () => {
+test("a call of tools over MCP counts as an agent's, whoever has signed the request", () => {
   expect(
     answerTo({ ...names, path: "/mcp/gateways/gw_1", actor: { type: "none" } }).next,
   ).not.toHaveBeenCalled();
 });
 
-test("people's requests are not looked at", () => {
+test("people's requests are not checked", () => {
   const request = {
     path,
     actor: { type: "board" },

@@ -51,7 +51,7 @@ describe("out of reach", () => {
       "fe80::1",
       "ff02::1",
     ],
-    // A cloud's metadata, and a tailnet.
+    // The metadata service of a cloud, and a tailnet.
     ...[
       "169.254.169.254",
       "::ffff:169.254.169.254",
@@ -83,7 +83,7 @@ describe("a fetch of the server's", () => {
     },
   );
 
-  test("does not get there after one that may, whose connection is still open", async () => {
+  test("does not get there over the open connection of a fetch that is allowed to", async () => {
     await (await fetchHere(`http://127.0.0.1:${port}/`)).text();
     await expect(fetch(`http://127.0.0.1:${port}/again`)).rejects.toThrow("fetch failed");
     expect(reached.mock.calls).toEqual([["/"]]);
@@ -109,7 +109,7 @@ describe("a fetch of what is in this machine", () => {
     expect([answer.ok, answer.status, await answer.text()]).toEqual([true, 200, "here"]);
   });
 
-  test("takes along what fetch would", async () => {
+  test("sends what fetch would send", async () => {
     expect(
       await (await here("/", { method: "POST", body: "{}", headers: { "content-type": "a/b" } })).text(),
     ).toBe("a/b");
@@ -118,13 +118,13 @@ describe("a fetch of what is in this machine", () => {
     );
   });
 
-  test("follows the service in this machine, and nobody out of it with what it has brought along", async () => {
+  test("follows redirects inside this machine, and takes its headers to no other host", async () => {
     expect(await (await here("/login")).text()).toBe("here");
     expect(reached.mock.calls).toEqual([["/login"], ["/welcome"]]);
     expect((await here("/away", { headers: { authorization: "secret" } })).status).toBe(302);
   });
 
-  test("ends when who asks has no more time", async () => {
+  test("ends when the caller's time is up", async () => {
     await expect(here("/", { signal: AbortSignal.abort() })).rejects.toThrow();
   });
 });

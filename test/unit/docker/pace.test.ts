@@ -9,7 +9,7 @@ const note = (what: string) => () => {
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
-  // Half a minute before a full one, and long after the last change.
+  // After 90 seconds it is half a minute before a full one, and long after the last change.
   vi.setSystemTime(new Date("2026-11-28T12:00:00Z"));
   vi.resetModules();
   pace = await import("../../../docker/server/pace.js");
@@ -22,7 +22,7 @@ afterEach(() => vi.useRealTimers());
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
 
 describe("without a change", () => {
-  test("work is looked for once in a minute, when it is full", async () => {
+  test("work is looked for once a minute, at the full minute", async () => {
     pace.afterChanges(note("sweep"), 15_000);
     await pass(29);
     expect(done).toEqual([]);
@@ -50,7 +50,7 @@ describe("after a change", () => {
     expect(done.length).toBeLessThanOrEqual(8);
   });
 
-  test("a change that comes while nothing is due is not slept through", async () => {
+  test("a change that comes while nothing is due is not missed", async () => {
     pace.scheduler(note("tick"), 30_000);
     await pass(3);
     pace.heard({ type: "issue.updated", payload: {} });
@@ -58,7 +58,7 @@ describe("after a change", () => {
     expect(done).toEqual(["tick"]);
   });
 
-  test("an event of Paperclip's is one", async () => {
+  test("an event of Paperclip's counts as a change", async () => {
     pace.afterChanges(note("sweep"), 5_000);
     pace.heard({ type: "activity.logged", payload: {} });
     await pass(6);
@@ -66,7 +66,7 @@ describe("after a change", () => {
   });
 });
 
-test("who waits for the place of a run is let in when the run is over", async () => {
+test("a run that waits for a free place starts when another run is over", async () => {
   pace.scheduler(note("tick"), 30_000);
   pace.afterChanges(note("sweep"), 15_000);
   pace.heard({ type: "heartbeat.run.status", payload: { status: "succeeded" } });
@@ -89,21 +89,21 @@ describe("channels", () => {
     looks = 0;
   });
 
-  test("that nobody has cost a look at each full minute and no work", async () => {
+  test("that do not exist cost a look at each full minute and no work", async () => {
     pace.whereChannelsAre(db, note("reconcile"), 1_000);
     await pass(180);
     expect(done).toEqual([]);
     expect(looks).toBeLessThanOrEqual(4);
   });
 
-  test("that there are already are looked after at once and every second", async () => {
+  test("that exist already are looked after at once and every second", async () => {
     found = true;
     pace.whereChannelsAre(db, note("reconcile"), 1_000);
     await pass(60);
     expect(done.length).toBeGreaterThanOrEqual(59);
   });
 
-  test("that somebody makes are looked after from the next second on", async () => {
+  test("that are made later are looked after from the next second on", async () => {
     pace.whereChannelsAre(db, note("reconcile"), 1_000);
     await pass(5);
     found = true;

@@ -5,7 +5,7 @@ import { z } from "zod";
 const folder = new URL("../../../docker/", import.meta.url);
 const read = async (file: string) => JSON.parse(await readFile(new URL(file, folder), "utf8")) as unknown;
 
-/** Versions before this one have known critical advisories. */
+/** Earlier versions have known critical advisories. */
 const least = [2026, 416, 0];
 
 const isNewEnough = (version: string) => {

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** What the server would have been told to listen at. */
+/** The arguments with which the server calls `listen`. */
 async function listening(held: string | undefined): Promise<unknown[]> {
   vi.stubEnv("PAPERCLIP_ON_FLY_LISTENER", held);
   vi.resetModules();
@@ -18,12 +18,12 @@ async function listening(held: string | undefined): Promise<unknown[]> {
   return calls;
 }
 
-test("the server listens with the file that the start has opened, and no program that it starts is told of it", async () => {
+test("the server listens on the socket that the start has opened, and no program that it starts learns of it", async () => {
   expect(await listening("5")).toEqual([{ fd: 5 }]);
   expect(process.env.PAPERCLIP_ON_FLY_LISTENER).toBeUndefined();
 });
 
-test("where the start has opened none, as when the image is built, it listens as Paperclip would", async () => {
+test("if the start has opened none, as when the image is built, it listens as Paperclip would", async () => {
   expect(await listening(undefined)).toEqual([3100, "0.0.0.0"]);
   const { listen } = await import("../../../docker/server/port.js");
   const server = createServer();

@@ -10,7 +10,7 @@ beforeEach(async () => {
 
 const place = (file: string) => `/usr/local/lib/paperclip/node_modules/${file}`;
 
-/** Each module as a Paperclip has it that every reach fits. */
+/** The modules of a Paperclip that every reach fits. */
 function modules() {
   return [...Map.groupBy(build.reaches, ({ file }) => file)].map(([file, reaches]) => ({
     file,
@@ -27,7 +27,7 @@ test("what the image leans on is replaced, each in its place", () => {
   expect(build.missedReaches()).toEqual([]);
 });
 
-test("a Paperclip that has it no more fails the build, by the reach's name and place", () => {
+test("a Paperclip that no longer has it fails the build, which names the reach and its place", () => {
   const [gone, ...rest] = build.reaches;
   for (const { file, text } of modules())
     build.reachInto(place(file), text.replace(gone?.text ?? "", "something else"));
@@ -38,7 +38,7 @@ test("a Paperclip that has it no more fails the build, by the reach's name and p
   expect(rest.length).toBeGreaterThan(0);
 });
 
-test("a text that is there twice is not guessed at", () => {
+test("a text that occurs twice fails the build", () => {
   const [first] = build.reaches;
   if (!first) throw new Error("there are no reaches");
   for (const { file, text } of modules())

@@ -11,7 +11,7 @@ import { numbers } from "../../support/numbers.ts";
 const raw = String.raw;
 const tick = "`";
 const hidden = "***REDACTED***";
-/** Paperclip's own, from @paperclipai/server and @paperclipai/adapter-utils 2026.916.1. */
+/** Paperclip's own patterns, from @paperclipai/server and @paperclipai/adapter-utils 2026.916.1. */
 const fieldName = raw`[A-Za-z0-9_-]*(?:api[-_]?key|access[-_]?token|auth(?:_?token)?|token|authorization|bearer|secret|passwd|password|credential|jwt|private[-_]?key|cookie|connectionstring|browser[-_]?code|login[-_]?url)[A-Za-z0-9_-]*`;
 const name = raw`[A-Za-z0-9_-]*(?:api[-_]?key|(?:access[-_]?|auth[-_]?)?token|token|authorization|bearer|secret|passwd|password|credential|jwt|private[-_]?key|cookie|connectionstring)[A-Za-z0-9_-]*`;
 const field = new RegExp(raw`((?:"|')?${fieldName}(?:"|')?\s*:\s*(?:"|'))[^"'${tick}\r\n]+((?:"|'))`, "gi");

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 type Temporary = typeof import("../../../docker/server/temporary.js");
 let temporary: Temporary;
-/** What was started, and what then happens. */
+/** The programs that were started. `ends` is what happens when one ends. */
 let started: string[];
 let ends: () => void;
-/** Where the server has its temporary files. */
+/** Where the server puts its temporary files. */
 let folder: string;
 
 beforeEach(async () => {
@@ -64,7 +64,7 @@ test("folders of runs that Paperclip has left go after a day, and nothing else o
   expect(await readdir(folder)).toContain("paperclip-ai-1");
 });
 
-test("a run's folder that Paperclip removes by itself costs no program", async () => {
+test("a run's folder that Paperclip can remove on its own starts no program", async () => {
   await temporary.removeScratch("/tmp/paperclip/paperclip-run-1", async () => {});
   expect(started).toEqual([]);
 });
@@ -81,7 +81,7 @@ test("a run's folder with something that is closed to the server is emptied by t
   expect(started).toEqual(["removeOwn.sh /tmp/paperclip/paperclip-run-1"]);
 });
 
-test("that a run's folder cannot be removed is told to Paperclip", async () => {
+test("Paperclip is told if a run's folder cannot be removed", async () => {
   const remove = () => Promise.reject(new Error("EBUSY"));
   await expect(temporary.removeScratch("/tmp/paperclip/paperclip-run-1", remove)).rejects.toThrow("EBUSY");
 });

@@ -7,7 +7,7 @@ import {
 } from "../../../docker/server/texts.js";
 import { numbers } from "../../support/numbers.ts";
 
-/** The places of a line where links and images are found, and what each is. */
+/** For each position of a line: the link or image that is found there, or nothing. */
 const links = (line: string, from: (line: string, at: number) => string) =>
   Array.from(line, (_, at) => {
     const rest = from(line, at);

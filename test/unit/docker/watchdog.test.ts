@@ -8,11 +8,11 @@ const source = join(import.meta.dirname, "../../../docker/lib/watchdog.sh");
 const bash = (script: string, ...words: string[]) =>
   execa("bash", ["-euc", `source "$0"; ${script}`, source, ...words]);
 
-/** What a bash function says of two numbers. */
+/** The verdict of a bash function about two numbers. */
 const judged = async (name: string, ...numbers: number[]) =>
   (await bash(`if ${name} "$@"; then echo hangs; else echo waits; fi`, ...numbers.map(String))).stdout;
 
-/** Hundredths of a second of CPU that a machine is given in so many pauses of the watchdog. */
+/** Seconds between two looks of the watchdog. A machine's CPU is counted in hundredths of a second. */
 const pause = 15;
 const atShare = (pauses: number) => Math.round(pauses * pause * 100 * 0.0625);
 
@@ -33,7 +33,7 @@ describe("a server that has not answered", () => {
       let pauses = 0;
       while ((await judged("hangs", pauses, Math.floor(pauses * pause * 100 * share))) === "waits")
         pauses += 1;
-      // Since the last answer it was silent for 40 s before it was asked.
+      // The server was silent for 40 s after its last answer before it was first asked.
       expect(40 + pauses * pause).toBeLessThan(150);
     }
   });
@@ -57,7 +57,7 @@ describe("the machine's CPU", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  test("is what it was given, used or not: neither what was stolen, nor waiting for a disk, nor a guest's twice", async () => {
+  test("is what it was given, used or not, without stolen time and waits for a disk, and with a guest's time counted once", async () => {
     const stat = join(folder, "stat");
     await writeFile(
       stat,
@@ -77,7 +77,7 @@ test("a process is read whatever its name is", async () => {
   expect(stdout).toMatch(/^\d+ [RSD]$/);
 });
 
-test("the clock has hundredths, and a zero in front is no other base", async () => {
+test("the clock has hundredths, and a leading zero does not make a number octal", async () => {
   const { stdout } = await bash("read_clock; echo $clock");
   expect(Number(stdout)).toBeGreaterThan(0);
 });

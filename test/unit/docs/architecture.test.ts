@@ -5,7 +5,7 @@ import { root, textOf } from "./pages.ts";
 
 const architecture = textOf("docs/architecture.md");
 
-/** The rows of the table under a heading's word, by the first cell. */
+/** The first cells of the rows of the table whose first heading this is. */
 function firstCells(head: string): string[] {
   const lines = architecture.split("\n");
   const begin = lines.findIndex((line) => line.startsWith(`| ${head} |`)) + 2;
@@ -13,7 +13,7 @@ function firstCells(head: string): string[] {
   return lines.slice(begin, end).map((line) => line.split("|")[1]?.trim() ?? "");
 }
 
-/** The objects that the component makes, by what their names have in common. */
+/** The objects that the component makes, by the part of their names after the component's own name. */
 const objects = () => {
   const sources = globSync("components/**/*.ts", { cwd: root }).map(textOf);
   return new Set(
@@ -25,7 +25,7 @@ test("the table of an update has every object that the component makes, and no o
   const rows = firstCells("object").flatMap((cell) =>
     [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
   );
-  // The image's own are named after it.
+  // The objects that belong to the image are named after it.
   const made = [...objects()].map((name) =>
     ["push", "docker"].includes(name ?? "") ? `image-${name}` : name,
   );

@@ -4,7 +4,7 @@ import { codeSpans, textOf } from "./pages.ts";
 
 const pages = ["", "/machine", "/flyio", "/tailscale", "/others"].map((page) => `docs/assumptions${page}.md`);
 
-/** The cells of all rows of a page's tables, without the tables' heads. */
+/** The cells of all rows of a page's tables, without the head rows. */
 const rowsOf = (page: string): string[][] =>
   textOf(page)
     .split("\n")

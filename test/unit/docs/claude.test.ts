@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { setClaudeToken } from "../../../components/anthropic/credentials.ts";
 
-/** What a person has to be told before they put a credential for Claude into a stack, or an image into a registry. */
+/** What people have to know before they put a credential for Claude into a stack, or an image into a registry. */
 const readme = readFileSync(join(import.meta.dirname, "../../../README.md"), "utf8");
 const sentences = readme.replaceAll(/\s+/g, " ");
 

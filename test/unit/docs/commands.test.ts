@@ -5,14 +5,14 @@ import { parse } from "yaml";
 import { codeSpans, pages, root, shellBlocks, textOf, typedLines } from "./pages.ts";
 import { callsOf, expectTyped } from "./typed.ts";
 
-/** What the pages have people type is there to be typed. test/engine/readme.test.ts types the client's way itself. */
+/** Everything that the pages tell people to type exists. test/engine/readme.test.ts types the steps for a client. */
 const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
 const settings = Object.keys(parse(textOf("Pulumi.yaml")).config);
 
 /** npm's own commands that the pages use. */
 const ofNpm = ["ci", "install", "outdated", "test"];
 
-/** The calls of a program in a page. A span that is no line of a shell, e.g. with a single quotation mark, is none of its. */
+/** The calls of a program in a page. A code span that is not a line of a shell, e.g. one with a single quotation mark, has none. */
 function calls(program: string, page: string): string[][] {
   return typedLines(page)
     .filter((line) => new RegExp(`(^|[\\s("])${program} `).test(line))
@@ -27,7 +27,7 @@ const scriptProblem = ([command = "", script = ""]: string[]): string | undefine
 function settingProblem([command, action, ...words]: string[]): string | undefined {
   if (command !== "config" || (action !== "set" && action !== "rm")) return undefined;
   const key = words.find((word) => !word.startsWith("-"))?.replace(/[.[].*$/, "");
-  // In capitals it stands for any of them; without one it stands for the command.
+  // A key in capitals stands for any setting; no key at all means that the command itself is meant.
   return key === undefined || key === "NAME" || settings.includes(key)
     ? undefined
     : `pulumi config ${action} ${key}`;
@@ -60,7 +60,7 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
-/** Whether a link of a page leads somewhere; a heading's anchor is what hosting sites make of it. */
+/** Whether a link of a page leads somewhere. Headings have the anchors that hosting sites derive from them. */
 function isThere(page: string, link: string): boolean {
   const [path = "", anchor] = link.split("#");
   const target = path === "" ? page : join(dirname(page), path);
@@ -77,7 +77,7 @@ function isThere(page: string, link: string): boolean {
 }
 
 describe("a page with a mistake is found:", () => {
-  test("a flag or a command that flyctl has not", () => {
+  test("a flag or a command that flyctl does not have", () => {
     expect(() => expectTyped(["machine", "exec", "ID", "x", "--ap", "APP"])).toThrow(/unknown flag: --ap/);
     expect(() => expectTyped(["machine", "exce", "ID"])).toThrow();
   });
@@ -107,7 +107,7 @@ test("every file of docs/ is linked from README or from a page that README links
   expect(pages.filter((page) => page !== "README.md" && !reached.has(page))).toEqual([]);
 });
 
-test("the client's way has commands to type for its token, its stack, its invitation, its policy and its check", () => {
+test("the steps for a client have commands for its token, its stack, its invitation, its policy and its check", () => {
   const typed = shellBlocks("README.md").filter(
     ({ under }) => under.at(-1) === "From nothing to the open page",
   );

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 
-/** What somebody has to know before, because no program can take it back. */
+/** What people have to know beforehand, because no program can undo it. */
 const readme = (await readFile("README.md", "utf8")).replace(/\s+/g, " ");
 
 test("README says to add a card before anything else, and what Fly.io does without one", () => {

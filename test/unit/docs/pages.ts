@@ -1,4 +1,4 @@
-/** The pages for people, and what stands in them as something to type. */
+/** The pages for people, and the parts of them that are there to be typed. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -6,7 +6,7 @@ export const root = join(import.meta.dirname, "../../..");
 
 export const textOf = (file: string): string => readFileSync(join(root, file), "utf8");
 
-/** Every page for people who run a stack, and for whom the repository is new. */
+/** Every page for people who run a stack, or to whom the repository is new. */
 export const pages: readonly string[] = [
   "README.md",
   "SECURITY.md",
@@ -15,9 +15,9 @@ export const pages: readonly string[] = [
   ...globSync("docs/**/*.md", { cwd: root }).sort(),
 ];
 
-/** A block of a page that is typed in a shell. */
+/** A block of a page that people type in a shell. */
 export interface Block {
-  /** The headings above it, the nearest last. */
+  /** The headings above it, the nearest one last. */
   under: string[];
   /** Its lines without indentation and without comments. */
   lines: string[];
@@ -40,7 +40,7 @@ export function shellBlocks(page: string): Block[] {
   return blocks;
 }
 
-/** What stands between backticks, apart from blocks and from what is not shown, as somebody reads it. */
+/** The text between backticks as a reader sees it, without code blocks and hidden comments. */
 export function codeSpans(page: string): string[] {
   const prose = textOf(page).replaceAll(/<!--.*?-->|^\s*```[\s\S]*?^\s*```$/gm, "");
   return [...prose.matchAll(/`([^`]+)`/g)].map(([, text = ""]) =>
@@ -48,7 +48,7 @@ export function codeSpans(page: string): string[] {
   );
 }
 
-/** Everything of a page that is a line for a shell, from blocks and from between backticks. */
+/** All lines of a page that are for a shell, from blocks and from between backticks. */
 export const typedLines = (page: string): string[] => [
   ...shellBlocks(page).flatMap(({ lines }) => lines),
   ...codeSpans(page),

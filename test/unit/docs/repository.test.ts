@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { nodeProblem } from "../../../program/nodeVersion.mjs";
 import { textOf } from "./pages.ts";
 
-/** What a repository for others has, and says the same everywhere. */
+/** What a repository for others needs. Its files agree with each other. */
 const { version, license, engines } = JSON.parse(textOf("package.json"));
 const least = engines.node.replace(">=", "");
 

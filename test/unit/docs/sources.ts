@@ -1,15 +1,15 @@
-/** What the program, its verbs, doctor and the machine's start say to people, as the sources have it. */
+/** What the program, its verbs, doctor and the machine's start say to people, read from the sources. */
 import { globSync } from "node:fs";
 import ts from "typescript";
 import { root, textOf } from "./pages.ts";
 
 const files = globSync(["components/**/*.ts", "program/*.{ts,mjs}", "ops/*.ts", "docker/**/*.{sh,js}"], {
   cwd: root,
-  // The check and what writes generated parts are for contributors.
+  // The check and the generator of the generated parts are for contributors.
   exclude: ["**/node_modules/**", "program/{check,docs,generated,generatedPart,shell}.ts"],
 });
 
-/** A source, in which a text that is written in several parts is whole. */
+/** A source file in which texts that are written in several parts are joined. */
 const whole = (file: string): string =>
   textOf(file)
     .replaceAll(/["'`]\s*\+\s*["'`]/g, "")
@@ -18,14 +18,14 @@ const whole = (file: string): string =>
 
 const sources = files.map((file) => ({ file, text: whole(file) }));
 
-/** What is fixed in a sentence whose other parts are `…`. */
+/** The fixed parts of a sentence whose other parts are `…`. */
 export const fixedParts = (quote: string): string[] =>
   quote
     .split("…")
     .map((part) => part.trim())
     .filter((part) => /\p{L}{2}/u.test(part));
 
-/** Whether a text has all parts, one after the other. */
+/** Whether a text contains all parts, one after the other. */
 export function hasInOrder(text: string, parts: readonly string[]): boolean {
   let from = 0;
   for (const part of parts) {
@@ -36,18 +36,21 @@ export function hasInOrder(text: string, parts: readonly string[]): boolean {
   return true;
 }
 
-/** The file that says this; undefined where none does. */
+/** The file that says this; undefined if none does. */
 export const saidBy = (quote: string): string | undefined =>
   sources.find(({ text }) => hasInOrder(text, fixedParts(quote)))?.file;
 
-/** A text of a TypeScript file that a person gets to see. */
+/** A text of a TypeScript file that is shown to people. */
 export interface Said {
   file: string;
-  /** With `…` for what differs. */
+  /** With `…` for the parts that vary. */
   text: string;
 }
 
-/** The errors that are thrown, what doctor finds wrong, and what is missing: with the text where they are made. */
+/**
+ * The errors that are thrown, the problems that doctor finds, and the mistakes that the program reports, as far as the text stands where
+ * they are made.
+ */
 export function saidByProgram(): Said[] {
   return files
     .filter((file) => file.endsWith(".ts"))
@@ -65,9 +68,9 @@ export function saidByProgram(): Said[] {
     });
 }
 
-/** The expression whose value a person gets to see, of an error or a finding. */
+/** The expression of an error or a finding whose value is shown to people. */
 function shownText(file: string, node: ts.Node): ts.Expression | undefined {
-  // The errors of program/ are for people who work on it; what an operator has to fix is a mistake, and mistakes are made there only.
+  // An error thrown in program/ is for contributors. What an operator has to fix is a mistake, and mistakes are made only in program/.
   const ofProgram = file.startsWith("program/");
   if (!ofProgram && ts.isNewExpression(node) && /^(Abort)?Error$/.test(node.expression.getText()))
     return node.arguments?.[0];
@@ -76,7 +79,7 @@ function shownText(file: string, node: ts.Node): ts.Expression | undefined {
   return undefined;
 }
 
-/** A literal's text, and that of several that are put together; undefined where there is none. */
+/** The text of a literal, or of several that are joined; undefined if there is none. */
 function literalText(node: ts.Expression): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node))
@@ -87,7 +90,7 @@ function literalText(node: ts.Expression): string | undefined {
   return undefined;
 }
 
-/** What the scripts of the machine's start log, and what they say of the tailnet device. */
+/** What the scripts of the machine's start log, and what they say about the tailnet device. */
 export function saidByStart(): Said[] {
   const scripts = sources.filter(({ file }) =>
     /^docker\/(start|invite)\.sh$|^docker\/lib\/.*\.sh$/.test(file),

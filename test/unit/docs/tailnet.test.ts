@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tailnetPolicy } from "../../../components/tailnet/policy.ts";
 
-/** A page of the documentation, in one line. */
+/** A page of the documentation, as one line. */
 const page = async (name: string) =>
   (await readFile(join(import.meta.dirname, "../../..", name), "utf8")).replaceAll(/\s+/g, " ");
 
@@ -13,7 +13,7 @@ test("the README says that the app's name becomes public with its certificate, a
   expect(readme).toContain("Plain `http://APP` is refused");
 });
 
-test("the README has the scopes with which a switch that is off is seen, and what people of other tailnets need", async () => {
+test("the README has the scopes that are needed to see a switch that is off, and says what people of other tailnets need", async () => {
   const readme = await page("README.md");
   for (const word of ["dns:read", "feature_settings:read", "networking_settings:read", "autogroup:shared"])
     expect(readme).toContain(`\`${word}\``);
@@ -27,7 +27,7 @@ test("the rules that docs/rights.md explains are those that the policy's text ha
   for (const rule of rules) expect(rights).toContain(`\`${rule}\``);
 });
 
-test("docs/security.md says what Tailnet Lock asks of the client, and that tailscaled's log may leave the machine", async () => {
+test("docs/security.md says what Tailnet Lock asks of the client, and that tailscaled's log can leave the machine", async () => {
   const security = await page("docs/security.md");
   expect(security).toContain("`tailscale lock sign nodekey:… tlpub:…`");
   expect(security).toContain("unless the setting `tailscaleLogs` turns it on");

@@ -3,9 +3,9 @@ import { textOf } from "./pages.ts";
 import { fixedParts, hasInOrder, saidBy, saidByProgram, saidByStart } from "./sources.ts";
 
 interface Row {
-  /** The sentences that the row is about. */
+  /** The sentences that the row explains. */
   quotes: string[];
-  /** What else the first cell says. */
+  /** The rest of the first cell. */
   note: string;
   todo: string;
 }
@@ -20,7 +20,7 @@ const rows: Row[] = textOf("docs/troubleshooting.md")
     todo: todo.trim(),
   }));
 
-/** Sentences of the program itself; Pulumi's own are those that a test of the engine sees. */
+/** Sentences of the program itself. Pulumi's own sentences are those that a test of the engine sees. */
 const own = rows.filter(({ note }) => note !== "(Pulumi)").flatMap(({ quotes }) => quotes);
 const ofPulumi = rows.filter(({ note }) => note === "(Pulumi)").flatMap(({ quotes }) => quotes);
 
@@ -42,13 +42,13 @@ test("each row says what to do", () => {
   expect(rows.filter(({ todo }) => todo === "")).toEqual([]);
 });
 
-/** The protocol of verbs, and the settings, whose mistakes each have their command: the page has a row for all of them. */
+/** The protocol of verbs, and the settings, whose mistakes each come with a command. The page has one row for all of them. */
 const apart = /^components\/(json|lifecycle|printed|verb\w*)\.ts$|^components\/settings\/|^program\/settings/;
 
-/** What only people who work on the program get to see. */
+/** Errors that only people who work on the program see. */
 const notForOperators = /answered something else than expected|is not a machine preset/;
 
-/** Lines of the log that say nothing is wrong. */
+/** Log lines that report no problem. */
 const news = /^making the database cluster$|^kernel …: files shared/;
 
 describe("on the page is every error and every finding of", () => {

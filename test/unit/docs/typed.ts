@@ -1,4 +1,4 @@
-/** Whether flyctl takes what a page has somebody type. */
+/** Whether flyctl accepts what a page tells people to type. */
 import { expect } from "vitest";
 import { splitCommandLine } from "../../../local/fly/machines/commandLine.ts";
 import { checkArguments } from "../../../local/flyctl/cli/command.ts";
@@ -22,7 +22,7 @@ export function callsOf(program: string, line: string): string[][] {
   return calls;
 }
 
-/** Every flag and the number of arguments, or at least the command's name where the stand-in has no more. */
+/** Checks every flag and the number of arguments, or at least the command's name if the stand-in has no more of it. */
 export function expectTyped(words: string[]): void {
   const { path, argv }: FoundCommand = findCommand(flyctl, words);
   const command = path.at(-1);

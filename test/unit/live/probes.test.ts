@@ -122,7 +122,7 @@ describe("an answer is as assumed, or otherwise:", () => {
     expect(ask(name, unkind)[0]).toBe("otherwise");
   });
 
-  test("a way to the machine is told, and either is as assumed", () => {
+  test("the way to the machine is reported, and either way is as assumed", () => {
     expect(ask("way to the machine", answer("pong from a (100.1.1.1) via DERP(fra) in 20ms\n"))).toEqual([
       "as assumed",
       "relay fra, 20ms",
@@ -133,7 +133,7 @@ describe("an answer is as assumed, or otherwise:", () => {
   });
 });
 
-test("what flyctl cannot do is no answer, with its own words, whatever is asked", () => {
+test("a failure of flyctl is no answer, and is reported in flyctl's own words, whatever was asked", () => {
   const refused = answer("", { exitCode: 1, stderr: "Error: `flyctl x` is not emulated by this stand-in" });
   for (const probe of allProbes) {
     const { verdict, found } = resultOf(probe, refused);

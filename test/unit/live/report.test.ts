@@ -58,7 +58,7 @@ const ended = (output: string, exitCode = 0) => ({
   seconds: 1,
 });
 
-test("an update says what it did, and one that changes something is not taken for one that does not", () => {
+test("an update says what it did, and an update with changes is not mistaken for one without", () => {
   const made = "…\nResources:\n    + 15 created\n    2 unchanged\n\nDuration: 20s\n";
   expect(summary(ended(made))).toBe("+ 15 created, 2 unchanged");
   expect(() => unchanged(ended(made))).toThrow(/something was changed: \+ 15 created/);
@@ -105,7 +105,7 @@ test("a recording holds no secret: of the environment, by the form, or by the fi
     expect(text).toContain(kept);
 });
 
-test("the secrets that the program makes are known out of its state: key, random secrets, and the end of the invitation", () => {
+test("the secrets that the program makes are read from its state: the key, random secrets, and the end of the invitation's address", () => {
   const secret = (value: unknown) => ({
     "4dabf18193072939515e22adb298388d": "1b47",
     plaintext: JSON.stringify(value),

@@ -41,7 +41,7 @@ describe("npm test sets up what is needed by the projects of", () => {
   });
 });
 
-test("a project takes from the beginning of its first file to the end of its last, whichever go side by side", () => {
+test("a project's time is from the beginning of its first file to the end of its last, whichever files run side by side", () => {
   const run = (file: string, startTime: number, endTime: number) => ({ file, startTime, endTime });
   expect(
     projectSeconds([

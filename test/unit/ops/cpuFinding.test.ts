@@ -3,10 +3,10 @@ import { cpuQuota, machineSizes } from "../../../components/fly/machineSizes.ts"
 import { type CpuReadings, cpuFinding, type ListedMachine, quotaNeeded } from "../../../ops/cpuFinding.ts";
 import { readTexts } from "../../../program/settingsSchema.ts";
 
-/** A day, an hour and doctor's ten seconds, in hundredths of a second. */
+/** A day, an hour, and the ten seconds that doctor watches, in hundredths of a second. */
 const [day, hour, look] = [8_640_000, 360_000, 1_000];
 
-/** A machine with one vCPU that was held back for these shares of the time: of the last ten seconds, and of all before. */
+/** A machine with one vCPU, held back for these shares of the time: of the last ten seconds, and of all the time before. */
 function readings(lately: number, before: number, age = day): CpuReadings {
   const times = (ticks: number, held: number) => ({
     used: ticks / 100,
@@ -27,7 +27,7 @@ const machine = (cpus = 1, memory_mb = 1024, cpu_kind = "shared", region = "ams"
   config: { guest: { cpu_kind, cpus, memory_mb } },
 });
 
-test("a machine that gets the CPU it has work for is well, and doctor says how far it is from the contrary", () => {
+test("a machine that gets the CPU that it has work for is fine, and doctor says how much it was held back", () => {
   expect(cpuFinding(readings(0, 0.02), machine())).toEqual({
     subject: "cpu",
     text: "held back for 0 % of the last ten seconds, 2 % since the start",
@@ -82,19 +82,19 @@ describe("a machine that is held back for more than a tenth of the time is told 
     expect(cpuFinding(cpu, listed)).toEqual({ subject: "cpu", text, fix });
   });
 
-  test("one vCPU of several, which all wait while their quota is used up", () => {
+  test("with several vCPUs, which all wait while their quota is used up", () => {
     const zero = { used: 0, steal: 0, idle: 0 };
     const cpu = { cpus: 8, first: zero, last: { used: 500, steal: 400, idle: 7_100 } };
     expect(cpuFinding(cpu, machine(8, 2048)).text).toContain("held back for 40 % of the last ten seconds");
   });
 });
 
-test("a machine that has just started is not judged by its start, which takes more than a new one has saved", () => {
+test("a machine that has just started is not judged by its start, which takes more CPU than a new machine has saved", () => {
   expect(cpuFinding(readings(0, 0.6, hour / 12), machine()).fix).toBeUndefined();
   expect(cpuFinding(readings(0, 0.6, hour), machine()).fix).toBeDefined();
 });
 
-test("a machine whose CPUs are all its own waits for its host, so no size is offered", () => {
+test("a machine with dedicated CPUs is held back only by its host, so no other size is offered", () => {
   const { text, fix } = cpuFinding(readings(0.3, 0.3), machine(1, 2048, "performance"));
   expect([text, fix]).toEqual([
     "held back for 30 % of the last ten seconds, 30 % since the start",

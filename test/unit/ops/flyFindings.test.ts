@@ -36,7 +36,7 @@ const [machine] = well.machines;
 const [volume] = well.volumes;
 if (!machine || !volume) throw new Error("the view has one of each");
 
-/** What is said to be wrong, as lines of what and how to fix it. */
+/** The problems found, each as a line of what is wrong and how to fix it. */
 const problems = (changes: Partial<FlyView>) =>
   flyFindings({ ...well, ...changes }, outputs).flatMap(({ text, fix }) =>
     fix === undefined ? [] : [`${text} → ${fix}`],

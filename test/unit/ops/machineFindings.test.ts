@@ -83,7 +83,7 @@ describe("each trouble of the machine is one finding with the way to its cause:"
   });
 });
 
-test("doctor says by which way each device talks to the machine, and nothing of a device that is not in the tailnet", () => {
+test("doctor says how each device connects to the machine, and says nothing about a device that is not in the tailnet", () => {
   const said = (changes: Partial<MachineView["device"]>) =>
     machineFindings({ health, device: { ...device, ...changes }, model, kernel }, outputs)
       .filter(({ subject }) => subject === "connection")
@@ -97,13 +97,13 @@ test("doctor says by which way each device talks to the machine, and nothing of 
   expect(said({ state: "NeedsLogin", peers })).toEqual([]);
 });
 
-test("a machine that the token may not look into is one finding, with the command for a token that may do just that", () => {
+test("a machine that the token has no access to is one finding, with the command for a token that has just that right", () => {
   expect(machineClosed(outputs).fix).toMatch(
     /flyctl tokens create machine-exec --app acme --expiry 24h --command 'curl .*' --command 'paperclip-tailnet' --command 'paperclip-model' --command 'paperclip-cpu' --command 'paperclip-kernel'/,
   );
 });
 
-test("nothing that doctor runs in the machine has a comma, which flyctl takes for the end of a token's command", () => {
+test("no command that doctor runs in the machine has a comma, which flyctl takes for the end of a command in a token", () => {
   expect(Object.values(commands).join("")).not.toContain(",");
 });
 

@@ -11,13 +11,13 @@ let flyctl: FakeFlyctl;
 
 beforeEach(async () => {
   flyctl = await fakeFlyctl();
-  // Whatever else doctor asks is not there in the machine's image.
+  // The machine's image lacks every other program that doctor asks for.
   await flyctl.answers(`${exec} `, { exit_code: 127 });
 });
 
 afterEach(() => flyctl.remove());
 
-/** What doctor says of these subjects, as lines of what and how to fix it. */
+/** What doctor says about these subjects, each as a line of what it found and how to fix it. */
 async function said(...subjects: string[]): Promise<string[]> {
   const view = await machineView(outputs, () => {});
   const findings = answered(machineFindings(view, outputs), view.unanswered);
@@ -26,7 +26,7 @@ async function said(...subjects: string[]): Promise<string[]> {
     .map(({ subject, text, fix }) => `${subject}: ${text}${fix ? ` → ${fix}` : ""}`);
 }
 
-test("a question that Fly.io cuts off, or whose answer nobody understands, is one finding, and all else is said", async () => {
+test("a question that Fly.io cuts off, or whose answer is unreadable, is one finding, and everything else is still reported", async () => {
   await flyctl.answers(`${exec} curl`, answer({ status: "ok" }));
   await flyctl.answers(`${exec} paperclip-tailnet`, { stdout: "half an ans" });
   await flyctl.answers(`${exec} paperclip-cpu`, { error: "deadline_exceeded: Post" });
@@ -38,7 +38,7 @@ test("a question that Fly.io cuts off, or whose answer nobody understands, is on
   ]);
 });
 
-test("a token that may not ask is not a machine that does not answer", async () => {
+test("a token without the right to ask is not mistaken for a machine that does not answer", async () => {
   await flyctl.answers(`${exec} paperclip-cpu`, { error: "unauthorized" });
   await expect(machineView(outputs, () => {})).rejects.toMatchObject({ refused: true });
 });

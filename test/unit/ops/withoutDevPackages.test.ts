@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** What `npm ci --omit=dev` installs, as links. A package's own packages are in its folder. */
+/** Makes what `npm ci --omit=dev` installs, as links. Packages that belong to another package are in its folder. */
 async function installWithoutDev(folder: string): Promise<void> {
   const { packages } = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")) as {
     packages: Record<string, { dev?: boolean; optional?: boolean }>;
@@ -24,7 +24,7 @@ test("an operator's doctor starts where only the program's packages are installe
     for (const part of ["package.json", "components", "ops", "program"])
       await cp(join(root, part), join(folder, part), { recursive: true });
     await installWithoutDev(folder);
-    // Otherwise a package's link leads to where the packages of the tests are, too.
+    // Otherwise Node.js follows a package's link to a place where the packages of the tests are, too.
     const words = ["--preserve-symlinks", "ops/main.ts", "doctor", "--help"];
     const { stdout } = await execa(process.execPath, words, { cwd: folder });
     expect(stdout).toContain("--stack");

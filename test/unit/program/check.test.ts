@@ -7,7 +7,7 @@ import { onPath } from "../../../local/toolchain/onPath.ts";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** Has git, and none of the programs of the gates. */
+/** A PATH with git and none of the programs that the gates need. */
 let PATH: string;
 
 beforeEach(async () => {
@@ -25,7 +25,7 @@ const check = (...gates: string[]) =>
     reject: false,
   });
 
-test("who has no shellcheck does not pass, and is told how to install it and to run that gate alone", async () => {
+test("without shellcheck the check fails, and says how to install it and how to run that gate alone", async () => {
   const { exitCode, all } = await check("shell");
   expect(exitCode).toBe(1);
   expect(all).toContain("✗ shell");
@@ -33,7 +33,7 @@ test("who has no shellcheck does not pass, and is told how to install it and to 
   expect(all).toMatch(/^Failed: shell\. Alone: npm run check -- shell$/m);
 });
 
-test("a gate that there is not is no gate that passes", async () => {
+test("an unknown gate does not pass", async () => {
   const { exitCode, all } = await check("spelling");
   expect(exitCode).toBe(1);
   expect(all).toMatch(/^There is no gate spelling\. There are: types, style, /m);

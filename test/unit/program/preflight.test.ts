@@ -61,7 +61,7 @@ describe("a Tailscale credential may be", () => {
     expect(missingEquipment({ ...complete, environment })).toHaveLength(1);
   });
 
-  test("not an audience alone, and what is printed then, typed where GitHub gives tokens, makes a credential of it", async () => {
+  test("not an audience alone; the commands that are printed then turn it into a credential where GitHub gives tokens", async () => {
     const environment = {
       FLY_API_TOKEN: "fo1_x",
       TAILSCALE_OAUTH_CLIENT_ID: "id",

@@ -16,12 +16,12 @@ test.each([0, 1])(
   },
 );
 
-test("one that is not there is an error that names it", async () => {
+test("a program that does not exist is an error that names it", async () => {
   await expect(startProgram("no-such-program", [], /ready/)).rejects.toThrow("no-such-program");
 });
 
-test("one that has ended by itself is an error when it is stopped", async () => {
+test("stopping a program that has already ended is an error", async () => {
   const program = await shell(`trap "" TERM; echo "ready at here"; echo "out of luck"; exit 1`);
-  // The first may come before its end.
+  // The first call can come before the program has ended.
   await expect.poll(() => program.stop().then(String, String)).toContain("out of luck");
 });

@@ -62,14 +62,14 @@ describe("what is certainly wrong is refused, with the reason and nothing of the
   });
 });
 
-test("a credential in the other one's setting is told where it belongs", () => {
+test("an error says where a credential belongs that is in the other one's setting", () => {
   expect(rightSetting("claudeToken", key)).toBe("anthropicKey");
   expect(rightSetting("anthropicKey", token)).toBe("claudeToken");
   expect(rightSetting("claudeToken", token)).toBeUndefined();
   expect(rightSetting("anthropicKey", "sk-ant-admin01-canary")).toBeUndefined();
 });
 
-test("only a stack with both is told which one is used", () => {
+test("only a stack with both credentials is told which one is used", () => {
   expect(bothText({ claudeToken: true, anthropicKey: false })).toBeUndefined();
   expect(bothText({ claudeToken: false, anthropicKey: true })).toBeUndefined();
   expect(bothText({ claudeToken: true, anthropicKey: true })).toMatch(/use the key, which is billed by use/);

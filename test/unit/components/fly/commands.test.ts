@@ -8,7 +8,7 @@ const newVolume = {
 };
 const release = { config: "/tmp/fly.toml", image: "registry.fly.io/acme@sha256:1", waitSeconds: 300 };
 
-/** Each of flyctl's command lines, as somebody would type it. */
+/** Each of flyctl's command lines, as a person would type it. */
 const lines: [words: string[], typed: string][] = [
   [apps.list("personal"), "apps list --org personal"],
   [
@@ -54,7 +54,7 @@ test("every command line is in this list", () => {
   expect(lines).toHaveLength(makers.length);
 });
 
-test("a command in the machine is one word, however many words it has itself", () => {
+test("a command for the machine is passed as one word, however many words it has", () => {
   expect(machine.exec("acme", "m1", "curl --silent http://127.0.0.1:3100")[3]).toBe(
     "curl --silent http://127.0.0.1:3100",
   );

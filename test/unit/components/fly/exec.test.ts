@@ -5,7 +5,7 @@ import { pausesTakeNoTime } from "../../../support/patience.ts";
 
 beforeEach(pausesTakeNoTime);
 
-/** Fly.io's words for a command that it has cut, as flyctl prints them (superfly/flyctl#4194). */
+/** Fly.io's message about a command that it has cut off, as flyctl prints it (superfly/flyctl#4194). */
 const cut =
   "could not exec command on machine m1: failed to exec on VM m1: deadline_exceeded: " +
   'Post "http://unix/v1/exec": net/http: request canceled (Client.Timeout exceeded while awaiting headers)';
@@ -43,7 +43,7 @@ describe("who cannot do without the answer", () => {
     ]);
   });
 
-  test("takes an exit code that is an answer for one", async () => {
+  test("accepts an exit code that is an answer", async () => {
     await flyctl.answers("machine exec", { exit_code: 3, stderr: "this Paperclip has an administrator" });
     expect(await ask()).toMatchObject({ exit_code: 3 });
     expect(said).toEqual([]);

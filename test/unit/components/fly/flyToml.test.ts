@@ -47,12 +47,12 @@ describe("lessons of the first deployments", () => {
     });
   });
 
-  test("the check's grace period leaves the time that a first boot with its migrations takes, and is no service's, which Fly.io would lower", () => {
+  test("the check's grace period is long enough for a first boot with its migrations, and belongs to no service, whose period Fly.io would lower", () => {
     expect(toml().checks.alive?.grace_period).toBe("120s");
     expect(toml().http_service).not.toHaveProperty("checks");
   });
 
-  test("Fly.io's proxy neither stops the machine, since agents work without anybody looking, nor starts one that was stopped", () => {
+  test("Fly.io's proxy does not stop the machine, because agents work without visitors, and does not start one that was stopped", () => {
     expect(toml().http_service).toMatchObject({ auto_stop_machines: "off", auto_start_machines: false });
   });
 

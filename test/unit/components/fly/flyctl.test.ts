@@ -5,7 +5,7 @@ import { RequestError, Server } from "proxy-chain";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { flyctl } from "../../../../components/fly/flyctl.ts";
 
-/** The wrapper around a flyctl that tells what it was given, and asks for what it is told to. */
+/** The wrapper runs a fake flyctl, which prints its environment or requests the hosts that a test names. */
 let folder: string;
 
 beforeEach(async () => {
@@ -33,7 +33,7 @@ const environment = async (): Promise<Record<string, string>> => {
 };
 
 describe("flyctl is started so that it", () => {
-  test("sends nothing to collectors of metrics and traces, and checks for no news", async () => {
+  test("sends nothing to collectors of metrics and traces, and does not check for updates", async () => {
     expect(await environment()).toMatchObject({
       FLY_SEND_METRICS: "0",
       FLY_TRACE_COLLECTOR_URL: "127.0.0.1",
@@ -101,7 +101,7 @@ describe("behind a proxy", () => {
       Promise.all(${JSON.stringify(hosts)}.map(ask)).then((codes) => console.log(codes.join()));
     `);
 
-  test("flyctl's way to Fly.io leads through it, and to everybody else nowhere", async () => {
+  test("flyctl reaches Fly.io through it, and nobody else", async () => {
     await asks("api.fly.io:443", "clientsdk.launchdarkly.com:443", "sentry.io:443");
     const [fly, launchDarkly, sentry] = (await flyctl("app", ["deploy"])).trim().split(",");
     expect(asked).toEqual(["api.fly.io:443"]);
@@ -109,7 +109,7 @@ describe("behind a proxy", () => {
     expect([launchDarkly, sentry]).toEqual(["403", "403"]);
   });
 
-  test("what flyctl reads, prints and ends with is as without it", async () => {
+  test("flyctl's input, output and exit code are the same as without it", async () => {
     await program('process.stdin.pipe(process.stdout); process.stdin.on("end", () => process.exit(0))');
     expect(await flyctl("app", ["secrets", "import"], { input: "A=1\n" })).toBe("A=1\n");
     await program('console.error("Error: no such thing"); process.exit(3)');

@@ -38,7 +38,7 @@ test("a machine whose check has had no result is waited for, and it is said once
   expect(said).toEqual(["the machine m1 is started; Fly.io's check has no result yet"]);
 });
 
-test("a machine whose image is being fetched is waited for, and one that is at rest then is started", async () => {
+test("a machine whose image is being fetched is waited for, and is started if it then stands still", async () => {
   const states = ["replacing", "stopped"].map((state) => [{ ...machine, state }]);
   await flyctl.answers("machine list", ...states, [healthy]);
   await flyctl.answers("machine start", "m1 has been started");
@@ -47,20 +47,20 @@ test("a machine whose image is being fetched is waited for, and one that is at r
   expect(said[1]).toMatch(/^starting the machine m1, which was stopped/);
 });
 
-test("a healthy machine that still has the image before is not what is waited for", async () => {
+test("a healthy machine that still has the previous image is not the one that is waited for", async () => {
   await flyctl.answers("machine list", [{ ...healthy, image_ref: { digest: "sha256:0" } }], [healthy]);
   await healthyMachine(wait(), image);
   expect((await flyctl.calls()).filter((call) => call.startsWith("machine list"))).toHaveLength(2);
 });
 
-test("patience ends with what the machine does, and that the next update goes on", async () => {
+test("when patience ends, the error says what the machine does, and that the next update goes on", async () => {
   await flyctl.answers("machine list", [{ ...machine, state: "replacing" }]);
   await expect(healthyMachine(wait(1), image)).rejects.toThrow(
     /m1 is replacing: Fly\.io fetches the image[\s\S]*look again with: pulumi up/,
   );
 });
 
-test("a release waits for the image that an update before it was waiting for", async () => {
+test("a release waits for the image that the update before it was waiting for", async () => {
   await flyctl.answers("machine list", [{ ...machine, state: "created" }], [machine]);
   await flyctl.answers("machine start", { error: "unable to start machine from current state: 'created'" });
   await fetchedBefore(wait());

@@ -4,7 +4,7 @@ import { crashed, situation, stoppedByTrial, unhealthy } from "../../../../compo
 
 const minute = 60_000;
 
-/** A machine whose events are given oldest first, as people tell them. */
+/** A machine with events that are given oldest first, in the order in which people tell them. */
 const machine = (state: string, ...events: NonNullable<Machine["events"]>): Machine => ({
   id: "m1",
   state,
@@ -32,7 +32,7 @@ describe("a machine is healthy", () => {
     ]);
   });
 
-  test("not as long as no check has had a result", () => {
+  test("but not before a check has had a result", () => {
     for (const checks of [undefined, []])
       expect(unhealthy({ checks })).toEqual(["Fly.io's check has no result yet"]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { sameNetwork, sortAddresses } from "../../../../components/fly/network.ts";
 
 describe("the network of a private address", () => {
-  // The examples of Fly.io's documentation of custom private networks and of machine migration.
+  // The first examples are from Fly.io's documentation of custom private networks and of machine migration.
   test.each([
     ["fdaa:2:45b:a7b:174:db43:d3c6:2", "fdaa:2:45b:0:1::23", true],
     ["fdaa:2:45b:a7b:174:db43:d3c6:2", "fdaa:9:d844:a7b:e:33bd:e8b1:2", false],
@@ -14,7 +14,7 @@ describe("the network of a private address", () => {
   });
 });
 
-test("addresses are sorted by who comes in there, whatever Fly.io says of their network", () => {
+test("addresses are sorted by who can come in through them, whatever Fly.io says about their network", () => {
   const addresses = [
     { Address: "fdaa:0:1:0:1::2", Type: "private_v6", Network: null },
     { Address: "fdaa:0:2:0:1::2", Type: "private_v6", Network: { Name: "paperclip-acme" } },

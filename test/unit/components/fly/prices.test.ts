@@ -27,7 +27,7 @@ test.each([
   expect(monthlyPrice(size, memoryMb, region)).toBeCloseTo(price, 2);
 });
 
-test("a region whose prices are not known has those of iad, and says so", () => {
+test("a region with unknown prices gets those of iad, and says so", () => {
   expect(monthlyPrice("shared-cpu-1x", 1024, "nrt")).toBe(monthlyPrice("shared-cpu-1x", 1024, "iad"));
   expect([isPriced("nrt"), isPriced("ams")]).toEqual([false, true]);
 });

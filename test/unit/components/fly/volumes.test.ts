@@ -5,14 +5,14 @@ const original = { id: "v1", name: "data", state: "created", attached_machine_id
 const copy = { ...original, id: "v2", state: "hydrating" };
 const loose = { attached_machine_id: null };
 
-/** The volume with the data, and how many there are. */
+/** The id of the volume with the data, and the number of volumes. */
 const found = (...volumes: (typeof original)[]) => {
   const { volume, all } = volumeWithData(volumes, "data");
   return [volume?.id, all.length];
 };
 
 describe("the volume with the data is", () => {
-  test("none, where there is none of its name, or only deleted ones", () => {
+  test("none, if no volume has its name, or only deleted ones have", () => {
     expect(found()).toEqual([undefined, 0]);
     expect(found({ ...original, name: "other" })).toEqual([undefined, 0]);
     expect(found({ ...original, state: "pending_destroy" })).toEqual([undefined, 0]);
@@ -30,7 +30,7 @@ describe("the volume with the data is", () => {
     expect(found({ ...original, state: "pending_destroy" }, { ...copy, ...loose })).toEqual(["v2", 1]);
   });
 
-  test("not to be told, where none of several is attached, or more than one", () => {
+  test("unknown, if of several none is attached, or more than one is", () => {
     expect(found({ ...original, ...loose }, { ...copy, ...loose })).toEqual([undefined, 2]);
     expect(found(original, copy)).toEqual([undefined, 2]);
   });

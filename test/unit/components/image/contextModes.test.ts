@@ -1,4 +1,4 @@
-/** Two machines build one image: what a checkout adds to the files, modes and line ends, is not part of it. */
+/** Two machines build the same image: the modes and line ends that a checkout gives to files are not part of it. */
 import { lstat, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ let ubuntu: string;
 let ci: string;
 let shutIn: string;
 
-/** As Pulumi's Docker provider takes it, with the modes. */
+/** The digest as Pulumi's Docker provider computes it, with the modes. */
 const digest = (checkout: string) => contextDigest(join(checkout, "docker"));
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ test("checkouts under three umasks have one digest, which they did not have befo
   for (const checkout of [ubuntu, ci, shutIn]) expect(settleModes(join(checkout, "docker"))).toEqual([]);
   const [, usual] = before;
   expect(await Promise.all([ubuntu, ci, shutIn].map(digest))).toEqual([usual, usual, usual]);
-  // Folders' modes are in the archive that the builder is sent, and not in the digest.
+  // The modes of folders are not in the digest, but in the archive that the builder is sent.
   expect((await lstat(join(shutIn, "docker/lib"))).mode & 0o777).toBe(0o755);
 });
 

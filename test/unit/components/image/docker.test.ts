@@ -8,7 +8,7 @@ const classic = `The push refers to repository [registry.fly.io/acme]
 5f70bf18a086: Layer already exists
 latest: digest: ${pushed} size: 1573`;
 
-/** Docker 29, whose image is an index of which one platform is here. */
+/** Output of Docker 29, whose image is an index with only one of its platforms on this machine. */
 const containerd = `The push refers to repository [registry.fly.io/acme]
 d0c1d894c237: Unavailable
 d0c1d894c237: Pushed

@@ -11,7 +11,7 @@ let link: string;
 let colima: string;
 
 beforeAll(() => {
-  // A contributor's own daemon is not what is looked for.
+  // A contributor's own daemon plays no part in these tests.
   vi.stubEnv("DOCKER_HOST", undefined);
   folder = mkdtempSync(join(tmpdir(), "sockets-"));
   const [a, b, c, d] = ["system", "desktop", "link", "colima"].map((name) => join(folder, name)) as [
@@ -30,7 +30,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A machine whose current context is at `context`, whose provider tries `provider`, and where `answering` answer. */
+/**
+ * Finds the daemon on a machine whose current context is at `context`, whose provider tries the hosts `provider`, and where the hosts
+ * `answering` answer.
+ */
 const find = (context: string | undefined, provider: string[], answering: string[], dockerHost?: string) =>
   findDocker(dockerHost, {
     contextHost: () => context,
@@ -67,7 +70,7 @@ describe("it is another one, or none", () => {
 });
 
 describe("nothing answers", () => {
-  test("where DOCKER_HOST leads nowhere", () => {
+  test("if DOCKER_HOST leads nowhere", () => {
     expect(find(system, [system], [system], "unix:///nonexistent/docker.sock")).toBe("silent");
   });
 

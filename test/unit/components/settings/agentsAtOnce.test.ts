@@ -3,7 +3,7 @@ import { agentsThatFit } from "../../../../components/settings/agentsAtOnce.ts";
 import { agentsAtOnceProblem } from "../../../../components/settings/rules.ts";
 
 test.each([
-  // What the memory has room for, 400 MB and 300 an agent, of what Fly.io leaves of it.
+  // As many as the memory has room for: 400 MB plus 300 MB an agent, of what Fly.io leaves of it.
   ["shared-cpu-1x", 1024, 1],
   ["shared-cpu-1x", 1280, 2],
   ["shared-cpu-2x", 1536, 3],
@@ -11,7 +11,7 @@ test.each([
   ["shared-cpu-8x", 4096, 11],
   ["performance-1x", 2048, 5],
   ["performance-16x", 65536, 50],
-  // What the CPU has room for, two on each shared vCPU.
+  // As many as the CPU has room for: two on each shared vCPU.
   ["shared-cpu-1x", 2048, 2],
   ["shared-cpu-2x", 4096, 4],
   ["shared-cpu-4x", 8192, 8],

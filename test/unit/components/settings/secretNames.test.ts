@@ -2,12 +2,12 @@ import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { secretNameProblem, secretNameProblems } from "../../../../components/settings/secretNames.ts";
 
-/** What sudo takes out of an environment: `sudo -V` as root, of sudo 1.9.16. */
+/** The variables that sudo removes from an environment, from `sudo -V` as root, sudo 1.9.16. */
 const sudos = `IFS CDPATH LOCALDOMAIN RES_OPTIONS HOSTALIASES NLSPATH PATH_LOCALE LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT _RLD_LIST TERMINFO
   TERMINFO_DIRS TERMPATH TERMCAP ENV BASH_ENV PS4 GLOBIGNORE BASHOPTS SHELLOPTS JAVA_TOOL_OPTIONS PERLIO_DEBUG PERLLIB PERL5LIB PERL5OPT
   PERL5DB FPATH NULLCMD READNULLCMD ZDOTDIR TMPPREFIX PYTHONHOME PYTHONPATH PYTHONINSPECT PYTHONUSERBASE RUBYLIB RUBYOPT`;
 
-/** What the C library takes out of the environment of privileged programs: sysdeps/generic/unsecvars.h of glibc 2.41. */
+/** The variables that the C library removes from the environment of privileged programs: sysdeps/generic/unsecvars.h of glibc 2.41. */
 const glibcs = `GCONV_PATH GETCONF_DIR GLIBC_TUNABLES HOSTALIASES LD_AUDIT LD_BIND_NOT LD_BIND_NOW LD_DEBUG LD_DEBUG_OUTPUT LD_DYNAMIC_WEAK
   LD_HWCAP_MASK LD_LIBRARY_PATH LD_ORIGIN_PATH LD_PRELOAD LD_PROFILE LD_SHOW_AUXV LOCALDOMAIN LOCPATH MALLOC_ARENA_MAX MALLOC_CHECK_ NIS_PATH
   NLSPATH RESOLV_HOST_CONF RES_OPTIONS TMPDIR TZDIR`;
@@ -140,7 +140,7 @@ test.each([
   ],
 ])("%s is free for a client", (name) => expect(secretNameProblem(name)).toBeUndefined());
 
-test("all names that are refused are told at once, and no other", () => {
+test("all refused names are reported at once, and no others", () => {
   expect(secretNameProblems(["GITHUB_TOKEN", "LD_PRELOAD", "TRUST_PROXY"])).toEqual([
     "extraSecrets.LD_PRELOAD changes how the machine loads all of its programs",
     "extraSecrets.TRUST_PROXY is a name that the program sets itself",

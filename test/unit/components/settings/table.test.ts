@@ -8,14 +8,14 @@ import type { Rows } from "../../../../components/settings/row.ts";
 import { type Setting, settings, withDefaults } from "../../../../components/settings/table.ts";
 import { anthropicKey, claudeToken } from "../../../support/credentials.ts";
 
-/** No file of the program has a secret, so the test has one for each. */
+/** No file of the program contains a secret, so the test has an example for each. */
 const secrets: Record<string, string> = {
   anthropicKey: anthropicKey("example"),
   claudeToken: claudeToken("example"),
   extraSecrets: '{"GITHUB_TOKEN":"ghp_x"}',
 };
 
-/** What is wrong with a text, read and checked as the program does it. */
+/** The reasons why a text is wrong, read and checked as the program does it. */
 function reasons(setting: Setting, value: string): string[] {
   const { success, data } = setting.form.codec.safeDecode(value);
   if (!success) return [`is not ${setting.form.words}`];
@@ -66,7 +66,7 @@ test("no two settings have one name", () => {
 describe("the component", () => {
   const args = { appName: "acme", region: "ams", tailnet: "tail1234.ts.net" };
 
-  test("has the defaults of Pulumi.yaml for what is left out, also where that is said by undefined", () => {
+  test("has the defaults of Pulumi.yaml for what is left out or undefined", () => {
     const texts = Object.fromEntries(
       withDefault.map(({ setting }) => [setting.argument, defaultText(setting)]),
     );
@@ -85,7 +85,7 @@ describe("the component", () => {
     });
   });
 
-  test("says of a wrong argument its path, its value and the reason, by its default where it depends on another", () => {
+  test("reports a wrong argument with its path, its value and the reason, using the default of an argument that it depends on", () => {
     expect(() => checkArgs({ ...args, memoryMb: 4096, volumeLimitGb: 2 })).toThrow(
       expect.objectContaining({
         errors: [
@@ -118,7 +118,7 @@ describe("the command that fixes it", () => {
     expect(fixOf(setting("memory"), 512, { size: "shared-cpu-1x" })).toBe("pulumi config set memory 1gb");
   });
 
-  test("takes away a list of several tags, as any of them may be the wrong one", () => {
+  test("removes a list of several tags, because any of them can be the wrong one", () => {
     expect(fixOf(setting("tags"), ["wrong"])).toBe("pulumi config set --path 'tags[0]' tag:paperclip");
     expect(fixOf(setting("tags"), ["tag:a", "wrong"])).toBe("pulumi config rm tags");
   });
@@ -133,7 +133,7 @@ describe("the command that fixes it", () => {
   });
 });
 
-/** `npm run check` fails where one of these lines has no error. */
+/** `npm run check` fails if one of the lines below a `@ts-expect-error` compiles. */
 describe("the table does not compile", () => {
   const { region, ...withoutRegion } = machineSettings;
 

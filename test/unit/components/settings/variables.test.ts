@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "../../../..");
 const textOf = (path: string) => readFileSync(join(root, path), "utf8");
 const rows = Object.entries<Variable>(variables);
 
-/** Files of docker/ with such an end, from the root. */
+/** The files of docker/ with this ending, as paths from the root. */
 const filesOf = (end: string, folder = "docker") =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(end) && !path.includes("node_modules"))
@@ -22,7 +22,7 @@ const found = (text: string, ...patterns: RegExp[]) =>
 
 const name = "[A-Z_][A-Z0-9_]*";
 
-/** Names in capitals that a script reads, sets or hands on; without its comments and the SQL that it holds. */
+/** The names in capitals that a script reads, sets or passes on, without those in its comments and in its SQL. */
 function namesOfScript(script: string): string[] {
   const text = script.replaceAll(/<<'SQL'[\s\S]*?\nSQL\n/g, "\n").replaceAll(/(^|\s)#.*$/gm, "");
   return found(
@@ -44,10 +44,10 @@ const namesOfModule = (text: string) => [
   ),
 ];
 
-/** Words of iptables', and what Docker tells a build. */
+/** Words of iptables, and an argument that Docker passes to a build. */
 const noVariables = ["REJECT", "DROP", "BUILDPLATFORM"];
 
-/** Each name and the file that has it. */
+/** Each name with the file that uses it. */
 const used = [
   ...filesOf(".sh").flatMap((file) => namesOfScript(textOf(file)).map((one) => [one, file] as const)),
   ...filesOf(".pl").flatMap((file) =>
@@ -121,7 +121,7 @@ describe("the table", () => {
     const [, environment = ""] =
       /server_environment\(\) \{([\s\S]*?)\n\}/.exec(textOf("docker/lib/server.sh")) ?? [];
     const given = found(environment.replaceAll(/^\s*#.*$/gm, ""), /(?:^\s*|\()([A-Z_]+)=/gm);
-    // `as` gives every program these two.
+    // `as` gives LANG to every program.
     const expected = rows.filter(
       ([row, { from, readers }]) => from === "start" && readers.includes("server") && row !== "LANG",
     );
@@ -129,12 +129,12 @@ describe("the table", () => {
     expect([...given, ...byItself].sort()).toEqual(expected.map(([row]) => row).sort());
   });
 
-  test("has no row that nothing of the image uses, besides what Paperclip itself reads", () => {
+  test("has only rows that the image uses or that Paperclip itself reads", () => {
     const names = new Set([...used.map(([one]) => one), ...lists.serverPlain, ...lists.serverSecrets]);
     expect(rows.map(([row]) => row).filter((row) => !names.has(row) && !isExtra(row))).toEqual([]);
   });
 
-  test("names settings that there are", () => {
+  test("names only settings that exist", () => {
     const { config } = parseYaml(textOf("Pulumi.yaml")) as { config: object };
     const named = rows.flatMap(([, { setting }]) => (setting ? [setting] : []));
     expect(Object.keys(config)).toEqual(expect.arrayContaining(named));

@@ -9,7 +9,7 @@ let close = () => {};
 
 afterEach(() => close());
 
-/** The client of an API that answers as `listener` does. */
+/** A client of an API that answers as `listener` does. */
 async function apiOf(listener: RequestListener): Promise<TailscaleApi> {
   const server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -31,7 +31,7 @@ describe("Retry-After", () => {
   });
 });
 
-test("a limit that does not end while somebody waits is told at once, in the API's own words", async () => {
+test("a limit that lasts longer than anybody would wait is reported at once, in the API's own words", async () => {
   let asked = 0;
   const api = await apiOf((_, answer) => {
     asked += 1;

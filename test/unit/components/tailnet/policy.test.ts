@@ -22,14 +22,14 @@ test("the policy lets one group open Paperclip, people reach each other, and the
   });
 });
 
-test("nobody is invented, and the text says what to do before it is saved", () => {
+test("no person is invented, and the text says what to do before it is saved", () => {
   const text = tailnetPolicy({ tags: ["tag:paperclip"], https: true });
   expect(text).not.toContain("@");
   expect(text).toMatch(/Before you save: put the login names .* into group:paperclip/);
   expect(text).toContain('Before you save: delete the rule {"src": ["*"], "dst": ["*"], "ip": ["*"]}');
 });
 
-test("no test denies what another rule of the client's may allow: grants only add", () => {
+test("no test denies what another rule of the client's could allow, because grants only add", () => {
   const { tests } = parsed({ tags: ["tag:paperclip"], https: true });
   expect(tests.map(({ src }: { src: string }) => src)).toEqual(["tag:paperclip"]);
 });

@@ -46,7 +46,7 @@ describe("a conversation stands at", () => {
     expect(position([...messages, user("You were interrupted: write a report")])).toMatchObject({ index: 0 });
   });
 
-  test("the script that the system prompt asks for, as programs do on the side, even if they quote the task", () => {
+  test("the script that the system prompt asks for, as in programs' side requests, even if they quote the task", () => {
     expect(position([user("name this: write a report")], "Find a short title")).toMatchObject({
       script: { name: "title" },
     });
@@ -70,7 +70,7 @@ describe("it is refused loudly when", () => {
     );
   });
 
-  test("a tool said something else than the script builds on", () => {
+  test("a tool said something other than what the script builds on", () => {
     expect(() => position([user("write a report"), assistant, result("nothing")])).toThrow(
       'turn 2 of the script report comes after "notes.txt", but there was: nothing',
     );

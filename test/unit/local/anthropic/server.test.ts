@@ -5,7 +5,7 @@ import { type Anthropic, startAnthropic } from "../../../../local/anthropic/anth
 import { refusals } from "../../../../local/anthropic/refusals.ts";
 import { parseScript } from "../../../../local/anthropic/script.ts";
 
-/** The stand-in's HTTP, as a client sees it. */
+/** The stand-in's HTTP API, as a client sees it. */
 let anthropic: Anthropic;
 let log: string;
 

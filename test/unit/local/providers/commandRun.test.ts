@@ -32,7 +32,7 @@ describe("lines", () => {
     expect(split("a", "b\nc\r\n", "\nd")).toEqual(["ab", "c", "", "d"]);
   });
 
-  test("are refused when they are as long as the real plugin cannot take", () => {
+  test("are refused when they are too long for the real plugin", () => {
     expect(split("x".repeat(65_535), "\n")).toHaveLength(1);
     expect(() => split("x".repeat(65_536))).toThrow("hangs for ever");
   });
@@ -47,7 +47,7 @@ describe("a command", () => {
     await expect(ended).rejects.not.toThrow("xxx");
   });
 
-  test("may print such a line when it is not logged", async () => {
+  test("is allowed to print such a line when it is not logged", async () => {
     const { context, log } = contextWithLog();
     const long = "head -c 70000 /dev/zero | tr '\\0' x";
     const { stdout } = await run(long, { logging: "none" }, nothing, context);
@@ -55,13 +55,13 @@ describe("a command", () => {
     expect(log).toEqual([]);
   });
 
-  test("need not read its stdin", async () => {
+  test("does not have to read its stdin", async () => {
     const { context } = contextWithLog();
     const { stdout } = await run("echo done", { stdin: "x".repeat(1_000_000) }, nothing, context);
     expect(stdout).toBe("done");
   });
 
-  test("has been logged to the last line when it has ended", async () => {
+  test("is logged to the last line by the time it ends", async () => {
     const { context, log } = contextWithLog();
     await run("seq 1 500", {}, nothing, context);
     expect(log).toHaveLength(500);

@@ -1,4 +1,4 @@
-/** What the stand-ins serve is what the program sets: each list names what the other one lacks. */
+/** The stand-ins serve exactly what the program sets: each list would name what the other one lacks. */
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, test } from "vitest";
 import { commandProvider } from "../../../../local/providers/command.ts";
@@ -10,7 +10,7 @@ import { printed } from "../../../support/printed.ts";
 const providers = [commandProvider, dockerProvider, randomProvider, tailscaleProvider];
 const resources = Object.assign({}, ...providers.map((provider) => provider.resources));
 
-/** By type, what the program sets; what is inside `build` counts one by one. */
+/** By type, the properties that the program sets. Those inside `build` count one by one. */
 const used = new Map<string, Set<string>>();
 
 function note(type: string, inputs: Record<string, unknown>): void {

@@ -25,7 +25,7 @@ describe("a name that is taken", () => {
 
   beforeEach(() => flyctl.answers("apps list", []));
 
-  test("by nobody's app is that of one that was destroyed just now, and is tried again", async () => {
+  test("though no app has it belonged to an app that was destroyed just now, and is tried again", async () => {
     await flyctl.answers("machine list", { error: "app not found" });
     await flyctl.answers("apps create", taken, taken, "New app created: acme");
     expect(await app.create(inputs())).toMatchObject({ app: "acme" });
@@ -35,7 +35,7 @@ describe("a name that is taken", () => {
     ]);
   });
 
-  test("by somebody else's is refused at once, with the way out", async () => {
+  test("by somebody else's app is refused at once, with the way out", async () => {
     await flyctl.answers("machine list", { error: "unauthorized" });
     await flyctl.answers("apps create", taken);
     await expect(app.create(inputs())).rejects.toThrow(

@@ -20,7 +20,7 @@ const machine = {
   image_ref: { digest: "sha256:1" },
   checks: [{ name: "alive", status: "passing" }],
 };
-/** What the release of an earlier version has printed. */
+/** What the release of an earlier version printed. */
 const earlier = { machineId: "m1", region: "ams", image: "x", releasedAt: "2026-11-28T00:00:00Z" };
 
 let flyctl: FakeFlyctl;
@@ -43,24 +43,24 @@ afterEach(() => flyctl.remove());
 const inputs = (previous?: object, stdin = "") =>
   inputsOf(values, { stdin, ...(previous ? { previous } : {}) });
 
-/** The calls that change something, with the names that they change. */
+/** The calls that change something, with the names of what they change. */
 const changes = async () =>
   (await flyctl.calls())
     .filter((call) => /^(deploy|secrets (import|unset))/.test(call))
     .map((call) => call.replace(/ --.*/, ""));
 
-test("a secret that is a variable of fly.toml now has its value until the release, and goes when the machine runs", async () => {
+test("a secret that is now a variable of fly.toml keeps a value until the release, and is removed when the machine runs", async () => {
   await release.update(inputs(earlier));
   expect(await changes()).toEqual(["secrets import", "deploy", "secrets unset TAILNET_DNS"]);
 });
 
-test("it stays where the release fails, as the machine may start again with the fly.toml of before", async () => {
+test("it stays if the release fails, because the machine can start again with the previous fly.toml", async () => {
   await flyctl.answers("deploy", { error: "failed to create release: 500" });
   await expect(release.update(inputs(earlier))).rejects.toThrow("failed to create release");
   expect(await changes()).toEqual(["secrets import", "deploy"]);
 });
 
-test("the next release does not ask for it any more", async () => {
+test("the next release no longer asks for it", async () => {
   const printed = await release.update(inputs(earlier));
   const before = (await flyctl.calls()).length;
   await release.update(inputs(printed));
@@ -73,7 +73,7 @@ test("it stays with a fly.toml that has no value for it, as the one that 0.1.0 r
     inputsOf({ ...values, FLY_TOML: 'app = "acme"\n[env]\nPORT = "3100"\n' }),
   );
   expect(await changes()).toEqual(["deploy"]);
-  // The next release, of a fly.toml with the variable, still has to look after it.
+  // The next release has a fly.toml with the variable, and still has to take care of the secret.
   await release.update(inputs(printed));
   expect((await changes()).slice(1)).toEqual(["secrets import", "deploy", "secrets unset TAILNET_DNS"]);
 });
@@ -84,7 +84,7 @@ test("an app that never had it changes no secret", async () => {
   expect(await changes()).toEqual(["deploy"]);
 });
 
-test("the secrets' own update leaves it to the release, and unsets what else is no longer wanted", async () => {
+test("the secrets' own update leaves it to the release, and unsets the other secrets that are no longer wanted", async () => {
   const previous = { names: ["BETTER_AUTH_SECRET", "GITHUB_TOKEN", "TAILNET_DNS"], digests: {} };
   const { names } = await secrets.update(inputs(previous, '{"BETTER_AUTH_SECRET":"x"}'));
   expect(await changes()).toEqual(["secrets import", "secrets unset GITHUB_TOKEN"]);

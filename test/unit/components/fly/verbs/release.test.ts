@@ -36,7 +36,7 @@ afterEach(() => flyctl.remove());
 const create = () => release.create(inputsOf(values, { said }));
 const deploys = async () => (await flyctl.calls()).filter((call) => call.startsWith("deploy "));
 
-test("flyctl gets five minutes of the quarter of an hour that a release waits", async () => {
+test("of the quarter of an hour that a release waits, flyctl gets five minutes", async () => {
   await flyctl.answers("deploy", "done");
   expect(await create()).toMatchObject({ machineId: "m1", region: "ams" });
   expect(await deploys()).toEqual([expect.stringContaining("--wait-timeout 300s")]);

@@ -42,7 +42,7 @@ const changes = async () => (await flyctl.calls()).filter((call) => !call.starts
 describe("a volume that is extended", () => {
   const extend = "volumes extend vol_1 --app acme --size 4 --yes";
 
-  test("on a machine whose file system grows at its next start only has the machine restarted", async () => {
+  test("restarts the machine if its file system grows only at the next start", async () => {
     await flyctl.answers(
       "volumes extend",
       "ID: vol_1\nYou will need to stop and start your Machine to increase the size of the file system\n",
@@ -52,7 +52,7 @@ describe("a volume that is extended", () => {
     expect(await changes()).toEqual([extend, "machine restart m1 --app acme"]);
   });
 
-  test("on any other leaves the machine alone", async () => {
+  test("leaves any other machine alone", async () => {
     await flyctl.answers(
       "volumes extend",
       "ID: vol_1\nYour Machine got its volume size extended without needing a restart\n",
@@ -61,7 +61,7 @@ describe("a volume that is extended", () => {
     expect(await changes()).toEqual([extend]);
   });
 
-  test("tells the command where the restart fails", async () => {
+  test("names the command to run if the restart fails", async () => {
     await flyctl.answers("volumes extend", "You will need to stop and start your Machine to increase …");
     await flyctl.answers("machine restart", { error: "machine is locked" });
     await expect(update(4)).rejects.toThrow("Restart it: flyctl machine restart m1 --app acme");
