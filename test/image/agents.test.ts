@@ -87,7 +87,7 @@ describe("with the setting agentsAtOnce over what the memory has room for", () =
 });
 
 describe("when the machine is cut off in the middle of a run", () => {
-  test.each(["acp", "cli"])("with the engine %s, the run is begun again and finishes the task", async (engine) => {
+  test.each(["acp", "cli"])("with the engine %s, the run restarts and finishes the task", async (engine) => {
     const task = await hire(`cut off ${engine}`, engine);
     await pWaitFor(() => work.waitingAt("diary") === 1, { interval: 200, timeout: 120_000 });
     const cutOff = (await work.runs()).find(({ status }) => status === "running");
