@@ -1,4 +1,4 @@
-/** The allowed size of the image. Sizes are exact, so a check can hold them. Times are not, so no check does. */
+/** The allowed size of the image. Sizes are exact, so a check can hold them. Times are not exact, so no check holds them. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import Docker from "dockerode";

@@ -6,7 +6,7 @@ import { Phases } from "../support/phases.ts";
 import { addSwap, removeSwap } from "../support/swap.ts";
 import { stackCredentials, Workplace } from "../support/workplace.ts";
 
-/** Agents at work in a machine of 1 GB with its swap, as many as people give work to. */
+/** Agents at work in a machine of 1 GB with its swap, while people give work to more of them than work at once. */
 let image: string;
 let work: Workplace;
 
