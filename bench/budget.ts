@@ -1,4 +1,4 @@
-/** What the image may weigh. Sizes are exact, so a check can hold them; times are not, so none does. */
+/** The allowed size of the image. Sizes are exact, so a check can hold them. Times are not exact, so no check holds them. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import Docker from "dockerode";
@@ -10,7 +10,7 @@ export interface Budget {
   startLayersBytes: number;
 }
 
-/** A change that makes the image this much larger has to change the budget, too. */
+/** A change that enlarges the image by more than this share has to change the budget, too. */
 const tolerance = 0.02;
 
 export async function weigh(image: string): Promise<Budget> {

@@ -1,4 +1,4 @@
-/** What a person without the program types, with flyctl, docker and the admin console of Tailscale, and without a pause. */
+/** What a person types to deploy without the program: flyctl, docker and Tailscale's admin console, without a pause. */
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ export class ByHand {
     return `https://${this.#app}.${tailnetDomain}`;
   }
 
-  /** Deploys for the first time, until the app is open in the tailnet and its invitation is there. */
+  /** Deploys for the first time, until the app is open in the tailnet and has an invitation. */
   async deploy(): Promise<Phases> {
     const app = this.#app;
     await this.#writeFlyToml();
@@ -50,7 +50,7 @@ export class ByHand {
     return { image, release, tailnet, invitation };
   }
 
-  /** Deploys again: by hand one cannot know that nothing has changed. */
+  /** Deploys again. A person cannot know that nothing has changed, so this does all of the work. */
   async deployAgain(): Promise<void> {
     await this.#buildAndPush();
     await this.#release();
@@ -60,7 +60,7 @@ export class ByHand {
     await this.#flyctl(["apps", "destroy", this.#app, "--yes"]);
   }
 
-  /** Takes the image's name away from the daemon. */
+  /** Removes the image's name from the daemon. */
   async forget(): Promise<void> {
     await execa("docker", ["image", "rm", this.#image], { reject: false });
   }
@@ -99,7 +99,7 @@ export class ByHand {
     await writeFile(join(this.#folder, "fly.toml"), text);
   }
 
-  /** The registry's password would else be left in the home of whoever measures. */
+  /** Otherwise the registry's password would stay in the home folder of the person who measures. */
   get #env() {
     return { ...this.#bench.platform.env, DOCKER_CONFIG: join(this.#folder, "docker") };
   }

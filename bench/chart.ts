@@ -1,4 +1,4 @@
-/** The results as a picture: a bar a figure, the other side's length being 100 %. */
+/** The results as a picture: one bar per figure, where 100 % is the other side's length. */
 import { amount, type Figure, median, percent, ratio } from "./figures.ts";
 import { baseline, isOfQuota } from "./parts.ts";
 import type { Results } from "./results.ts";
@@ -7,11 +7,11 @@ const width = 760;
 const label = 290;
 const bar = width - label - 190;
 const row = 30;
-/** Room for the name of what a group of bars is compared with. */
+/** Height of the heading over a group of bars. It names what they are compared with. */
 const heading = 34;
 
 export function chart({ figures, date, versions }: Results): string {
-  // The steps of another figure, and what depends on the CPU's balance, are in tables.
+  // Steps of another figure, and figures that depend on the CPU's balance, are in tables instead.
   const whole = figures.filter(({ name, part }) => !name.startsWith("…") && !isOfQuota(part));
   const groups = [...Map.groupBy(whole, ({ part }) => baseline(part))];
   let y = 0;
@@ -38,7 +38,7 @@ ${drawn.join("\n")}
 function drawFigure(figure: Figure, y: number): string {
   const part = ratio(figure);
   const values = `${amount(median(figure.runs.ours))} of ${amount(median(figure.runs.seed))} ${figure.unit}`;
-  // More than the other side's is as long as the other side's: the number beside it tells.
+  // No bar is longer than the other side's; the number beside the bar shows the excess.
   const length = Math.max(2, Math.min(1, part) * bar).toFixed(1);
   return `  <g transform="translate(0 ${y})">
     <text x="${label - 10}" y="15" text-anchor="end">${figure.name}</text>

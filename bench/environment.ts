@@ -1,4 +1,4 @@
-/** What the machines of both sides find in their environment. */
+/** The environment of the machines of both sides. */
 import { tailnetDomain } from "../local/platform/tailnet.ts";
 import type { Side } from "./figures.ts";
 import { benchTomlEnvironment } from "./flyToml.ts";
@@ -35,8 +35,8 @@ const recipe = {
 };
 
 /**
- * @param extraSecrets what agents need besides
- * @param memoryMb of the machine, as ordered
+ * @param extraSecrets further secrets, which agents need
+ * @param memoryMb memory that the machine is ordered with
  */
 export function environment(
   side: Side,
@@ -51,7 +51,7 @@ export function environment(
       appName: name,
       controlServer: controlUrl,
       memoryMb,
-      // Figures speak of two agents at work.
+      // Some figures are those of two agents at work.
       agentsAtOnce: 2,
       extraSecretNames: Object.keys(extraSecrets),
     });

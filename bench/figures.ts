@@ -1,28 +1,28 @@
-/** What is measured, and what a series of runs says. */
+/** The figures that are measured, and what a series of their runs says. */
 import type { Part } from "./parts.ts";
 
-/** What is compared: the recipe that this project began with (or, for the program, the same commands by hand), and this project. */
+/** The two sides: the recipe that this project began with (for the program: the same commands by hand), and this project. */
 export type Side = "seed" | "ours";
 export const sides: Side[] = ["seed", "ours"];
 
-/** A run's value; null where it was not done within the figure's limit. */
+/** A run's value; null if it was not done within the figure's limit. */
 export type Value = number | null;
 
 export interface Figure {
   part: Part;
   name: string;
   unit: "MB" | "KB" | "s" | "CPU s" | "calls" | "%";
-  /** What it was measured on, where a part measures it on several things. */
+  /** The subject, for a part that measures the figure on several, e.g. on several sizes of machines. */
   of?: string;
-  /** Seconds after which nobody waited any more. */
+  /** Seconds after which a run is given up. */
   limitSeconds?: number;
-  /** Every run of each side, in the order in which they were made; none where only the other side is measured. */
+  /** All runs of each side, in their order; empty if only the other side is measured. */
   runs: Record<Side, Value[]>;
 }
 
 export const minimum = (values: readonly Value[]) => Math.min(...values.map(orNever));
 
-/** The middle one; Infinity where that was not done. */
+/** The middle value; Infinity if that run was not done. */
 export function median(values: readonly Value[]): number {
   const sorted = values.map(orNever).toSorted((a, b) => a - b);
   const low = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
@@ -32,7 +32,7 @@ export function median(values: readonly Value[]): number {
 
 const orNever = (value: Value) => value ?? Number.POSITIVE_INFINITY;
 
-/** This project's median as a part of the other side's; NaN where one of them has none. */
+/** This project's median divided by the other side's; NaN if one of them has none. */
 export function ratio({ runs }: Figure): number {
   const [ours, seed] = [median(runs.ours), median(runs.seed)];
   return Number.isFinite(ours) && Number.isFinite(seed) ? ours / seed : Number.NaN;

@@ -12,7 +12,7 @@ export interface BenchMachine {
   size?: string;
   /** Default: the component's. */
   memoryMb?: number;
-  /** Default: what fits. */
+  /** Default: as many as fit into the memory. */
   agentsAtOnce?: number;
   /** Secrets besides those that every machine has. */
   extraSecretNames?: readonly string[];
@@ -35,7 +35,7 @@ export function benchToml(machine: BenchMachine): string {
   });
 }
 
-/** What that fly.toml sets in the machine's environment. */
+/** The environment variables that this fly.toml sets in the machine. */
 export function benchTomlEnvironment(machine: BenchMachine): Record<string, string> {
   return (parse(benchToml(machine)) as unknown as { env: Record<string, string> }).env;
 }

@@ -1,4 +1,4 @@
-/** What the bench runs on, and whether that does anything else. */
+/** The host that the bench runs on, and whether it does anything else. */
 
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { setTimeout } from "node:timers/promises";
@@ -11,7 +11,7 @@ export async function host(toolchain: Toolchain) {
     cpu: cpus()[0]?.model ?? "",
     cpus: cpus().length,
     memoryGb: Math.round(totalmem() / 1e9),
-    // Over the last minute: much more than nothing means that the times are those of a busy host.
+    // Over the last minute: much more than zero means that the times are those of a busy host.
     load: Number(loadavg()[0]?.toFixed(1)),
     kernel: release(),
     docker: (await new Docker().version()).Version,
@@ -21,13 +21,15 @@ export async function host(toolchain: Toolchain) {
   };
 }
 
-/** CPUs that may be busy without the bench on a host that counts as quiet. */
+/** The number of CPUs that something else may keep busy on a host that still counts as quiet. */
 export const quietCpus = 0.3;
 
-/** Seconds over which it is looked. */
+/** Seconds over which the CPUs are observed. */
 const window = 3;
 
-/** CPUs that are busy while the bench itself does nothing. The load average would not do: it has what the bench did before. */
+/**
+ * The number of CPUs that are busy while the bench does nothing. The load average would not do: it includes the bench's own earlier work.
+ */
 export async function busyCpus(): Promise<number> {
   const before = busySeconds();
   const started = performance.now();

@@ -18,13 +18,13 @@ export const folders = {
 };
 export const imageName = (side: Side) => `paperclip-on-fly/bench:${side}`;
 
-/** The versions that both images have; the seed's second Claude Code is the newest of the day on which it was first measured. */
+/** The versions that both images have. The seed's second Claude Code is the newest version of the day on which it was first measured. */
 export async function versions() {
   const manifest = JSON.parse(await readFile(join(folders.ours, "package.json"), "utf8"));
   return { PAPERCLIP: manifest.dependencies.paperclipai as string, CLAUDE_CODE: "2.1.330" };
 }
 
-/** Builds an image from a folder; seconds it took. */
+/** Builds an image from a folder. Returns the seconds that it took. */
 export async function build(
   folder: string,
   name: string,
@@ -58,7 +58,7 @@ export async function buildArgs(toolchain: Toolchain): Promise<BuildArgs> {
   };
 }
 
-/** Base images with one layer more than ever: what is built on them, by their build arguments, comes from no cache. */
+/** Base images with one new layer. An image that is built on them, with the returned build arguments, takes nothing from a cache. */
 export async function newBase({ NODE_IMAGE, BUILD_IMAGE = NODE_IMAGE }: BuildArgs) {
   const run = randomUUID();
   const layered = async (image: string, name: string) => {
@@ -83,7 +83,7 @@ export async function newBase({ NODE_IMAGE, BUILD_IMAGE = NODE_IMAGE }: BuildArg
 export const buildSide = (side: Side, args: Record<string, string>) =>
   build(folders[side], imageName(side), args);
 
-/** Builds a side again with one more line in start.sh, another one each time; seconds it took. */
+/** Builds a side again with another line at the end of start.sh, a different one each time. Returns the seconds that it took. */
 export async function rebuild(side: Side, args: Record<string, string>): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "paperclip-bench-"));
   try {
@@ -98,7 +98,7 @@ export async function rebuild(side: Side, args: Record<string, string>): Promise
 /** Uncompressed bytes of an image. */
 export const imageBytes = async (name: string) => (await new Docker().getImage(name).inspect()).Size;
 
-/** A registry that knows how much was sent to it. */
+/** A registry that knows how many bytes were sent to it. */
 export async function startRegistry(toolchain: Toolchain) {
   const folder = join(workshop, "registry");
   await mkdir(folder, { recursive: true });
@@ -117,7 +117,7 @@ export async function startRegistry(toolchain: Toolchain) {
     ready: async () => Boolean(await fetch(`http://${address}/v2/`)),
   });
   return {
-    /** Pushes an image; bytes that the registry had not. */
+    /** Pushes an image. Returns the bytes that the registry did not have yet. */
     async push(side: Side): Promise<number> {
       const name = `${address}/${side}`;
       const before = await bytesIn(join(folder, "data"));

@@ -1,4 +1,4 @@
-/** One life of a machine in the local tailnet: boots, idles, stops. Times are wall-clock seconds; CPU seconds vary less on a busy host. */
+/** One life of a machine in the local tailnet: boot, idling, stop. Times are wall-clock seconds; CPU seconds vary less on a busy host. */
 import { setTimeout } from "node:timers/promises";
 import Docker from "dockerode";
 import { request } from "undici";
@@ -15,9 +15,9 @@ export interface Life {
   /** From the start to the first page that another device gets from https://NAME.TAILNET. */
   httpsSeconds: number;
   httpsCpuSeconds: number;
-  /** Most memory of the processes' own (anonymous). */
+  /** Peak of the processes' own (anonymous) memory. */
   peakMegabytes: number;
-  /** The same, after a while with nobody using it. */
+  /** The same memory, after a while in which nobody uses the machine. */
   idleMegabytes: number;
   /** From SIGTERM to the end. */
   stopSeconds: number;
@@ -31,10 +31,11 @@ export interface Home extends Address {
 const docker = new Docker();
 
 /**
- * Lives once on a volume with a whole CPU, which a Fly.io machine has only while it has balance (see quota/), 1 GB, and 512 MB of swap.
+ * Runs a machine once, with a volume, 1 GB of memory, 512 MB of swap, and a whole CPU. A Fly.io machine has a whole CPU only while it has
+ * balance (see quota/).
  *
  * @param idleSeconds how long it idles before it is stopped
- * @throws Error with the end of its log when it ends, or does not come up within five minutes
+ * @throws Error with the end of its log if it ends, or does not come up within five minutes
  */
 export async function live(image: string, home: Home, idleSeconds: number): Promise<Life> {
   const container = await docker.createContainer(containerOptions(image, home));
@@ -87,7 +88,7 @@ function containerOptions(image: string, home: Home): Docker.ContainerCreateOpti
   };
 }
 
-/** Forgets what the host's kernel keeps of files in memory, as on a host that has never run the image. */
+/** Drops the files that the host's kernel caches in memory, as on a host that has never run the image. */
 export const dropCaches = (image: string) => asRoot("sync; echo 3 >/proc/sys/vm/drop_caches", image);
 
 const seconds = (since: number) => (performance.now() - since) / 1000;
@@ -113,7 +114,7 @@ async function healthy(url: string): Promise<boolean> {
 
 const stats = (container: Docker.Container) => container.stats({ stream: false, "one-shot": true });
 
-/** MB of the processes' own. The kernel's two generations of control groups have two names for it. */
+/** MB of the processes' own memory. The two versions of control groups have different names for it. */
 export function anonymous({ memory_stats }: Docker.ContainerStats): number {
   const detail = memory_stats.stats as unknown as Record<string, number>;
   return (detail.total_rss ?? detail.anon ?? Number.NaN) / 1e6;
@@ -128,7 +129,7 @@ function watchMemory(container: Docker.Container) {
       await setTimeout(200, undefined, { signal: end.signal }).catch(() => undefined);
     }
   })();
-  // A machine that has ended has no memory; what ended it is told by who waits for it.
+  // A machine that has ended has no memory. Whoever waits for the machine reports why it ended.
   watching.catch(() => undefined);
   return {
     async stop() {

@@ -1,13 +1,13 @@
 /**
- * `npm run bench`: builds the image of the recipe that this project began with and this project's, and measures both in turn, part by
- * part. Each pair of runs is saved at once, so that a bench that was cut off goes on where it was; of something that has changed since, a
- * part is measured anew. Words after `npm run bench --`:
+ * `npm run bench`: builds the image of the recipe that this project began with, and this project's image, and measures both in turn, part
+ * by part. Each pair of runs is saved at once, so that a bench that was cut off continues where it stopped. If what a part measures has
+ * changed since then, the part is measured anew. Words after `npm run bench --`:
  *
- *   --runs 5       pairs of runs of each part; else as many as parts.ts has for it
- *   --only PART    one part of parts.ts, or `quota`: all that is about a Fly.io machine's balance of CPU
- *   --idle-minutes 10   how long machines are left alone to see what idling takes
- *   --anew         forgets what was measured before (of that part)
- *   --check        only builds this project's image and holds its size to budget.json
+ *   --runs 5       pairs of runs of each part. Default: the number that parts.ts has for the part
+ *   --only PART    one part of parts.ts, or `quota`: all parts about a Fly.io machine's CPU balance
+ *   --idle-minutes 10   how long machines are left alone to measure idling
+ *   --anew         discards earlier measurements (of that part)
+ *   --check        only builds this project's image and compares its size with budget.json
  */
 import { Command, Option } from "commander";
 import pRetry from "p-retry";
@@ -39,7 +39,7 @@ const options = new Command()
 
 const toolchain = await setUp();
 const args = await buildArgs(toolchain);
-// Two would measure each other, and each begins by taking away what the other has made.
+// Two benches would measure each other, and each begins by removing what the other has made.
 await (options.check ? check() : oneAtATime("bench", bench));
 
 async function check() {
@@ -81,7 +81,7 @@ async function measurePart(part: Part, results: Results) {
   try {
     for (let pair = done; pair < runs; pair++) {
       const started = performance.now();
-      // A port that somebody else took, or a host out of breath, is not the end of an hour's work.
+      // An occupied port, or a host that is overloaded for a moment, must not end an hour's work.
       const { measured, othersCpus } = await pRetry(() => measurePair(session, pair), {
         retries: 1,
         minTimeout: 0,
@@ -114,7 +114,7 @@ async function measurePair(session: Session, pair: number) {
       console.log(`  ${side}: ${more.of ? `${more.of}: ` : ""}${name} ${text}`);
     });
   };
-  // In turn, so that both sides get their share of what else the host is doing.
+  // The sides take turns, so that both get their share of whatever else the host does.
   for (const side of pair % 2 === 0 ? sides : sides.toReversed()) await measure(side);
   await lookAtHost();
   return { measured, othersCpus };

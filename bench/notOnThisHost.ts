@@ -1,4 +1,4 @@
-/** What a part needs and this host does not have: the part is left out, and the bench goes on. */
+/** This host lacks something that a part needs. The bench leaves the part out and continues. */
 export class NotOnThisHost extends Error {
   override name = "NotOnThisHost";
 }

@@ -1,6 +1,6 @@
 /**
- * The pages with a section that is made of results.json: README.md has what a size is chosen by, README.md of this folder has all of it.
- * `node bench/pages.ts` writes both anew.
+ * The two pages with a section that is made from results.json. README.md has what helps to choose a size; bench/README.md has everything.
+ * `node bench/pages.ts` writes both sections anew.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { quotaSummary } from "./quota/tables.ts";
 import { notYet, picture, section, withSection } from "./report.ts";
 import { type Results, readResults } from "./results.ts";
 
-/** README.md's section: what shows whether this is fast enough, and which size to take. Without results it says how to get some. */
+/** README.md's section: it shows whether this is fast enough, and which size to take. Without results it says how to get some. */
 export function summary(results: Results | undefined): string {
   if (!results) return notYet;
   return [picture("bench/results.svg"), ...quotaSummary(results)].join("\n\n");

@@ -1,4 +1,4 @@
-/** What can be measured alone, and what it takes. */
+/** The parts that can be measured on their own, and the time that each takes. */
 
 /** In the order in which they are measured: `quota/hour` needs to know what idling takes. */
 export const parts = [
@@ -31,10 +31,10 @@ export type Selection = (typeof selections)[number];
 export const selected = (selection: Selection | undefined): readonly Part[] =>
   parts.filter((part) => selection === undefined || part === selection || part.startsWith(`${selection}/`));
 
-/** Pairs of runs that are made of a part unless another number is asked for. */
+/** Pairs of runs of a part, unless another number is given. */
 export const usualRuns = (part: Part): number => plan[part].runs;
 
-/** Minutes that a pair of a part takes on two cores, with images that are built. */
+/** Minutes that a pair of runs of a part takes on two cores, once the images are built. */
 export const usualMinutes = (part: Part): number => plan[part].minutes;
 
 const plan: Record<Part, { runs: number; minutes: number }> = {

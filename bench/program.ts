@@ -1,7 +1,7 @@
 /**
- * The program on a local platform of its own: a first `pulumi up`, one with nothing to do, and `destroy`, against the same work typed by
- * hand as flyctl and docker commands. As on a laptop that never built the image, both build it from nothing; only npm's packages are in the
- * builder's cache, so that it is not the network's time that is compared.
+ * The program on a local platform of its own: a first `pulumi up`, one with nothing to do, and `destroy`, compared with the same work typed
+ * by hand as flyctl and docker commands. Both build the image from nothing, as on a laptop that has never built it. Only npm's packages are
+ * in the builder's cache, so that the network's speed does not count.
  */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,13 +18,13 @@ import { type Bench, openBench, workshop } from "./workshop.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** What one side does, each from beginning to end. */
+/** What one side does, each step from beginning to end. */
 interface Way {
   /** Deploys until the app is open in the tailnet. */
   deploy(): Promise<Phases>;
   deployAgain(): Promise<void>;
   destroy(): Promise<void>;
-  /** Takes away what a destroy leaves on this host. */
+  /** Removes what a destroy leaves on this host. */
   forget(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export async function measureProgram(
   add: Add,
 ): Promise<void> {
   const base = await newBase(buildArgs);
-  // Each has its own: a registry that has the layers already would take the second one's push in no time.
+  // Each side has a registry of its own. One that already has the layers would take the second push in no time.
   const bench = await openBench(toolchain);
   const folder = join(workshop, "stack");
   await mkdir(folder, { recursive: true });
@@ -90,7 +90,7 @@ async function byProgram(folder: string, bench: Bench, toolchain: Toolchain): Pr
   return {
     async deploy() {
       const times = await timesOf(join(folder, "events"), (eventLog) =>
-        // The flag is there only for who debugs commands.
+        // Pulumi accepts this flag only from people who debug its commands.
         pulumi(["up", "--event-log", eventLog], { PULUMI_DEBUG_COMMANDS: "true" }),
       );
       await bench.laptop.eventually(`https://paperclip-dev.${tailnetDomain}/api/health`);
@@ -106,7 +106,7 @@ async function byProgram(folder: string, bench: Bench, toolchain: Toolchain): Pr
   };
 }
 
-/** How often Fly.io was asked so far. */
+/** The number of calls to Fly.io so far. */
 async function calls({ platform }: Bench): Promise<number> {
   const response = await fetch(`${platform.env.FLY_API_BASE_URL}/_emulator/requests`);
   return ((await response.json()) as unknown[]).length;

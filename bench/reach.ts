@@ -3,16 +3,15 @@ import { setTimeout } from "node:timers/promises";
 import { type Dispatcher, request } from "undici";
 import type { Address } from "./environment.ts";
 
-/** Seconds for an answer to a ping, and milliseconds between two questions. */
+/** Seconds that a ping waits for its answer, and milliseconds between two questions. */
 const pingSeconds = 5;
 const between = 200;
 
 /**
- * A question that is asked again before it is answered, as a device that is not there yet answers only after seconds; the first yes counts.
+ * Asks again before the last question is answered, because a device that is not there yet answers only after seconds. The first yes counts.
  *
- * The device is pinged before it is asked for a page: WireGuard repeats a handshake that was not answered only after five seconds, so that a
- * laptop that asks a moment too early would wait for nothing but that. A ping makes no handshake, and is answered once each device knows of
- * the other.
+ * The device is pinged before a page is requested. WireGuard repeats an unanswered handshake only after five seconds, so a laptop that asks
+ * a moment too early would only wait for that. A ping makes no handshake, and is answered once both devices know each other.
  */
 export function reaches(address: Address, wayIn: Dispatcher, url: string): () => Promise<boolean> {
   let isKnown = false;
@@ -24,7 +23,7 @@ export function reaches(address: Address, wayIn: Dispatcher, url: string): () =>
   };
 }
 
-/** Asks again after a moment; the first yes counts. */
+/** Asks again after a moment, even if the last question is still open; the first yes counts. */
 export function impatient(ask: () => Promise<boolean>): () => Promise<boolean> {
   let yes = false;
   return async () => {

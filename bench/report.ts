@@ -1,4 +1,4 @@
-/** The results for people: tables, and the sections of two pages (pages.ts), which are made of results.json and nothing else. */
+/** The results for people: tables, and the sections of two pages (pages.ts). All of it is made from results.json. */
 import { amount, type Figure, median, minimum, percent, ratio } from "./figures.ts";
 import { baseline, isOfQuota } from "./parts.ts";
 import { quotaSection } from "./quota/tables.ts";
@@ -9,7 +9,7 @@ const markers = {
   end: "<!-- /bench -->",
 };
 
-/** A Markdown table of the figures that are compared with the same thing. */
+/** A Markdown table of figures that are compared with the same thing. */
 export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
     const cells = [figure.runs.seed, figure.runs.ours].map(
@@ -25,7 +25,7 @@ export function table(figures: readonly Figure[]): string {
   ].join("\n");
 }
 
-/** All tables, one for each thing that is compared with. */
+/** All tables, one for each thing that the figures are compared with. */
 export function tables({ figures }: Pick<Results, "figures">): string[] {
   const plain = figures.filter(({ part }) => !isOfQuota(part));
   const groups = Map.groupBy(plain, ({ part }) => baseline(part));
@@ -36,7 +36,7 @@ export const notYet = "Not measured yet: `npm run bench`.";
 
 export const picture = (path: string) => `![This project against the recipe that it began with](${path})`;
 
-/** All that was measured, for bench/README.md; without results it says how to get some. */
+/** All measurements, for bench/README.md. Without results it says how to get some. */
 export function section(results: Results | undefined): string {
   if (!results) return notYet;
   const { date, machine, versions } = results;
@@ -60,7 +60,7 @@ export function section(results: Results | undefined): string {
   ].join("\n\n");
 }
 
-/** A page with the section between its markers. @throws Error when it has no markers. */
+/** The page with the section between its markers. @throws Error if the page has no markers. */
 export function withSection(page: string, text: string): string {
   const { before, after } = split(page);
   return `${before}\n\n${text}\n\n${after}`;

@@ -1,4 +1,4 @@
-/** results.json: every run, and how far each part has come, so that a bench that was cut off goes on where it was. */
+/** results.json: every run, and the progress of each part, so that a bench that was cut off continues where it stopped. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,12 +6,12 @@ import type { Figure, Side, Value } from "./figures.ts";
 import { isOfQuota, type Part, parts } from "./parts.ts";
 
 export interface Results {
-  /** ISO 8601, of the last pair. */
+  /** ISO 8601, the time of the last pair. */
   date: string;
-  /** What it was measured on. */
+  /** The host that it was measured on. */
   machine: Record<string, string | number>;
   versions: Record<string, string>;
-  /** How many pairs of runs each part has, and of what. */
+  /** How many pairs of runs each part has, and of which subject. */
   parts: Partial<Record<Part, Progress>>;
   figures: Figure[];
 }
@@ -19,7 +19,7 @@ export interface Results {
 interface Progress {
   subject: string;
   pairs: number;
-  /** Of each pair: CPUs that something else on the host kept busy, at most (see host.ts). */
+  /** Of each pair: the most CPUs that something else on the host kept busy (see host.ts). */
   othersCpus?: number[];
 }
 
@@ -29,7 +29,7 @@ export interface Measured extends Omit<Figure, "part" | "runs"> {
   value: Value;
 }
 
-/** Takes a value of the run that is under way; undefined is one that was not done in time. */
+/** Adds a value of the current run; undefined if it was not done in time. */
 export type Add = (
   name: string,
   unit: Figure["unit"],
@@ -43,7 +43,7 @@ export const files = {
   chart: join(import.meta.dirname, "results.svg"),
 };
 
-/** What was measured so far; undefined where nothing was. */
+/** The measurements so far; undefined if there are none. */
 export async function readResults(): Promise<Results | undefined> {
   const text = await readFile(files.results, "utf8").catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as Results);
@@ -52,7 +52,7 @@ export async function readResults(): Promise<Results | undefined> {
 /**
  * Adds a pair of runs, one of each side, to a part.
  *
- * @param othersCpus what else the host was doing meanwhile
+ * @param othersCpus CPUs that something else on the host kept busy meanwhile
  */
 export function addPair(
   results: Results,
@@ -76,7 +76,7 @@ export function addPair(
   results.figures.sort((a, b) => parts.indexOf(a.part) - parts.indexOf(b.part));
 }
 
-/** Drops what was measured of a part unless it was measured of the same subject. Returns how many pairs are left. */
+/** Drops the measurements of a part unless they are of the same subject. Returns how many pairs are left. */
 export function keepOnly(results: Results, part: Part, subject: string): number {
   const progress = results.parts[part];
   if (progress?.subject === subject) return progress.pairs;
@@ -85,10 +85,10 @@ export function keepOnly(results: Results, part: Part, subject: string): number 
   return 0;
 }
 
-/** What a part measures, as a hash: runs of two different images do not go into one figure. */
+/** What a part measures, as a hash, so that runs of two different images do not go into one figure. */
 export async function subjectOf(part: Part): Promise<string> {
   const folders = part === "program" ? ["docker", "components"] : ["docker", "bench/seed"];
-  // What such a machine is like is a part of what is measured.
+  // The emulated CPU is part of what is measured.
   if (isOfQuota(part)) folders.push("local/fly/cpu");
   const hash = createHash("sha256");
   for (const folder of folders) {

@@ -1,4 +1,4 @@
-/** Writes results.json, and with it what is made of it: the chart and the sections of two pages. They never differ. */
+/** Writes results.json together with what is made from it, the chart and the sections of two pages, so that they never differ. */
 import { writeFile } from "node:fs/promises";
 import { chart } from "./chart.ts";
 import { writePages } from "./pages.ts";

@@ -1,4 +1,4 @@
-/** How a part is measured: what it opens, what one run of a side is, and what it closes. */
+/** How a part is measured: what it opens, what one run of a side does, and what it closes. */
 import type { Toolchain } from "../local/toolchain/setup.ts";
 import type { Side } from "./figures.ts";
 import type { BuildArgs } from "./images.ts";
@@ -18,12 +18,12 @@ export interface Context {
   toolchain: Toolchain;
   /** Build arguments of both images. */
   args: BuildArgs;
-  /** How long a machine is left alone to see what idling takes. */
+  /** Seconds that a machine is left alone to measure idling. */
   idleSeconds: number;
   /**
-   * What idling takes of a core, in per cent, as measured.
+   * The measured CPU of an idle machine, in per cent of a core.
    *
-   * @throws Error where it has not been measured
+   * @throws Error if it has not been measured
    */
   idlePercent: (side: Side) => number;
 }

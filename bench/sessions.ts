@@ -10,7 +10,7 @@ import type { Context, Session } from "./session.ts";
 import { newVolume, removeVolume } from "./volume.ts";
 import { type Bench, openBench } from "./workshop.ts";
 
-/** Seconds after which a machine with a whole CPU has nothing more to do. */
+/** Seconds after which a machine with a whole CPU has nothing left to do. */
 const settleSeconds = 30;
 
 export const sessions: Record<Part, (context: Context) => Promise<Session>> = {
@@ -19,7 +19,7 @@ export const sessions: Record<Part, (context: Context) => Promise<Session>> = {
     const whole: Partial<Record<Side, number>> = {};
     return {
       async measure(side, pair, add) {
-        // Without the image the registry would be sent all of it.
+        // The image goes first. Otherwise the registry would get all of it with the push that is measured.
         whole[side] ??= await registry.push(side);
         if (pair === 0) {
           add("image, uncompressed", "MB", (await imageBytes(imageName(side))) / 1e6);
@@ -68,7 +68,7 @@ export const sessions: Record<Part, (context: Context) => Promise<Session>> = {
   }),
 };
 
-/** A session whose runs are machines with a volume of their own, in one tailnet. */
+/** A session whose runs are machines in one tailnet, each with a volume of its own. */
 async function inTailnet(
   { toolchain, args }: Context,
   work: (image: string, home: Home, add: Add) => Promise<void>,

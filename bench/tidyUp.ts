@@ -1,4 +1,4 @@
-/** Takes away what an earlier bench could not, as it was cut off. */
+/** Removes what an earlier bench that was cut off could not remove. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";

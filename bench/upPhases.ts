@@ -1,4 +1,4 @@
-/** How long a `pulumi up` spent on what: the engine's own events, told by the time at which they come. */
+/** How long a `pulumi up` spends on each step. The engine's own events tell it, by the times at which they arrive. */
 import { rm } from "node:fs/promises";
 import { execa } from "execa";
 
@@ -10,7 +10,7 @@ interface EngineEvent {
   resOutputsEvent?: { metadata: { urn: string } };
 }
 
-/** Seconds that an up or a person spends on its steps, by name. The steps follow each other, and what is left is small work beside them. */
+/** Seconds that an update or a person spends on each step, by name. The steps follow one another; the rest is small work beside them. */
 export type Phases = Record<"image" | "release" | "tailnet" | "invitation", number>;
 
 /**
@@ -20,7 +20,7 @@ export type Phases = Record<"image" | "release" | "tailnet" | "invitation", numb
  */
 export async function timesOf(pipe: string, run: (eventLog: string) => Promise<unknown>): Promise<Times> {
   await execa("mkfifo", [pipe]);
-  // A process of its own waits for the engine: one that never comes can be called off then, which a read of this process cannot.
+  // `cat` waits for the engine in a process of its own, which can be stopped if the engine never comes. A read in this process could not.
   const reading = execa("cat", [pipe], { buffer: false, reject: false });
   const times: Times = {};
   const started = performance.now();
@@ -37,7 +37,7 @@ export async function timesOf(pipe: string, run: (eventLog: string) => Promise<u
   return times;
 }
 
-/** Takes down an event. */
+/** Records an event. */
 export function note(times: Times, { resourcePreEvent, resOutputsEvent }: EngineEvent, at: number): void {
   const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";
   if (resourcePreEvent) times[nameOf(resourcePreEvent.metadata.urn)] = { begin: at };
@@ -47,7 +47,7 @@ export function note(times: Times, { resourcePreEvent, resOutputsEvent }: Engine
   }
 }
 
-/** @throws Error when a resource of a step has not come to its end. */
+/** @throws Error if a resource of a step has not finished. */
 export function phasesOf(times: Times): Phases {
   const between = (first: string, last = first) => {
     const [begin, end] = [times[`paperclip-${first}`]?.begin, times[`paperclip-${last}`]?.end];

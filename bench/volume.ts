@@ -1,7 +1,7 @@
 /**
- * Volumes like Fly.io's: a disk of their own with a new ext4. In a folder of the host's file system the unpacking of a database is
- * measured with what was deleted there before: ext4 looks at each inode that has become free within the last minutes, where it has no
- * journal, and that cost a first boot between 0.4 and 2.4 s.
+ * Volumes like Fly.io's: a disk of their own with a new ext4. In a folder of the host's file system, earlier deletions would slow down the
+ * unpacking of a database: an ext4 without a journal looks at each inode that was freed within the last minutes. That cost a first boot
+ * between 0.4 and 2.4 s.
  */
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
@@ -17,7 +17,7 @@ const disks = join(workshop, "disks");
 export interface Volume {
   /** Of the Docker volume. */
   name: string;
-  /** The block device that it is on, as Docker's host has it. */
+  /** The block device that it is on, as Docker's host names it. */
   device: string;
 }
 
@@ -32,7 +32,7 @@ export async function newVolume(image: string): Promise<Volume> {
   const disk = join(disks, name);
   await mkdir(disks, { recursive: true });
   await execa("truncate", ["--size", "1G", disk]);
-  // Debian has it where only root looks. What it leaves for later is else written while the first boot is measured.
+  // Debian has it where only root looks. The options make mkfs leave no work for later, which would run while the first boot is measured.
   const path = `${process.env.PATH}:/usr/sbin:/sbin`;
   await execa("mkfs.ext4", ["-q", "-E", "lazy_itable_init=0,lazy_journal_init=0", disk], {
     env: { PATH: path },
@@ -42,7 +42,7 @@ export async function newVolume(image: string): Promise<Volume> {
   return { name, device };
 }
 
-/** Takes a volume away, also one whose device is gone since the host was started anew. */
+/** Removes a volume, even if its device is gone because the host was restarted. */
 export async function removeVolume(name: string, image: string): Promise<void> {
   await docker.getVolume(name).remove();
   await mkdir(disks, { recursive: true });

@@ -1,4 +1,4 @@
-/** Where the bench keeps what it needs for a while. */
+/** The bench's temporary files, and its local platform. */
 import { join } from "node:path";
 import { type Laptop, startLaptop } from "../local/platform/laptop.ts";
 import { type Platform, startPlatform } from "../local/platform/platform.ts";
@@ -15,8 +15,8 @@ export interface Bench {
   platform: Platform;
   laptop: Laptop;
   /**
-   * Starts the laptop's tailscaled again, so that it has no connection with any machine: what is left of one with a machine that was stopped
-   * has to time out first, which takes between one and fifteen seconds.
+   * Restarts the laptop's tailscaled, so that it has no connection with any machine. The rest of a connection with a stopped machine has to
+   * time out first, which takes between one and fifteen seconds.
    */
   forgetConnections(): Promise<void>;
   /** Makes a key for a machine, as the admin console does. */

@@ -1,17 +1,17 @@
 import { isAbsolute } from "node:path";
 import { execa } from "execa";
 
-/** Where a script for root finds a Docker volume. */
+/** Path of a Docker volume for a script in a container. */
 const inContainer = "/volume";
 
 /**
- * Runs a shell script that the kernel of Docker's host wants root for: directly where this process is root, else in a privileged
- * container, as who may use Docker need not be root.
+ * Runs a shell script that needs root on Docker's host: directly if this process is root, otherwise in a privileged container, because a
+ * user of Docker need not be root.
  *
- * @param image has what the script calls
- * @param volume a Docker volume, for the script in $VOLUME and made where there is none, or a folder of the host's
+ * @param image has the programs that the script calls
+ * @param volume a Docker volume, which is made if it does not exist, or a folder of the host; the script finds it in $VOLUME
  * @returns what the script prints
- * @throws Error with what the kernel says, where it refuses
+ * @throws Error with the kernel's message if it refuses
  */
 export async function asRoot(script: string, image: string, volume?: string): Promise<string> {
   if (volume && !isAbsolute(volume)) await execa("docker", ["volume", "create", volume]);

@@ -1,4 +1,4 @@
-/** `npm run dev`: a Paperclip on this machine, from nothing, by a real `pulumi up` of the stack `dev`. */
+/** `npm run dev`: deploys a Paperclip on this machine, from nothing, with a real `pulumi up` of the stack `dev`. */
 import { join } from "node:path";
 import { styleText } from "node:util";
 import Docker from "dockerode";

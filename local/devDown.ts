@@ -1,4 +1,4 @@
-/** `npm run dev:down`: takes away everything that `npm run dev` has made, but not the tools in the cache. */
+/** `npm run dev:down`: removes everything that `npm run dev` has made, except the tools in the cache. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ async function main() {
     return;
   }
   const toolchain = await setUp();
-  // The platform may have been stopped meanwhile, by a reboot for one; destroying a stack needs it.
+  // The platform may have been stopped in the meantime, e.g. by a reboot. Destroying a stack needs it.
   const platform = await startPlatform(join(folder, "platform"), toolchain);
   const stack = await openStack(folder, "dev", platform, toolchain);
   await execa("pulumi", ["destroy", "--yes", "--skip-preview", ...stack.args], {

@@ -1,4 +1,4 @@
-/** `npm run test:live:local`: `npm run test:live`, with the local platform in place of the accounts. */
+/** `npm run test:live:local`: `npm run test:live`, with the local platform instead of the accounts. */
 import { randomBytes } from "node:crypto";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ async function main() {
     scripts: join(import.meta.dirname, "anthropic/scripts"),
     credentials: [{ name: "the stack's", kind: "api-key", value: key, expired: false }],
   });
-  // Ctrl-C reaches the run by itself, which takes away what it has made; the platform has to be there for that.
+  // Ctrl-C reaches the run directly, and the run then removes what it has made. The platform has to be there for that.
   process.on("SIGINT", () => undefined);
   try {
     const env = liveEnvironment(platform, toolchain, { url: anthropic.url, key });

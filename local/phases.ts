@@ -3,23 +3,23 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 export interface Phase {
-  /** What the phase is a part of. */
+  /** The story that the phase is a part of. */
   story: string;
   name: string;
   seconds: number;
-  /** Most memory and swap of the machine, in MB; absent where there was no machine. */
+  /** Peak memory and swap of the machine, in MB; absent if there was no machine. */
   memoryMb?: number;
   swapMb?: number;
 }
 
 const file = join(import.meta.dirname, "../test-results/phases.json");
 
-/** The phases since they were last forgotten. */
+/** The phases since the record was last emptied. */
 export async function recordedPhases(): Promise<Phase[]> {
   return JSON.parse(await readFile(file, "utf8").catch(() => "[]")) as Phase[];
 }
 
-/** Adds a phase to test-results/phases.json. One process at a time: test files do not run side by side. */
+/** Adds a phase to test-results/phases.json. Only one process at a time does this, because test files do not run side by side. */
 export async function recordPhase(phase: Phase): Promise<void> {
   const phases = [...(await recordedPhases()), phase];
   await mkdir(dirname(file), { recursive: true });
@@ -41,7 +41,7 @@ export function phaseTable(phases: readonly Phase[]): string {
     ]),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  // Words to the left, numbers to the right.
+  // Words are aligned to the left, numbers to the right.
   return rows
     .map((row) =>
       row

@@ -1,9 +1,9 @@
 /**
- * The projects of the tests: what each needs on this machine, and how long it takes. vitest.config.ts, `npm test` and the table in
- * CONTRIBUTING.md are made of it.
+ * The test projects: what each needs on this machine, and how long it takes. vitest.config.ts, `npm test` and the table in CONTRIBUTING.md
+ * are made from this.
  */
 
-/** What local/toolchain/setup.ts sets up, each with what it is for people. */
+/** What local/toolchain/setup.ts can set up, each with its name for people. */
 const needs = {
   docker: "Docker",
   pulumi: "Pulumi with its providers",
@@ -20,7 +20,7 @@ interface Project {
   /** What its tests show. */
   shows: string;
   needs: readonly Need[];
-  /** On two cores, with all that it needs there; rounded up. */
+  /** On two cores, once everything is set up; rounded up. */
   minutes: number;
 }
 
@@ -44,7 +44,7 @@ export const projects = {
 } as const satisfies Record<string, Project>;
 export type ProjectName = keyof typeof projects;
 
-/** Tests of the image that need the host for themselves: the files of `image-alone`. */
+/** Tests of the image that need the host to themselves: the files of `image-alone`. */
 export const aloneOnTheHost = ["agents", "cpu", "hostKernel", "idle", "memory", "page", "watchdog"].map(
   (name) => `test/image/${name}.test.ts`,
 );
@@ -52,8 +52,8 @@ export const aloneOnTheHost = ["agents", "cpu", "hostKernel", "idle", "memory", 
 export const projectNames = Object.keys(projects) as ProjectName[];
 
 /**
- * The projects that vitest runs with these words of its command line. `--project` takes a name, with `*` for any characters and `!` in front
- * for all others.
+ * The projects that vitest runs with this command line. `--project` takes a name, with `*` for any characters and `!` in front for all
+ * others.
  */
 export function chosenProjects(words: readonly string[]): ProjectName[] {
   const patterns = words.flatMap((word, index) => {
@@ -75,7 +75,7 @@ export function chosenProjects(words: readonly string[]): ProjectName[] {
   );
 }
 
-/** All that some projects need. */
+/** Everything that some projects need. */
 export const needsOf = (names: readonly ProjectName[]): Need[] =>
   everything.filter((need) => names.some((name) => (projects[name].needs as readonly Need[]).includes(need)));
 

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { Toolchain } from "./toolchain/setup.ts";
 
-/** Parts that this repository stands in for on every machine. */
+/** Parts that this repository replaces with a stand-in on every machine. */
 const ours = [
   { name: "Fly.io", real: false, from: "emulator of this repository; machines are Docker containers" },
   { name: "Tailscale's API", real: false, from: "stand-in of this repository" },

@@ -1,7 +1,7 @@
 /**
- * `npm test`: sets up what the tests need on this machine, runs all of them, and ends with a line `N passed, N failed`. Words after
- * `npm test --` go to vitest; with `--project NAME` only what that project needs is set up (projects.ts). Where a test tells a story in
- * phases, their times and memory are shown before that line and kept in test-results/phases.json.
+ * `npm test`: sets up what the tests need on this machine, runs all of them, and ends with a line `N passed, N failed`. Words after `npm
+ * test --` go to vitest; with `--project NAME` only what that project needs is set up (projects.ts). If a test tells a story in phases,
+ * their times and memory are shown before that line and kept in test-results/phases.json.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -52,7 +52,7 @@ try {
     console.log(phaseTable(await recordedPhases()));
   }
   const skipped = counts.numPendingTests + counts.numTodoTests;
-  // A file that does not load, and a test that does not run, count as failures: nothing is skipped in silence.
+  // A file that does not load and a test that does not run count as failures, so that nothing is skipped in silence.
   const failed = Math.max(
     counts.numFailedTests + skipped,
     counts.numFailedTestSuites > 0 || exitCode !== 0 ? 1 : 0,

@@ -8,7 +8,7 @@ import { invitation } from "./invitation.ts";
 import { limits } from "./limits.ts";
 import { type Stage, stage } from "./stage.ts";
 
-/** Each since the machine's start; undefined where nobody waits so long. */
+/** All from the machine's start; undefined if it did not happen within the limit. */
 export interface Boot {
   /** Until the first successful health check. */
   healthy: Stage | undefined;
@@ -30,7 +30,7 @@ export async function boot(machine: FlyMachine, address: Address): Promise<Boot>
 }
 
 /**
- * The link and how long after its start the machine gave it.
+ * The link of the invitation, and how long after its start the machine gave it.
  *
  * @param limitSeconds since the machine's start
  */

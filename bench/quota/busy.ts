@@ -1,4 +1,4 @@
-/** Two agents at work in a machine without balance: what people have of it meanwhile. */
+/** Two agents at work in a machine without balance, and how it serves people meanwhile. */
 import { setTimeout } from "node:timers/promises";
 import type { BrowserContext } from "playwright-core";
 import type { Anthropic } from "../../local/anthropic/anthropic.ts";
@@ -13,15 +13,18 @@ import { type Sight, unlessStalled, visit } from "./visit.ts";
 export interface Busy {
   /** Until both tasks are done. */
   tasks: TaskResult | undefined;
-  /** Seconds until the dashboard's words are there, for somebody who has been here before. */
+  /** Seconds until the dashboard's words are there, for somebody who has visited it before. */
   dashboardSeconds: number | undefined;
-  /** Seconds of the middle one of all API calls of a person who asks for the list of tasks again and again; Infinity if most failed. */
+  /** Median seconds of the API calls of a person who asks for the list of tasks again and again; Infinity if most calls failed. */
   callSeconds: number;
   /** Seconds of the slowest health check. */
   healthSeconds: number;
 }
 
-/** Seconds between two calls of the person, and two health checks: more often than Fly.io asks, so that the slowest one is seen. */
+/**
+ * Seconds between two calls of the person, and between two health checks. Fly.io checks less often; these checks do not miss the slowest
+ * moment.
+ */
 const callInterval = 5;
 
 export async function busy(
@@ -35,7 +38,7 @@ export async function busy(
   const checks = startHealthChecks(machine, callInterval);
   const over = new AbortController();
   const look = async () => {
-    // A person who opens the page again has waited for the first one as well.
+    // A person who opens the page again has also waited for the first attempt.
     const started = performance.now();
     return unlessStalled(async () => {
       const before = (performance.now() - started) / 1000;

@@ -3,14 +3,14 @@ import pWaitFor, { TimeoutError } from "p-wait-for";
 import { mostBalanceSeconds } from "../../local/fly/cpu/figures.ts";
 import type { FlyMachine } from "./flyMachine.ts";
 
-/** Seconds over which its CPU is looked at, and for which it is waited at most. */
+/** Seconds over which its CPU is observed, and seconds of the longest wait. */
 const window = 2;
 const limit = 60;
 
-/** Part of a core below which it is calm: more than idling takes on either side, less than any work. */
+/** Part of a core below which it counts as calm: more than idling takes on either side, less than any work. */
 const most = 0.25;
 
-/** Gives the machine all the balance it needs to end what it is doing, then the wanted one. */
+/** Gives the machine full balance so that it can finish what it is doing, then the wanted balance. */
 export async function calmWith(machine: FlyMachine, balanceSeconds: number): Promise<void> {
   await machine.setBalance(mostBalanceSeconds);
   let before = await machine.cpuSeconds();

@@ -2,9 +2,10 @@
 import { type CpuGuest, shareOf } from "../../local/fly/cpu/balance.ts";
 
 /**
- * Tasks an hour that a machine can do for good, once its balance is spent: what it may use, less what idling takes, by what a task takes.
+ * Tasks an hour that a machine can do for good, once its balance is spent: its share of CPU less what idling takes, divided by what a task
+ * takes.
  *
- * @param idlePercent what idling takes of a core
+ * @param idlePercent CPU of an idle machine, in per cent of a core
  * @param taskCpuSeconds CPU of an agent's task
  */
 export function tasksAnHour(guest: CpuGuest, idlePercent: number, taskCpuSeconds: number): number {

@@ -1,4 +1,4 @@
-/** A company whose people and agents have work in it, made by Paperclip's API. */
+/** A company whose people and agents have work in it, made through Paperclip's API. */
 import pRetry from "p-retry";
 import type { PaperclipClient } from "../../local/people/paperclipClient.ts";
 
@@ -19,17 +19,17 @@ export const companySizes: readonly CompanySize[] = [
 
 const commentsATask = 2;
 
-/** A company and who administers it. */
+/** A company and its administrator. */
 export interface Company {
   id: string;
-  /** What the addresses of its pages begin with. */
+  /** The first part of the addresses of its pages. */
   prefix: string;
   administrator: PaperclipClient;
   newPerson: () => PaperclipClient;
   size: CompanySize;
 }
 
-/** @param newPerson makes somebody who is not signed in yet */
+/** @param newPerson makes a person who is not signed in yet */
 export async function foundCompany(newPerson: () => PaperclipClient, invitation: string): Promise<Company> {
   const administrator = newPerson();
   await administrator.becomeAdministrator(invitation);
@@ -44,7 +44,7 @@ export async function foundCompany(newPerson: () => PaperclipClient, invitation:
 /** Title of a company's task. */
 export const taskTitle = (number: number) => `Sort the letters of shelf ${number}`;
 
-/** Adds what is missing to a size. No agent is given any of the tasks. */
+/** Adds what a company lacks of a size. None of the tasks is assigned to an agent. */
 export async function grow(company: Company, to: CompanySize): Promise<void> {
   const { size } = company;
   for (let number = size.agents + 1; number <= to.agents; number++) await hire(company, `Agent ${number}`);
@@ -53,7 +53,7 @@ export async function grow(company: Company, to: CompanySize): Promise<void> {
   company.size = to;
 }
 
-/** Makes an agent; its id. */
+/** Hires an agent. Returns its id. */
 export async function hire({ id, administrator }: Company, name: string): Promise<string> {
   const agent = { name, role: "engineer", adapterType: "claude_local", adapterConfig: {} };
   return (await administrator.ok<{ id: string }>("POST", `/api/companies/${id}/agents`, agent)).id;
@@ -71,7 +71,7 @@ async function join({ id, administrator, newPerson }: Company, number: number): 
     name: `Person ${number}`,
   };
   const person = newPerson();
-  // Paperclip lets three people sign up in ten seconds, and looks at so many invitations in a minute.
+  // Paperclip lets three people sign up in ten seconds, and also limits how many invitations it looks up in a minute.
   const signUp = () => person.ok("POST", "/api/auth/sign-up/email", account, invite.inviteUrl);
   await pRetry(signUp, { retries: 10, factor: 1.6, minTimeout: 3000, maxTimeout: 60_000 });
   await person.ok("POST", `/api/invites/${token}/accept`, { requestType: "human" });

@@ -1,7 +1,7 @@
 /**
  * Disks as slow as Fly.io's: "heavily limited regardless of the Machine type", 8 MiB/s and 2000 operations a second for the root disk, 16
- * MiB/s and 4000 for a volume of shared-cpu-1x and 2x (https://fly.io/docs/volumes/overview/). Docker limits what a container reads from a
- * block device and what it writes there itself; what the kernel writes later on its behalf is not limited.
+ * MiB/s and 4000 for a volume of shared-cpu-1x and 2x (https://fly.io/docs/volumes/overview/). Docker limits what a container itself reads
+ * from a block device and writes to it. It does not limit what the kernel writes later on the container's behalf.
  */
 const mebibyte = 1024 ** 2;
 export const rootDisk = { bytesASecond: 8 * mebibyte, operationsASecond: 2000 };
@@ -21,8 +21,8 @@ export interface DiskLimits {
 }
 
 /**
- * @param rootDevice the block device that has Docker's images, e.g. /dev/vda
- * @param volumeDevice that of the volume, e.g. /dev/loop3
+ * @param rootDevice the block device that holds Docker's images, e.g. /dev/vda
+ * @param volumeDevice the volume's block device, e.g. /dev/loop3
  */
 export function diskLimits(rootDevice: string, volumeDevice: string): DiskLimits {
   const devices = [

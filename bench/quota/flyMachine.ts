@@ -27,7 +27,7 @@ export interface FlyMachineOptions {
   guest: Guest;
   /** Seconds of CPU that it has saved when it starts. */
   balanceSeconds: number;
-  /** Default: as quick as the host's. */
+  /** Default: as fast as the host's. */
   disks?: DiskLimits | undefined;
 }
 
@@ -81,12 +81,12 @@ export class FlyMachine {
     });
   }
 
-  /** Seconds since the machine was started, the last time. */
+  /** Seconds since the machine's last start. */
   get seconds(): number {
     return (performance.now() - this.#started) / 1000;
   }
 
-  /** CPU seconds since then. */
+  /** CPU seconds since its last start. */
   async cpuSeconds(): Promise<number> {
     return (await this.#accountant.reading()).usedSeconds;
   }
@@ -96,12 +96,12 @@ export class FlyMachine {
     return (await this.#accountant.reading()).balanceSeconds;
   }
 
-  /** What it may use of a core for good. */
+  /** The part of a core that it can use for good. */
   get share(): number {
     return shareOf(this.#guest);
   }
 
-  /** Gives it a balance, and holds it where that is none. */
+  /** Sets its balance. Without balance the machine is held at its share. */
   async setBalance(seconds: number): Promise<void> {
     await this.#accountant.setBalance(seconds);
   }
@@ -122,7 +122,7 @@ export class FlyMachine {
     await this.#start(balanceSeconds);
   }
 
-  /** Address in the platform's network; after another start it may be another one. */
+  /** Address in the platform's network. It can change with each start. */
   get address(): string {
     return this.#address;
   }
@@ -131,7 +131,7 @@ export class FlyMachine {
     return (await this.container.inspect()).State.Running;
   }
 
-  /** The end of what it has written. */
+  /** The end of its log. */
   async log(): Promise<string> {
     return (await execa("docker", ["logs", "--tail", "30", this.container.id], { all: true })).all;
   }
@@ -141,7 +141,7 @@ export class FlyMachine {
     return (await execa("docker", ["exec", "--user", user, this.container.id, ...words])).stdout;
   }
 
-  /** @throws Error if it did not have the CPU that it should have had */
+  /** @throws Error if it did not get the CPU that it should have had */
   async remove(): Promise<void> {
     this.#cpu?.stop();
     await this.container.remove({ force: true });
@@ -168,7 +168,7 @@ function containerOptions(
     Env: Object.entries(env).map(([variable, value]) => `${variable}=${value}`),
     HostConfig: {
       Init: true,
-      // A Fly machine has a kernel of its own, and root may do anything in it.
+      // A Fly.io machine has a kernel of its own, in which root is allowed to do everything.
       CapAdd: ["NET_ADMIN", "SYS_PTRACE"],
       Devices: [{ PathOnHost: tun, PathInContainer: tun, CgroupPermissions: "rwm" }],
       Mounts: [procStatMount(statFile(folder))],

@@ -1,4 +1,4 @@
-/** How a machine that may use a whole CPU grows with the work in it. */
+/** How a machine with a whole CPU grows with the work in it. */
 import Docker from "dockerode";
 import { mostBalanceSeconds } from "../../local/fly/cpu/figures.ts";
 import { anonymous } from "../machine.ts";
@@ -10,7 +10,7 @@ import { idle } from "./idle.ts";
 import type { Rig, Tenant } from "./rig.ts";
 import { addVisits, visits } from "./visits.ts";
 
-/** Measures each size of a company, the smallest first, in one machine. */
+/** Measures each size of a company in one machine, the smallest first. */
 export async function growth(
   rig: Rig,
   tenant: Tenant,
@@ -33,7 +33,7 @@ export async function growth(
 const memoryMegabytes = async ({ container }: FlyMachine) =>
   anonymous(await new Docker().getContainer(container.id).stats({ stream: false, "one-shot": true }));
 
-/** What all of PostgreSQL's files take on the volume. */
+/** The size of all of PostgreSQL's files on the volume. */
 async function databaseMegabytes(machine: FlyMachine): Promise<number> {
   const [kilobytes] = (await machine.exec(["du", "-sk", "/paperclip/postgres"])).split("\t");
   return (Number(kilobytes) * 1024) / 1e6;

@@ -1,4 +1,4 @@
-/** Sizes of machines that are measured, as Fly.io's `guest` says them. */
+/** The sizes of machines that are measured, in the form of Fly.io's `guest`. */
 import type { CpuGuest } from "../../local/fly/cpu/balance.ts";
 
 export interface Guest extends CpuGuest {

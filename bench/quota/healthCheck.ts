@@ -1,4 +1,4 @@
-/** Fly.io's health check, as fly.toml orders it: asked every half a minute, whatever else the machine does. */
+/** Fly.io's health check as fly.toml sets it: every half minute, whatever else the machine does. */
 import { setTimeout } from "node:timers/promises";
 import { request } from "undici";
 import type { FlyMachine } from "./flyMachine.ts";
@@ -9,7 +9,7 @@ const interval = 30;
 /** Milliseconds after which a check has failed. */
 const timeout = 10_000;
 
-/** Whether the machine answers the check. */
+/** Whether the machine passes the check. */
 export async function isHealthy(machine: FlyMachine): Promise<boolean> {
   const url = `http://${machine.address}:3100/api/health`;
   const options = { headers: { host: "localhost" }, headersTimeout: timeout };
@@ -19,7 +19,7 @@ export async function isHealthy(machine: FlyMachine): Promise<boolean> {
 }
 
 export interface HealthChecks {
-  /** Seconds that the slowest answer took since this was asked last; one that failed has its whole timeout. */
+  /** Seconds of the slowest answer since the last call of this function. A failed check counts with its whole timeout. */
   worst(): number;
   stop(): Promise<void>;
 }

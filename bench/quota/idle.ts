@@ -1,4 +1,4 @@
-/** What a machine uses when nobody works in it, by process, with Fly.io's health check as the only one who asks. */
+/** The CPU that a machine uses when nobody works in it, by process. Its only caller is Fly.io's health check. */
 import { setTimeout } from "node:timers/promises";
 import type { FlyMachine } from "./flyMachine.ts";
 import { startHealthChecks } from "./healthCheck.ts";

@@ -2,9 +2,9 @@ import { median, type Side } from "../figures.ts";
 import type { Results } from "../results.ts";
 
 /**
- * What idling takes of a core, in per cent, as it was measured.
+ * The measured CPU of an idle machine, in per cent of a core.
  *
- * @throws Error where it was not
+ * @throws Error if it has not been measured
  */
 export function idlePercentOf({ figures }: Pick<Results, "figures">, side: Side): number {
   const figure = figures.find(({ part, name }) => part === "quota/idle" && name === "idle");

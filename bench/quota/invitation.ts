@@ -1,4 +1,4 @@
-/** The first administrator's invitation, by what an operator types in either machine. */
+/** The first administrator's invitation, from the command that an operator types in a machine of either side. */
 import type { Side } from "../figures.ts";
 import type { FlyMachine } from "./flyMachine.ts";
 
@@ -11,7 +11,7 @@ const recipe = [
   "bootstrap-ceo",
 ];
 
-/** Its link, or undefined where the machine has none yet. */
+/** Its link, or undefined if the machine has none yet. */
 export async function invitation(side: Side, machine: FlyMachine): Promise<string | undefined> {
   const [words, user] = side === "ours" ? [["paperclip-invite"], "root"] : [recipe, "node"];
   const printed = await machine.exec(words, user).catch(() => "");

@@ -1,4 +1,4 @@
-/** What people and agents have of a machine with a certain balance of CPU, from its first start on. */
+/** How a machine with a certain CPU balance serves people and agents, from its first start on. */
 import { mostBalanceSeconds } from "../../local/fly/cpu/figures.ts";
 import type { Add } from "../results.ts";
 import { boot, firstInvitation } from "./boot.ts";
@@ -12,7 +12,7 @@ import { addVisits, visits } from "./visits.ts";
 export interface LifeOptions {
   /** Seconds of CPU that the machine has saved at the beginning of each measurement. */
   balanceSeconds: number;
-  /** Done before each measurement. Default: nothing. */
+  /** Runs before each measurement. Default: nothing. */
   before?: () => Promise<unknown>;
 }
 
@@ -59,10 +59,10 @@ async function firstStart(tenant: Tenant, add: Add): Promise<Company> {
   return foundCompany(newPerson, link);
 }
 
-/** Seconds that a machine with all the balance there is may take. */
+/** Seconds in which a machine with full balance has to be up. */
 const patience = 120;
 
-/** Gives a machine that was not up in time what it needs for that. */
+/** Gives a machine that was not up in time the balance that it needs, and waits for it. */
 async function comesUp({ machine, newPerson }: Tenant): Promise<void> {
   await machine.setBalance(mostBalanceSeconds);
   await newPerson().eventually("/api/health");

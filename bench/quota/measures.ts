@@ -1,4 +1,4 @@
-/** What is measured of a machine with a small company. */
+/** The measurements of a machine with a small company. */
 import { mostBalanceSeconds } from "../../local/fly/cpu/figures.ts";
 import type { Side } from "../figures.ts";
 import type { Add } from "../results.ts";
@@ -16,7 +16,7 @@ import { unlessStalled, visit } from "./visit.ts";
 import { sightOf, visits } from "./visits.ts";
 import { withCompany } from "./withCompany.ts";
 
-/** Idling by process, and what an open dashboard adds to it. */
+/** CPU of an idle machine by process, and what an open dashboard adds to it. */
 export const measureIdle = (seconds: number) => (rig: Rig, side: Side, add: Add) =>
   withCompany(rig, side, async (tenant, company) => {
     const { machine } = tenant;
@@ -28,7 +28,7 @@ export const measureIdle = (seconds: number) => (rig: Rig, side: Side, add: Add)
       const sight = sightOf(tenant, company);
       const { page } = await unlessStalled(() => visit(profile, machine, sight, limits.page));
       await calmWith(machine, mostBalanceSeconds);
-      // As long with the page as without it right afterwards: idling itself is not the same in every minute.
+      // The same time with the page and, right afterwards, without it, because idling differs from minute to minute.
       const open = await idle(machine, seconds / 5);
       await page.close();
       await calmWith(machine, mostBalanceSeconds);
@@ -86,7 +86,7 @@ async function measureSize(rig: Rig, tenant: Tenant, company: Company, of: strin
     add(`dashboard, ${name}`, "s", seen?.seconds, { of, limitSeconds: limits.page });
   }
   const agents = [await hire(company, "Clippy")];
-  // The first task of an agent takes more than the others do.
+  // An agent's first task takes more than the later ones.
   for (const name of ["first task", "task"]) {
     await calmWith(machine, mostBalanceSeconds);
     const task = await doTasks(machine, company, rig.anthropic, agents, limits.task);

@@ -1,4 +1,4 @@
-/** The sizes that the bench compares, with what Fly.io asks for them. */
+/** The sizes that the bench compares, and Fly.io's prices for them. */
 import { monthlyPrice } from "../../components/fly/prices.ts";
 
 export const pricesFrom = "Fly.io's price page of 2025-08-19";

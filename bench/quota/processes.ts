@@ -1,4 +1,4 @@
-/** What CPU the processes of a machine use, by what they are. */
+/** The CPU that the processes of a machine use, by kind. */
 import { readFile } from "node:fs/promises";
 import type Docker from "dockerode";
 
@@ -9,7 +9,7 @@ export type CpuByKind = Record<ProcessKind, number>;
 /** Units of /proc/PID/stat in a second, on every Linux (USER_HZ). */
 const ticks = 100;
 
-/** What a process is, by its command line. */
+/** The kind of a process, by its command line. */
 export function kindOf(commandLine: string): ProcessKind {
   const [program = ""] = commandLine.split(" ");
   if (/^(.*\/)?postgres:?$/.test(program)) return "PostgreSQL";
@@ -20,12 +20,12 @@ export function kindOf(commandLine: string): ProcessKind {
 
 /** CPU seconds of a process, and of its children that have ended, from its /proc/PID/stat. */
 export function cpuOf(stat: string): number {
-  // The second field is the program's name in brackets and may hold blanks.
+  // The second field is the program's name in brackets, which can contain blanks.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / ticks;
 }
 
-/** CPU seconds of the processes that a container has now, since each one's start. */
+/** CPU seconds of a container's present processes, each since its own start. */
 export async function cpuByKind(container: Docker.Container): Promise<CpuByKind> {
   const { Titles, Processes } = (await container.top({ ps_args: "-eo pid,args" })) as {
     Titles: string[];
@@ -35,14 +35,14 @@ export async function cpuByKind(container: Docker.Container): Promise<CpuByKind>
   const sums: CpuByKind = { server: 0, PostgreSQL: 0, tailscaled: 0, others: 0 };
   for (const process of Processes) {
     const stat = await readFile(`/proc/${process[column("PID")]}/stat`, "utf8").catch(() => undefined);
-    // It may have ended since.
+    // The process may have ended since.
     if (stat !== undefined) sums[kindOf(process[column("COMMAND")] ?? "")] += cpuOf(stat);
   }
   return sums;
 }
 
 /**
- * What each kind has used of a core between two looks, in per cent. What is not accounted for was used by processes that have ended.
+ * The CPU that each kind has used between two readings, in per cent of a core. Processes that ended in between have used the rest.
  *
  * @param usedSeconds CPU of the whole machine in between
  */

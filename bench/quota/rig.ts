@@ -1,4 +1,4 @@
-/** What the measurements of a balance need around a machine: a tailnet with a laptop and its browser, and a model for agents. */
+/** What a measured machine needs around it: a tailnet with a laptop and its browser, and a model for agents. */
 import type { BrowserContext } from "playwright-core";
 import type { Dispatcher } from "undici";
 import type { Anthropic } from "../../local/anthropic/anthropic.ts";
@@ -22,7 +22,7 @@ export interface Tenant {
   address: Address;
   url: string;
   machine: FlyMachine;
-  /** Somebody at a laptop of the tailnet who is not signed in. */
+  /** Makes a person at a laptop of the tailnet who is not signed in. */
   newPerson: () => PaperclipClient;
 }
 
@@ -31,7 +31,7 @@ export interface TenantOptions {
   balanceSeconds: number;
   /** Default: the program's. */
   guest?: Guest;
-  /** Default: as quick as the host's. */
+  /** Default: as fast as the host's. */
   disks?: (volume: Volume) => DiskLimits;
 }
 
@@ -56,7 +56,7 @@ export class Rig {
     this.#nodeImage = nodeImage;
   }
 
-  /** @param nodeImage has losetup */
+  /** @param nodeImage an image that has losetup */
   static async open(toolchain: Toolchain, nodeImage: string): Promise<Rig> {
     const bench = await openBench(toolchain);
     const { controlUrl, caFile } = bench.platform.tailnet;
@@ -65,7 +65,7 @@ export class Rig {
     return new Rig(bench, anthropic, browser, await bench.laptop.dispatcher(), nodeImage);
   }
 
-  /** Starts a machine on a new volume and takes both away after the work. */
+  /** Starts a machine on a new volume, and removes both after the work. */
   async withTenant(
     side: Side,
     options: TenantOptions,
@@ -97,7 +97,7 @@ export class Rig {
     }
   }
 
-  /** A new profile of the browser in which a company's administrator is signed in and nothing is cached. To be closed by who asks. */
+  /** A new profile of the browser in which a company's administrator is signed in and nothing is cached. The caller closes it. */
   async profileOf(tenant: Tenant, { administrator }: Company): Promise<BrowserContext> {
     const profile = await this.#browser.profile();
     const cookies = administrator.session.map((pair) => {

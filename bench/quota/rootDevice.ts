@@ -1,4 +1,4 @@
-/** Finds the disk that has Docker's images, and whether a container's use of it can be limited. */
+/** Finds the disk that holds Docker's images, and checks that a container's use of it can be limited. */
 import { readFile, readlink, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import Docker from "dockerode";
@@ -9,9 +9,9 @@ import type { Volume } from "../volume.ts";
 import { diskLimits, rootDisk, volumeDisk } from "./diskLimits.ts";
 
 /**
- * The block device, e.g. /dev/vda.
+ * The block device that holds Docker's images, e.g. /dev/vda.
  *
- * @throws NotOnThisHost where Docker's folder is not seen from here, or its file system is not on one block device
+ * @throws NotOnThisHost if Docker's folder is not visible from here, or its file system is not on one block device
  */
 export async function rootDevice(): Promise<string> {
   const { DockerRootDir: folder } = (await new Docker().info()) as { DockerRootDir: string };
@@ -22,12 +22,12 @@ export async function rootDevice(): Promise<string> {
     throw new NotOnThisHost(
       `disks cannot be slowed down here: ${folder} is on no block device that this host shows`,
     );
-  // Limits are of a whole disk.
+  // Limits apply to a whole disk.
   const isPartition = await readFile(join("/sys/dev/block", link, "partition")).catch(() => undefined);
   return `/dev/${basename(isPartition ? dirname(link) : link)}`;
 }
 
-/** Major and minor number, as the C library takes them apart. */
+/** Major and minor number, as the C library splits them. */
 export function deviceNumbers(dev: number): [number, number] {
   const device = BigInt(dev);
   const major = ((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n);
@@ -38,14 +38,14 @@ export function deviceNumbers(dev: number): [number, number] {
 /** Mebibytes that the trial reads and writes. */
 const trialMebibytes = 16;
 
-/** As much quicker as the trial may be than what is allowed: the first bytes are not counted. */
+/** The trial is allowed to be this many times as fast as the limit, because the first bytes are not counted. */
 const tolerance = 1.5;
 
 /**
- * Tries whether limits have an effect: reads a file of the image past the cache, and writes to a volume.
+ * Checks that limits have an effect: reads a file of the image past the cache, and writes to a volume.
  *
  * @param image has dd and bash
- * @throws NotOnThisHost with what was measured, where they have none
+ * @throws NotOnThisHost with the measured speeds if the limits have no effect
  */
 export async function tryDiskLimits(image: string, root: string, volume: Volume): Promise<void> {
   const { hostConfig } = diskLimits(root, volume.device);

@@ -1,4 +1,4 @@
-/** How each part about the balance of CPU is measured. */
+/** How each part about the CPU balance is measured. */
 import { mostBalanceSeconds } from "../../local/fly/cpu/figures.ts";
 import type { Side } from "../figures.ts";
 import { dropCaches } from "../machine.ts";
@@ -57,7 +57,7 @@ export const quotaSessions: Record<QuotaPart, (context: Context) => Promise<Sess
 
   "quota/sizes": (context) =>
     session(context, async (rig, side, add) => {
-      // The recipe has one size.
+      // The recipe has only one size.
       if (side === "ours") await measureSizes(rig, add);
     }),
 };

@@ -1,4 +1,4 @@
-/** What each size of machine costs and carries, as Markdown. */
+/** The price and the capacity of each size of machine, as Markdown. */
 import { amount, type Figure, median } from "../figures.ts";
 import { tasksAnHour } from "./capacity.ts";
 import { sizeName } from "./guest.ts";
@@ -7,7 +7,7 @@ import { pricesFrom, type Region, regions, sizes } from "./prices.ts";
 
 const regionNames: Record<Region, string> = { iad: "Ashburn (iad)", ams: "Amsterdam (ams)" };
 
-/** What is known of the sizes; undefined where they, or what idling takes, have not been measured. */
+/** The measurements of the sizes; undefined if the sizes or idling have not been measured. */
 function measuredSizes(figures: readonly Figure[]) {
   const idle = figures.find(({ part, name }) => part === "quota/idle" && name === "idle");
   const measured = figures.filter(({ part }) => part === "quota/sizes");
@@ -28,7 +28,7 @@ function measuredSizes(figures: readonly Figure[]) {
   });
 }
 
-/** What the smallest size is enough for, and what the next one costs more; nothing where it was not measured. */
+/** What the smallest size is enough for, and how much more the next one costs; empty if it was not measured. */
 export function smallestSize(figures: readonly Figure[]): string[] {
   const [small, large] = (measuredSizes(figures) ?? []).filter(({ memoryMb }) => memoryMb === 1024);
   if (!small || !large) return [];
@@ -42,7 +42,7 @@ export function smallestSize(figures: readonly Figure[]): string[] {
   ];
 }
 
-/** Nothing where the sizes, or what idling takes, have not been measured. */
+/** Empty if the sizes or idling have not been measured. */
 export function sizesTable(figures: readonly Figure[]): string[] {
   const rows = measuredSizes(figures)?.map(({ name, memoryMb, dollars, tasks, of }) => [
     `${name}, ${memoryMb / 1024} GB`,

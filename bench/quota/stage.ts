@@ -1,25 +1,22 @@
-/** How long a machine takes to get somewhere, and how much CPU. */
+/** How long a machine takes to get somewhere, and how much CPU it uses for that. */
 import { setTimeout } from "node:timers/promises";
 import type { FlyMachine } from "./flyMachine.ts";
 
-/** Both since the machine's start, or since whatever else is said. */
+/** Both since the machine's start, unless another beginning is stated. */
 export interface Stage {
   seconds: number;
   cpuSeconds: number;
 }
 
-/**
- * Seconds until something is asked for again: a fiftieth of what it has taken so far, as a machine that is held has nothing to spare for
- * questions.
- */
+/** Seconds until the next question: a fiftieth of the time so far, because a machine that is held has no CPU to spare for questions. */
 export const pause = (seconds: number) => Math.min(5, Math.max(0.03, seconds / 50));
 
 /**
  * Asks until the answer is yes.
  *
  * @param limitSeconds since the machine's start
- * @returns undefined when it is over before
- * @throws Error with the end of its log when the machine ends
+ * @returns undefined if the limit passes first
+ * @throws Error with the end of its log if the machine ends
  */
 export async function stage(
   machine: FlyMachine,

@@ -1,31 +1,31 @@
-/** Tells a connection that is stuck from a machine that is slow. */
+/** Distinguishes a stuck connection from a slow machine. */
 import { setTimeout } from "node:timers/promises";
 import type { FlyMachine } from "./flyMachine.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** The tailnet lost a connection of the page: what was measured says nothing of the machine. */
+/** The tailnet lost a connection of the page, so the measurement says nothing about the machine. */
 export class Stalled extends Error {
   override name = "Stalled";
   override message = "the page waits for a connection that is stuck";
 }
 
-/** Seconds without any request's begin or end. */
+/** Seconds in which no request begins or ends. */
 const silence = 20;
 
-/** Part of its share that a machine which is held uses at least as long as it has anything to do. */
+/** Part of its share that a held machine uses at least while it has anything to do. */
 const leastUse = 0.5;
 
-/** Seconds of balance below which a machine counts as held: one that is held is let go for a moment now and then. */
+/** Seconds of balance below which a machine counts as held. It is not zero, because a held machine is let go for a moment now and then. */
 const nothing = 1;
 
 /**
- * @param use what the machine used of a core in the silence, in which nothing came
- * @param share what it may use of a core for good
+ * @param use part of a core that the machine used during the silence
+ * @param share part of a core that it can use for good
  */
 export const isStalled = (silentSeconds: number, use: number, balanceSeconds: number, share: number) =>
   silentSeconds >= silence && !(balanceSeconds < nothing && use >= share * leastUse);
 
-/** Rejects with Stalled when that is so, and resolves when it is called off. */
+/** Rejects with Stalled if the page stalls, and resolves when it is called off. */
 export async function watchForStall(
   machine: FlyMachine,
   traffic: Traffic,

@@ -1,4 +1,4 @@
-/** The pages' tables about a Fly.io machine's balance of CPU, made of results.json. */
+/** The pages' tables about a Fly.io machine's CPU balance, made from results.json. */
 import { type Figure, percent, ratio, type Side } from "../figures.ts";
 import { quietCpus } from "../host.ts";
 import { isOfQuota, type QuotaPart } from "../parts.ts";
@@ -17,7 +17,7 @@ const columns: readonly { part: QuotaPart; title: string }[] = [
   { part: "quota/disks", title: "new, Fly.io's disks" },
 ];
 
-/** What people wait for, of all that is measured of the balance: what README.md has. */
+/** The rows of README.md: of all measurements of the balance, those that people wait for. */
 export const summaryRows = [
   "first boot to HTTPS in the tailnet",
   "restart to HTTPS in the tailnet",
@@ -25,7 +25,7 @@ export const summaryRows = [
   "an agent's first task",
 ];
 
-/** The four rows that people wait for, and the sizes, as Markdown; nothing where nothing was measured. */
+/** The four rows that people wait for, and the sizes, as Markdown; empty if nothing was measured. */
 export function quotaSummary({ figures }: Pick<Results, "figures">): string[] {
   const waits = figures.filter(({ part, name }) => isOfQuota(part) && summaryRows.includes(name));
   if (waits.length === 0) return [];
@@ -38,7 +38,7 @@ const summaryIntroduction = [
   "has some saved: its *balance*. A new machine has 5 CPU seconds. In the last column disks are as slow as Fly.io's, too:",
 ].join("\n");
 
-/** What was measured of the balance, as Markdown; nothing where nothing was. */
+/** All measurements of the balance, as Markdown; empty if there are none. */
 export function quotaSection(results: Measured): string[] {
   const figures = results.figures.filter(({ part }) => isOfQuota(part));
   if (figures.length === 0) return [];
@@ -57,7 +57,7 @@ export function quotaSection(results: Measured): string[] {
   ].filter((text) => text !== "");
 }
 
-/** What the columns are; that of slow disks only where it is there. */
+/** Explains the columns; the column of slow disks only if it is there. */
 const balanceIntroduction = (figures: readonly Figure[]) =>
   [
     "A Fly.io machine of the default size, shared-cpu-1x, can use a sixteenth of a core (6.25 %) for good, and a whole one as long as it has",
@@ -70,7 +70,7 @@ const balanceIntroduction = (figures: readonly Figure[]) =>
       : ["line begins with the balance that its column names:"]),
   ].join("\n");
 
-/** A table with its introduction, or nothing where it has no rows. */
+/** A table with its introduction; empty if the table has no rows. */
 const under = (introduction: string, table: string) => (table === "" ? [] : [introduction, table]);
 
 const isStep = ({ name }: Figure) => name.startsWith("…");
@@ -98,7 +98,7 @@ function costTable(figures: readonly Figure[]): string {
   return pairTable(figures.filter((figure) => figure.part === part && isStep(figure)));
 }
 
-/** A table with a column of each side. */
+/** A table with one column per side. */
 function pairTable(figures: readonly Figure[]): string {
   return markdown(
     ["", "unit", "seed's recipe", "this project", "ratio"],
@@ -149,7 +149,7 @@ function growthTable(figures: readonly Figure[]): string {
   );
 }
 
-/** Which parts were measured while the host did something else, too. */
+/** Names the parts that were measured while the host did something else, too. */
 function quietLine({ parts }: Measured): string {
   const busy = Object.entries(parts).filter(
     ([, { othersCpus = [] }]) => Math.max(0, ...othersCpus) > quietCpus,

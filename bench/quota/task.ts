@@ -1,4 +1,4 @@
-/** Agents' tasks: from their assignment to their end. The model follows a script, local/anthropic/scripts/paperclipIssue.yaml. */
+/** Agents' tasks, from their assignment to their end. The model follows a script, local/anthropic/scripts/paperclipIssue.yaml. */
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import pRetry from "p-retry";
@@ -10,22 +10,22 @@ import type { FlyMachine } from "./flyMachine.ts";
 const scripts = readScripts(join(import.meta.dirname, "../../local/anthropic/scripts"));
 const script = scripts.find(({ name }) => name === "paperclipIssue");
 if (!script) throw new Error("local/anthropic/scripts has no paperclipIssue.yaml");
-/** The turn that an agent asks for when it has closed its task. */
+/** The number of the turn that an agent asks for after it has closed its task. */
 const lastTurn = script.turns.length;
 const prompt = script.when?.prompt ?? "";
-/** A title of its own for each: Paperclip takes a second one of the same title for the first. */
+/** Each task has a title of its own, because Paperclip takes a second task of the same title for the first. */
 let tasks = 0;
 const newTitle = () => `${prompt}, ${++tasks}`;
 
 const token = "sk-ant-oat01-bench";
 
-/** What agents find in the machine's environment. */
+/** The agents' variables in the machine's environment. */
 export const agentSecrets = (anthropic: Anthropic) => ({
   CLAUDE_CODE_OAUTH_TOKEN: token,
   ANTHROPIC_BASE_URL: anthropic.url,
 });
 
-/** @param host address by which machines reach this host */
+/** @param host address at which machines reach this host */
 export const startModel = (host: string) =>
   startAnthropic({
     host,
@@ -36,15 +36,15 @@ export const startModel = (host: string) =>
 export interface TaskResult {
   /** From the assignment until the last of the tasks is done. */
   seconds: number;
-  /** Until the agents' runs are over, too. */
+  /** Until the agents' runs have ended, too. */
   cpuSeconds: number;
 }
 
 /**
- * Gives each of some agents a task of the same kind.
+ * Gives each of the agents a task of the same kind.
  *
  * @param agents their ids
- * @returns undefined where not all tasks are done in time, or an agent has given up
+ * @returns undefined if not all tasks are done in time, or an agent has given up
  */
 export async function doTasks(
   machine: FlyMachine,
@@ -59,7 +59,7 @@ export async function doTasks(
   const elapsed = () => (Date.now() - started) / 1000;
   const assign = (assigneeAgentId: string) => {
     const task = { title: newTitle(), status: "todo", assigneeAgentId };
-    // A machine that is held may not answer; of one title Paperclip makes one task.
+    // A held machine may fail to answer. A retry is safe, because Paperclip makes only one task of one title.
     return pRetry(() => administrator.ok("POST", `/api/companies/${id}/issues`, task), { minTimeout: 1000 });
   };
   await Promise.all(agents.map(assign));
@@ -74,13 +74,13 @@ export async function doTasks(
       const cpuSeconds = (await machine.cpuSeconds()) - cpuBefore;
       return { seconds: (Math.max(...ends) - started) / 1000, cpuSeconds };
     }
-    // The model's own record costs the machine nothing; the question whether a run is over does.
+    // The model's own record costs the machine nothing. Asking whether a run is over does, so that question is asked less often.
     await setTimeout(ends.length < agents.length ? 100 : 1000);
   }
   return undefined;
 }
 
-/** When each agent that has closed its task asked for its last turn, in Unix milliseconds. */
+/** The time at which each agent that has closed its task asked for its last turn, in Unix milliseconds. */
 function lastTurns(anthropic: Anthropic): number[] {
   const ends = anthropic
     .requests()
@@ -89,7 +89,7 @@ function lastTurns(anthropic: Anthropic): number[] {
   return [...bySession.values()].map((requests) => Date.parse(requests[0]?.time ?? ""));
 }
 
-/** Whether runs are not over; a machine that does not answer is asked again. */
+/** Whether there are unfinished runs. A machine that does not answer counts as having some, so it is asked again. */
 async function areAtWork(administrator: Company["administrator"], companyId: string): Promise<boolean> {
   const path = `/api/companies/${companyId}/heartbeat-runs`;
   const runs = await administrator.ok<{ status: string }[]>("GET", path).catch(() => undefined);

@@ -1,6 +1,6 @@
 import type { BrowserContext, Request } from "playwright-core";
 
-/** What a profile's pages and their service worker ask for, as the browser's network log has it. */
+/** The requests of a profile's pages and their service worker, from the browser's network log. */
 export class Traffic {
   requests = 0;
   #last = performance.now();
@@ -15,17 +15,17 @@ export class Traffic {
     context.on("requestfailed", this.#ends);
   }
 
-  /** Bytes of all responses so far as they came over the wire; nothing for what came out of a cache. */
+  /** Bytes of all responses so far, as they came over the wire. Responses from a cache do not count. */
   async bytes(): Promise<number> {
     return (await Promise.all(this.#sizes)).reduce((sum, size) => sum + size, 0);
   }
 
-  /** Seconds for which no request began or ended. */
+  /** Seconds since a request last began or ended. */
   silentSeconds(): number {
     return (performance.now() - this.#last) / 1000;
   }
 
-  /** Seconds for which nothing was asked for or waited for. */
+  /** Seconds without a request; 0 while one is open. */
   quietSeconds(): number {
     return this.#open.size > 0 ? 0 : this.silentSeconds();
   }
@@ -47,7 +47,7 @@ export class Traffic {
     const size = request.sizes().then(({ responseHeadersSize, responseBodySize }) => {
       return responseHeadersSize + responseBodySize;
     });
-    // A page that was closed meanwhile tells no more.
+    // A page that was closed in the meantime reports no sizes.
     this.#sizes.push(size.catch(() => 0));
     this.#ends(request);
   };

@@ -6,10 +6,10 @@ import { execa } from "execa";
 const bundle = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
- * The certificate authorities of an image with the tailnet's, for Docker's `Binds`: on Fly.io the tailnet's is Let's Encrypt, which every
- * machine trusts, and agents of the recipe call Paperclip by its name in the tailnet.
+ * The certificate authorities of an image and the tailnet's, for Docker's `Binds`. On Fly.io the tailnet's authority is Let's Encrypt,
+ * which every machine trusts, and the recipe's agents call Paperclip by its name in the tailnet.
  *
- * @param folder takes the file
+ * @param folder gets the file
  */
 export async function trustBind(image: string, caFile: string, folder: string): Promise<string> {
   const { stdout } = await execa("docker", ["run", "--rm", "--entrypoint", "cat", image, bundle]);

@@ -1,4 +1,4 @@
-/** A person's visit to the dashboard: until its words can be read, until it has all that it asks for, and what that costs. */
+/** A person's visit to the dashboard: until its words can be read, until everything has loaded, and what that costs. */
 import pRetry from "p-retry";
 import pWaitFor, { TimeoutError } from "p-wait-for";
 import type { BrowserContext, Page } from "playwright-core";
@@ -12,24 +12,24 @@ export interface Visit {
   /** Of all responses until then and until the page is quiet, as they come over the wire. */
   bytes: number;
   requests: number;
-  /** Of the machine, until the page is quiet; undefined where it does not become so. */
+  /** Of the machine, until the page is quiet; undefined if it never is. */
   cpuSeconds: number | undefined;
 }
 
-/** What is looked at. */
+/** The page to look at. */
 export interface Sight {
   url: string;
-  /** Words that are only on this page and only once its data is there. */
+  /** Words that are only on this page, and only once its data is there. */
   words: string;
 }
 
-/** Seconds without a request after which a page has all that it asks for. */
+/** Seconds without a request after which a page counts as loaded. */
 const quietSeconds = 1;
 
 /**
- * Opens the page in a tab of its own, which the caller closes; the visit is undefined when its words do not come in time.
+ * Opens the page in a tab of its own, which the caller closes. The visit is undefined if the page's words do not come in time.
  *
- * @throws Stalled where that says nothing of the machine; the tab is closed then
+ * @throws Stalled if the visit says nothing about the machine; the tab is closed then
  */
 export async function visit(
   context: BrowserContext,
@@ -70,7 +70,7 @@ async function look(
     await page.getByText(sight.words).first().waitFor({ timeout: left() });
     return elapsed();
   };
-  // A connection that broke is begun again, as a person does.
+  // After a broken connection the page is opened again, as a person would do.
   const again = { retries: limitSeconds, factor: 1, minTimeout: 1000, maxRetryTime: limitSeconds * 1000 };
   const seconds = await pRetry(open, { ...again, shouldRetry: () => !page.isClosed() }).catch(
     () => undefined,
@@ -90,7 +90,7 @@ const becomesQuiet = (traffic: Traffic, timeout: number) =>
     },
   );
 
-/** Does again what a stuck connection has spoilt. */
+/** Repeats work that a stuck connection has spoilt. */
 export const unlessStalled = <Result>(work: () => Promise<Result>): Promise<Result> =>
   pRetry(work, {
     retries: 3,

@@ -8,7 +8,7 @@ import { limits } from "./limits.ts";
 import type { Rig, Tenant } from "./rig.ts";
 import { type Sight, unlessStalled, type Visit, visit } from "./visit.ts";
 
-/** The dashboard with the newest task, which is there once its data is. */
+/** The dashboard with the newest task, which appears once the page has its data. */
 export const sightOf = ({ url }: Tenant, { prefix, size }: Company): Sight => ({
   url: `${url}/${prefix}/dashboard`,
   words: taskTitle(size.tasks),
@@ -18,7 +18,7 @@ export const sightOf = ({ url }: Tenant, { prefix, size }: Company): Sight => ({
  * Visits it with a new profile of the browser, and then again.
  *
  * @param howOften 1 or 2
- * @param ready done before each visit. Default: the machine is calm and has all the balance there is
+ * @param ready runs before each visit. Default: waits until the machine is calm and gives it full balance
  */
 export function visits(
   rig: Rig,

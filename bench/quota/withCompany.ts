@@ -7,7 +7,7 @@ import { type Company, foundCompany, grow, smallestCompany } from "./company.ts"
 import type { Guest } from "./guest.ts";
 import type { Rig, Tenant } from "./rig.ts";
 
-/** Starts one with all the balance there is, and waits until it has nothing more to do. */
+/** Starts one with full balance, and waits until it has nothing more to do. */
 export function withCompany(
   rig: Rig,
   side: Side,

@@ -1,7 +1,7 @@
 /**
- * `npm run audit`: asks the registry's advisory service about every package of every lock file. It ends with an error for a finding that is
- * high or critical. Where the service cannot be reached it says so in as many words, here and in test-results/audit.json, and ends without
- * an error, because otherwise a network without the service has no CI at all.
+ * `npm run audit`: asks the registry's advisory service about every package of every lock file. It fails if a finding is high or critical.
+ * If the service cannot be reached, it says so explicitly, here and in test-results/audit.json, and succeeds: otherwise a network without
+ * the service would have no CI at all.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -12,9 +12,9 @@ const failure = z.object({
   error: z.object({ code: z.string().optional(), summary: z.string().optional() }).optional(),
 });
 
-/** What an audit has come to. */
+/** The outcome of an audit. */
 export type AuditOutcome =
-  /** The service answered; `blocking` are those findings that a change must not bring along. */
+  /** The service answered; `blocking` are the findings that a change must not introduce. */
   | { audited: true; findings: string[]; blocking: string[] }
   /** The service did not answer: nothing is known. */
   | { audited: false; reason: string };
@@ -22,9 +22,9 @@ export type AuditOutcome =
 const blockingSeverities = ["high", "critical"];
 
 /**
- * Reads what `npm audit --json` printed. Its exit status says "1" both for a finding and for a service that cannot be reached.
+ * Reads what `npm audit --json` printed. Its exit status is 1 both for a finding and for a service that cannot be reached.
  *
- * @throws Error when it is neither.
+ * @throws Error if it is neither.
  */
 export function auditOutcome(printed: string): AuditOutcome {
   const json = parsed(printed);
@@ -52,7 +52,7 @@ export function auditOutcome(printed: string): AuditOutcome {
   return { audited: false, reason };
 }
 
-/** What npm means; undefined where it is not JSON, e.g. a proxy's page or nothing at all. */
+/** npm's answer; undefined if it is not JSON, e.g. a proxy's page or nothing at all. */
 function parsed(printed: string): unknown {
   try {
     return JSON.parse(printed);

@@ -2,12 +2,12 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 
-/** Every lock file of Node packages: who uses what it names, and where it is. */
+/** Every lock file of Node packages: what its packages are for, and its folder. */
 export const packageSets = [
   { name: "project", folder: root },
   { name: "image", folder: join(root, "docker") },
   { name: "image-build", folder: join(root, "docker/build") },
 ];
 
-/** Where results go that CI keeps. */
+/** The folder for results that CI keeps. */
 export const resultsFolder = join(root, "test-results");

@@ -1,6 +1,6 @@
 /**
- * `npm run sbom`: writes what the project and the image consist of, as far as they are Node packages, into test-results/ in CycloneDX's
- * format. It reads the lock files only: no network, and nothing has to be installed.
+ * `npm run sbom`: lists the Node packages of the project and of the image in test-results/, in CycloneDX's format. It reads only the lock
+ * files: it needs no network and no installed packages.
  */
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ for (const { name, folder } of packageSets) {
   console.log(`${file}: ${components.length} packages`);
 }
 
-/** npm wants a version of whatever it lists the parts of; a package.json that only names parts has none. */
+/** npm demands a version of every package whose parts it lists. A package.json that only lists parts has none, so its copy gets one. */
 async function sbom(folder: string): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), "paperclip-on-fly-sbom-"));
   try {

@@ -1,6 +1,6 @@
 /**
- * The images that docker/Dockerfile starts from. Where the public registry cannot be reached, images of the same content are assembled
- * from Debian's packages, the npm registry and the Go module proxy, and named to the build as build arguments.
+ * The images that docker/Dockerfile starts from. If the public registry cannot be reached, images of the same content are assembled from
+ * Debian's packages, the npm registry and the Go module proxy, and passed to the build as build arguments.
  */
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -11,7 +11,7 @@ import { hashOf } from "./cache.ts";
 import { ensureProgram } from "./debian.ts";
 import { builtPrograms } from "./goTools.ts";
 
-/** Build arguments of docker/Dockerfile that replace its public images; empty where those can be pulled. */
+/** Build arguments of docker/Dockerfile that replace its public images; empty if those can be pulled. */
 export interface BaseImages {
   buildArgs: Record<string, string>;
   real: boolean;
@@ -23,8 +23,8 @@ const dockerfile = join(import.meta.dirname, "../../docker/Dockerfile");
 const debianRelease = "trixie";
 
 /**
- * What the public image, made from Debian's slim one, leaves out of every package that is installed on it, now or later: manuals,
- * translations, and what apt keeps for the next time. Sizes that are measured here are then the public image's, too.
+ * Files that the public image, made from Debian's slim one, leaves out of every package that is installed in it, now or later: manuals,
+ * translations, and apt's caches. The sizes that are measured here are then the public image's, too.
  */
 const excluded = [
   ...["man", "info", "locale", "groff", "lintian", "linda"].map(
@@ -124,7 +124,10 @@ async function nodeImage(): Promise<string> {
   return image;
 }
 
-/** Where packages are fetched: the Node image with the certificates that this machine trusts. They stay out of the finished image. */
+/**
+ * The image in which packages are fetched: the Node image with the certificates that this machine trusts. They stay out of the finished
+ * image.
+ */
 async function buildImage(nodeImage: string): Promise<string> {
   const bundle = process.env.NODE_EXTRA_CA_CERTS || "/etc/ssl/certs/ca-certificates.crt";
   const image = `paperclip-on-fly/build:${hashOf(nodeImage, await readFile(bundle, "utf8"))}`;
@@ -142,7 +145,7 @@ async function buildImage(nodeImage: string): Promise<string> {
   return image;
 }
 
-/** The two programs, where the public image has them. */
+/** The two programs, at the paths that they have in the public image. */
 async function tailscaleImage(): Promise<string> {
   const programs = await builtPrograms("tailscale");
   const image = `paperclip-on-fly/tailscale:${hashOf(programs)}`;
@@ -158,7 +161,7 @@ async function tailscaleImage(): Promise<string> {
 
 async function build(image: string, context: string, text: string) {
   await writeFile(join(context, "Dockerfile"), text.replace(/^ +/gm, ""));
-  // The classic builder: where buildx is absent, the docker command offers no other, and these files need none.
+  // Uses the classic builder: without buildx the docker command offers no other, and these files need none.
   await execa("docker", ["build", "--quiet", "--tag", image, context], { env: { DOCKER_BUILDKIT: "0" } });
 }
 

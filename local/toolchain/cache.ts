@@ -1,6 +1,6 @@
 /**
- * The cache for what is fetched or built once per machine. It is outside the repository, and all checkouts share it:
- * $XDG_CACHE_HOME/paperclip-on-fly, or ~/.cache/paperclip-on-fly where that variable is not set.
+ * The cache for everything that is fetched or built once per machine. It is outside the repository, and all checkouts share it:
+ * $XDG_CACHE_HOME/paperclip-on-fly, or ~/.cache/paperclip-on-fly if that variable is not set.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -17,10 +17,10 @@ export const hashOf = (...texts: string[]) =>
   createHash("sha256").update(JSON.stringify(texts)).digest("hex").slice(0, 16);
 
 /**
- * The folder `cache/NAME`, made by `make` if it is not there. It appears only when it is complete, and two processes that want it at
- * once make it once.
+ * The folder `cache/NAME`, made by `make` if it is not there. It appears only once it is complete, and two processes that want it at the
+ * same time make it once.
  *
- * @param make fills the empty folder it is given.
+ * @param make fills the empty folder that it is given.
  * @returns the folder's path.
  */
 export async function cached(name: string, make: (folder: string) => Promise<void>): Promise<string> {
@@ -43,7 +43,7 @@ export async function cached(name: string, make: (folder: string) => Promise<voi
 export async function oneAtATime<T>(name: string, work: () => Promise<T>): Promise<T> {
   const path = join(cacheDirectory(), name);
   await mkdir(dirname(path), { recursive: true });
-  // A lock needs no file of its name. One whose holder has died is no longer refreshed, and counts as stale.
+  // A lock needs no file of its name. If its holder dies, nobody refreshes the lock, and it becomes stale.
   const release = await lockfile.lock(path, {
     realpath: false,
     stale: 20_000,

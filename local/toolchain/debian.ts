@@ -1,4 +1,4 @@
-/** Installs programs from Debian's packages, where they are missing and this process is root. */
+/** Installs programs from Debian's packages if they are missing and this process is root. */
 import { execa } from "execa";
 import { onPath } from "./onPath.ts";
 

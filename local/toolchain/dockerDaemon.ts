@@ -7,7 +7,7 @@ import pWaitFor from "p-wait-for";
 import { cacheDirectory } from "./cache.ts";
 import { ensureProgram } from "./debian.ts";
 
-/** What answers, e.g. `28.2.2`; undefined where nothing does. */
+/** The version of the daemon that answers, e.g. `28.2.2`; undefined if none does. */
 async function dockerVersion(): Promise<string | undefined> {
   const { failed, stdout } = await execa("docker", ["version", "--format", "{{.Server.Version}}"], {
     reject: false,
@@ -16,10 +16,10 @@ async function dockerVersion(): Promise<string | undefined> {
 }
 
 /**
- * Makes sure that a daemon answers: the one that runs, or, for root on Debian, one that is installed and started here. It goes on
- * running afterwards, as a daemon does.
+ * Makes sure that a daemon answers: a running one, or, for root on Debian, one that is installed and started here. That one keeps running
+ * afterwards, as a daemon does.
  *
- * @throws Error saying what to do when no daemon can be had.
+ * @throws Error that says what to do if no daemon can be had.
  */
 export async function ensureDocker(): Promise<string> {
   const running = await dockerVersion();

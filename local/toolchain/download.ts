@@ -1,6 +1,6 @@
 /**
- * Downloads with a known checksum: through the proxy that the environment names, tried again where the line was cut, and never used
- * unless the checksum is right.
+ * Downloads with a known checksum. They go through the proxy of the environment, are tried again after a broken connection, and are never
+ * used unless the checksum is right.
  */
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
@@ -18,7 +18,7 @@ export interface Download {
   sha256: string;
 }
 
-/** The server cannot be reached from here at all, which is no reason to stop where there is another way. */
+/** The server cannot be reached from here at all. The caller continues if there is another way. */
 export class UnreachableError extends Error {
   constructor(url: string, reason: string) {
     super(`${new URL(url).host} cannot be reached: ${reason}`);
@@ -27,17 +27,17 @@ export class UnreachableError extends Error {
 }
 
 interface Options {
-  /** Milliseconds without a byte after which the line counts as dead. Default 30 s. */
+  /** Milliseconds without a byte after which the connection counts as dead. Default 30 s. */
   idleTimeout?: number;
   /** Milliseconds between tries. Default 1 s. */
   retryDelay?: number;
 }
 
 /**
- * The downloaded file's path, from the cache where it is there already.
+ * The path of the downloaded file, from the cache if it is there already.
  *
- * @throws UnreachableError when no connection can be had.
- * @throws Error when the server answers with an error, when three tries were cut off, or when the checksum is wrong.
+ * @throws UnreachableError if no connection is possible.
+ * @throws Error if the server answers with an error, if three tries were cut off, or if the checksum is wrong.
  */
 export async function download({ url, sha256 }: Download, options: Options = {}): Promise<string> {
   const name = basename(new URL(url).pathname);
@@ -84,7 +84,7 @@ async function fetchTo(file: string, url: string, { idleTimeout = 30_000 }: Opti
     const response = await fetch(url, { dispatcher }).catch((error: unknown) => {
       throw new AbortError(new UnreachableError(url, reasonOf(error)));
     });
-    // A proxy or firewall that refuses, like a server that has no such file, will say the same again.
+    // A proxy or firewall that refuses will refuse again, and a server without the file will not have it the next time.
     if (response.status === 403 || response.status === 407) {
       throw new AbortError(new UnreachableError(url, `HTTP ${response.status}`));
     }

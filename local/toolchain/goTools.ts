@@ -1,5 +1,5 @@
 /**
- * Builds tools from the Go module proxy: those whose makers' downloads this machine cannot reach, and parts of the local platform that
+ * Builds tools from the Go module proxy: tools whose official downloads this machine cannot reach, and parts of the local platform that
  * exist only as Go modules. A go.sum pins every module by hash.
  */
 import { readdir, readFile } from "node:fs/promises";
@@ -13,7 +13,7 @@ import { officialArchives } from "./pins.ts";
 interface GoModule {
   /** Folder of the module. */
   source: string;
-  /** What to install of it: the tools that its go.mod names, or the program that it is. */
+  /** What to install: the tools that its go.mod names, or the module itself, which is a program. */
   packages: "tool" | ".";
   /** How long a first build takes on two cores, in minutes. */
   minutes: number;
@@ -37,19 +37,20 @@ export const goTools = {
 
 export type GoTool = keyof typeof goTools;
 
-/** Oldest Go 1.x that can build them: from this one on, Go fetches the newer release that a go.mod asks for. */
+/** The oldest Go 1.x that can build them. From this release on, Go itself fetches the newer release that a go.mod asks for. */
 const oldestGo = 21;
 
 /**
  * The folder with the programs of a Go tool.
  *
- * @throws Error when there is no Go and none can be fetched, or with the end of the compiler's output when a build fails.
+ * @throws Error if there is no Go and none can be fetched, or with the end of the compiler's output if a build fails.
  */
 export async function builtPrograms(tool: GoTool): Promise<string> {
   const { source, packages }: GoModule = goTools[tool];
   return cached(join("go", `${tool}-${await sourceHash(source)}`), async (partial) => {
     const go = await findGo();
-    // No C compiler, so that the programs also run in an image without the host's C library; no debug symbols, a third of the size.
+    // Without a C compiler, so that the programs also run in an image that lacks the host's C library. Without debug symbols, which are a
+    // third of the size.
     const env = { GOBIN: partial, CGO_ENABLED: "0", GOFLAGS: "-trimpath -buildvcs=false -ldflags=-s" };
     const { failed, all } = await execa(go, ["install", packages], {
       cwd: source,
@@ -68,7 +69,7 @@ async function sourceHash(folder: string): Promise<string> {
   return hashOf(...texts, process.arch);
 }
 
-/** @throws Error where there is none and none can be fetched */
+/** @throws Error if there is none and none can be fetched */
 export async function findGo(): Promise<string> {
   const installed = await onPath("go");
   if (installed) {

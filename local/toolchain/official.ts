@@ -7,9 +7,9 @@ import { download, UnreachableError } from "./download.ts";
 import type { OfficialArchive } from "./pins.ts";
 
 /**
- * The folder with the programs of an archive; undefined where this machine cannot reach the maker's server.
+ * The folder with the programs of an archive; undefined if this machine cannot reach the maker's server.
  *
- * @throws Error when a download has the wrong checksum or is cut off.
+ * @throws Error if a download has the wrong checksum or is cut off.
  */
 export async function officialPrograms(archive: OfficialArchive): Promise<string | undefined> {
   if (process.platform !== "linux" || process.arch !== "x64") return undefined;

@@ -6,7 +6,7 @@ export interface OfficialArchive extends Download {
   programs: string[];
 }
 
-/** Archives for Linux on x86-64 by the name of the tool; a machine of another kind uses what is on its PATH. */
+/** Archives for Linux on x86-64 by the name of the tool. A machine of another kind uses the programs on its PATH. */
 export const officialArchives = {
   pulumi: {
     url: "https://get.pulumi.com/releases/sdk/pulumi-v3.253.0-linux-x64.tar.gz",

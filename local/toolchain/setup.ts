@@ -1,5 +1,5 @@
 /**
- * Sets up what the local platform and the tests need on this machine. A second set-up finds what the first one made. Each tool comes from
+ * Sets up what the local platform and the tests need on this machine. A second set-up reuses what the first one made. Each tool comes from
  * the first place that has it: the PATH, its maker's download, a build from the Go module proxy, a stand-in of this repository.
  */
 import { delimiter, join } from "node:path";
@@ -29,9 +29,9 @@ interface Part {
 }
 
 export interface Toolchain {
-  /** PATH for everything that is started: what was there, then what was set up. */
+  /** PATH for every program that is started: the original PATH, then what was set up. */
   path: string;
-  /** Build arguments for the image, on a network without the public registry. */
+  /** Build arguments for the image on a network without the public registry. */
   imageBuildArgs: Record<string, string>;
   parts: Part[];
 }
@@ -45,9 +45,9 @@ type Task = ListrTask<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
 type Wrapper = ListrTaskWrapper<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
 
 /**
- * Sets up what is missing and shows what it is doing.
+ * Sets up what is missing and shows its progress.
  *
- * @param needed what of it
+ * @param needed the parts to set up. Default: all
  */
 export async function setUp(needed: readonly Need[] = everything): Promise<Toolchain> {
   const toolchain: Toolchain = { path: process.env.PATH ?? "", imageBuildArgs: {}, parts: [] };
@@ -88,7 +88,7 @@ const task = (title: string, work: (context: Toolchain, wrapper: Wrapper) => Pro
   task: work,
 });
 
-/** A program with its ways to get it. */
+/** A program and the ways to get it. */
 function tool(program: string, archive?: OfficialTool, goTool?: GoTool, standIn?: string): Task {
   return task(program, async (context, wrapper) => {
     const { folder, real, from } = await locate(program, wrapper, context.path, archive, goTool, standIn);
@@ -125,7 +125,7 @@ async function locate(
 /** Where the engine downloads plugins from. */
 const pluginServer = "https://get.pulumi.com/";
 
-/** The engine looks for plugins on the PATH first. The stand-ins go there where the engine cannot download the real ones. */
+/** The engine looks for plugins on the PATH first. The stand-ins go there if the engine cannot download the real ones. */
 async function providerPlugins(context: Toolchain) {
   const missing: string[] = [];
   const online = await reachable(pluginServer);

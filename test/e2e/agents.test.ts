@@ -14,8 +14,8 @@ import { doctor } from "../support/doctor.ts";
 import { Phases } from "../support/phases.ts";
 
 /**
- * What a deployed Paperclip is for, from `pulumi up` over the invitation to the finished task and `pulumi destroy`, in a browser of the
- * tailnet. The model follows a script.
+ * What a deployed Paperclip is for, in a browser of the tailnet: from `pulumi up` through the invitation to the finished task and `pulumi
+ * destroy`. The model follows a script.
  */
 let stack: TestStack;
 let anthropic: Anthropic;
@@ -33,7 +33,7 @@ const phases = new Phases("an agent at work", container);
 beforeAll(async () => {
   stack = await phases.run("the platform starts", () => TestStack.create("new"));
   anthropic = await startAnthropic({
-    // The address by which machines reach this host.
+    // The address at which machines reach this host.
     host: new URL(stack.platform.tailnet.controlUrl).hostname,
     scripts,
     credentials: [{ name: "the stack's", kind: "api-key", value: key, expired: false }],
@@ -70,7 +70,7 @@ async function container(): Promise<string | undefined> {
 
 const problems = () => anthropic.requests().flatMap(({ problem }) => problem ?? []);
 
-/** Waits for the end of a task, and fails early when the model has nothing to say. */
+/** Waits for the end of a task, and fails early if an agent asks something that no script knows. */
 const done = (title: string) => board.done(title, () => expect(problems()).toEqual([]));
 
 test("the invitation makes its reader the administrator, who names the organization", async () => {
@@ -99,7 +99,7 @@ test("the invitation makes its reader the administrator, who names the organizat
 
 test("an agent hired with nothing but the Claude adapter does its task with the stack's own key", async () => {
   const { page } = person;
-  // Not in the page: its wizard accepts only an account of its own, which it has checked at api.anthropic.com itself.
+  // Through the API, because the page's wizard accepts only an account of its own, which it checks at api.anthropic.com itself.
   const agent = { name: "Clippy", role: "engineer", adapterType: "claude_local" };
   await board.add("agents", agent);
   await phases.run("an agent does its first task", async () => {
@@ -177,11 +177,11 @@ describe("when the machine is restarted in the middle of a run", () => {
   });
 });
 
-test("the model was asked nothing that the scripts do not know", () => {
+test("the agents asked the model nothing that the scripts do not know", () => {
   expect(problems()).toEqual([]);
 });
 
-test("a key that Anthropic refuses is the one thing that doctor finds besides", async () => {
+test("when Anthropic refuses the key, this is doctor's only new finding", async () => {
   const findings = async () => (await doctor(stack)).filter((line) => line.startsWith("✗"));
   const before = await findings();
   expect(before.filter((line) => line.includes("agents"))).toEqual([]);
@@ -191,7 +191,7 @@ test("a key that Anthropic refuses is the one thing that doctor finds besides", 
   ]);
 });
 
-test("pulumi destroy takes the machine away", async () => {
+test("pulumi destroy removes the machine", async () => {
   await phases.run("pulumi destroy", async () => expectSuccess(await stack.destroy()));
   expect(await container()).toBeUndefined();
 });

@@ -14,7 +14,7 @@ import type { Report } from "../live/report.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
 import { toolchain } from "../support/toolchain.ts";
 
-/** `npm run test:live`, with the local platform in place of the accounts. */
+/** `npm run test:live`, with the local platform instead of the accounts. */
 let folder: string;
 let platform: Platform;
 let anthropic: Anthropic;
@@ -28,13 +28,13 @@ const run = () =>
     env,
     all: true,
     reject: false,
-    // A group of its own, as a terminal gives it: Ctrl-C then reaches every process of it.
+    // A process group of its own, as a terminal makes one: Ctrl-C then reaches every process in it.
     detached: true,
     cleanup: false,
   });
 const readReport = async () => JSON.parse(await readFile(join(results, "report.json"), "utf8")) as Report;
 
-/** What is still there of a run: on the accounts, in Docker and among this computer's temporary files. */
+/** What still exists of a run: in the accounts, in Docker and among this computer's temporary files. */
 async function remains(app: string) {
   const apps = await execa("flyctl", ["apps", "list", "--org", "personal", "--json"], { env });
   const { devices, keys } = await new TailnetControls(env.TAILSCALE_BASE_URL ?? "").state();
@@ -82,7 +82,7 @@ test("what is missing is said at once, before anything is made", async () => {
   expect(await remains("none")).toEqual(nothing);
 });
 
-test("Ctrl-C in the middle of pulumi up takes away what was made until then, and the run is no success", async () => {
+test("Ctrl-C in the middle of pulumi up removes what was made until then, and the run fails", async () => {
   const running = run();
   let interrupted = false;
   running.all?.on("data", (text: Buffer) => {
@@ -99,7 +99,7 @@ test("Ctrl-C in the middle of pulumi up takes away what was made until then, and
   expect(existsSync(join(results, "report.md"))).toBe(true);
 });
 
-// Last, so that its report is what stays in test-results.
+// This run is the last one, so that its report stays in test-results.
 describe("a run from nothing to nothing", () => {
   let report: Report;
   let output: string;
@@ -134,7 +134,7 @@ describe("a run from nothing to nothing", () => {
     expect(report.steps[3]?.text).toMatch(/connection: paperclip-live-\w+-visitor (direct|relay)/);
   });
 
-  test("asks every probe, and says of what the local platform does not have that there was no answer", () => {
+  test("asks every probe, and reports no answer about what the local platform does not have", () => {
     expect(report.probes.length).toBeGreaterThan(15);
     const none = report.probes.filter(({ verdict }) => verdict === "no answer").map(({ name }) => name);
     expect(none).toEqual([
@@ -144,7 +144,7 @@ describe("a run from nothing to nothing", () => {
     ]);
   });
 
-  test("keeps recordings in the contract's form, which hold none of its secrets", async () => {
+  test("keeps recordings in the contract's form, without any of its secrets", async () => {
     const text = await readFile(join(results, "flyctl.jsonl"), "utf8");
     const lines = text
       .trim()

@@ -48,7 +48,7 @@ describe("after pulumi up", () => {
     ).toEqual(["passing"]);
   });
 
-  test("the platform's proxy leads nobody of the organization's default network to Paperclip, by its Flycast name", async () => {
+  test("nobody in the organization's default network reaches Paperclip by its Flycast name through the platform's proxy", async () => {
     const url = `http://127.0.0.1:${stack.platform.ports.proxy}`;
     const host = `${stack.appName}.flycast`;
     for (const name of ["localhost", new URL(outputs.url ?? "").host]) {
@@ -104,7 +104,7 @@ describe("after pulumi up", () => {
   });
 });
 
-/** The PATH less the folders that have a program. */
+/** The PATH without the folders that contain a program. */
 async function pathWithout(program: string): Promise<string> {
   const { onPath } = await import("../../local/toolchain/onPath.ts");
   const folders = (stack.env.PATH ?? "").split(":");

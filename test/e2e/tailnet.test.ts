@@ -8,7 +8,7 @@ import { Person } from "../support/browser.ts";
 import { doctor } from "../support/doctor.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
 
-/** The deployed app in the local tailnet, seen from another device, in both ways to run tailscaled. */
+/** The deployed app in the local tailnet, seen from another device, with tailscaled run in both ways. */
 let stack: TestStack;
 let laptop: Laptop;
 let tailnet: TailnetControls;
@@ -36,7 +36,7 @@ afterAll(async () => {
   await stack?.remove();
 });
 
-/** What holds however tailscaled is run. */
+/** True for both ways to run tailscaled. */
 function isPrivateAndServed(): void {
   test("another device gets Paperclip at https://APP.TAILNET, with a certificate that the authority has signed", async () => {
     const { status, body } = await laptop.get(health());
@@ -44,7 +44,7 @@ function isPrivateAndServed(): void {
     expect(JSON.parse(body)).toMatchObject({ status: "ok" });
   });
 
-  test("another device gets an answer from nothing else of the machine, Paperclip's own port neither", async () => {
+  test("another device gets no answer from anything else in the machine, not even from Paperclip's own port", async () => {
     const [address = ""] = (await device())[0]?.addresses ?? [];
     for (const port of [22, 80, 3100, 5432]) {
       const { status } = await laptop.get(`http://${address}:${port}/api/health`);
@@ -69,7 +69,7 @@ function isPrivateAndServed(): void {
   });
 }
 
-/** The machine's address in the private network, which this host is the router of. */
+/** The machine's address in the private network. This host is that network's router. */
 async function machineAddress(): Promise<string> {
   const filter = `label=paperclip.fly.app=${stack.appName}`;
   const { stdout: id } = await execa("docker", ["ps", "--quiet", "--filter", filter]);
@@ -147,7 +147,7 @@ test("ops doctor says that the device is open, what is wrong while it is not, an
     });
   const open = new RegExp(`✓ tailnet +open as ${outputs.url}`);
   await says(open);
-  // Who has opened a page within the last minute is connected.
+  // A device counts as connected if it has opened a page within the last minute.
   await laptop.get(health());
   await says(/✓ connection +laptop (direct|relay \S+)/);
   await tailnet.faults({ controlDown: true });

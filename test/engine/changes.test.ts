@@ -53,7 +53,7 @@ describe("a change of", () => {
     expect(await changes()).toEqual(["secrets import", "deploy"]);
   });
 
-  test("a secret that is no longer set takes it away from the app", async () => {
+  test("a secret to no value removes it from the app", async () => {
     await updated({ anthropicKey: undefined });
     expect(await changes()).toEqual(["secrets unset ANTHROPIC_API_KEY", "deploy"]);
     const names = await stack.fly<{ name: string }[]>("secrets", "list", "-a", stack.appName);
@@ -96,7 +96,7 @@ describe("a change of", () => {
     expect(await volumeSizes()).toEqual([5]);
   });
 
-  test("the volume's limit has Fly.io extend it by itself, which no update takes back", async () => {
+  test("the volume's limit lets Fly.io extend the volume automatically, and no update undoes that", async () => {
     await updated({ volumeSize: "5gb", volumeLimit: "7gb" });
     expect(await changes()).toEqual(["deploy"]);
     await flyControl(stack.env).api("PUT", `/_emulator/volumes/${original.volumeId}/used`, { usedGb: 6 });
@@ -152,7 +152,7 @@ describe("the tailnet key", () => {
     return { ids: keys.map(({ id }) => id), url, headers };
   };
 
-  test("that was revoked is made anew by an update with a refresh, and the healthy machine is not restarted", async () => {
+  test("that was revoked is replaced by an update with a refresh, and the healthy machine is not restarted", async () => {
     const { ids, url, headers } = await key();
     expect(ids).toHaveLength(1);
     await fetch(`${url}/${ids[0]}`, { method: "DELETE", headers });

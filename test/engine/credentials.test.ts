@@ -9,7 +9,9 @@ import { anthropicKey, claudeToken, onTwoLines } from "../support/credentials.ts
 import { doctor } from "../support/doctor.ts";
 import { expectSuccess, root, TestStack } from "./testStack.ts";
 
-/** The credentials for Claude on their way into a stack, as people put them there, and what is typed where it goes wrong. */
+/**
+ * The credentials for Claude on their way into a stack, as people enter them, and the commands that people type when something is wrong.
+ */
 let stack: TestStack;
 const token = claudeToken("engine");
 
@@ -19,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.remove());
 
-/** What the machine has of a credential. */
+/** The value of a credential in the machine. */
 async function inMachine(name: string): Promise<string | undefined> {
   const { machineId = "" } = await stack.outputs();
   const words = ["machine", "exec", machineId, "machine env", "-a", stack.appName];
@@ -30,11 +32,11 @@ async function inMachine(name: string): Promise<string | undefined> {
     ?.slice(name.length + 1);
 }
 
-/** What the program warns of; the engine warns of tools that it finds on the PATH. */
+/** The program's own warnings. The engine also warns of tools that it finds on the PATH. */
 const warnings = (output: string) =>
   output.split("\n").filter((line) => line.includes("warning: ") && !line.includes("warning: using pulumi-"));
 
-/** The command of README under a line that has this in it. */
+/** The command in README under a line that contains this text. */
 function readmeCommand(text: string): string {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   return (
@@ -47,7 +49,7 @@ function readmeCommand(text: string): string {
 }
 
 describe("a token of which the first line was pasted", () => {
-  test("keeps the stack from being made, with the reason and nothing of the token", async () => {
+  test("stops the making of the stack with the reason, and shows nothing of the token", async () => {
     await stack.configureSecret(["claudeToken"], token.slice(0, 80));
     const { exitCode, output } = await stack.up();
     expect(exitCode).not.toBe(0);
@@ -57,7 +59,7 @@ describe("a token of which the first line was pasted", () => {
     expect(await stack.fly("apps", "list", "-o", "personal")).toEqual([]);
   });
 
-  test("is whole in the machine when the command of that error, and of README, gets both lines", async () => {
+  test("is whole in the machine when the command from that error, or from README, gets both lines", async () => {
     expect(readmeCommand("tr -d")).toBe(setClaudeToken);
     expectSuccess(await stack.type(setClaudeToken, onTwoLines(token)));
     expectSuccess(await stack.up());
@@ -66,7 +68,7 @@ describe("a token of which the first line was pasted", () => {
 });
 
 describe("the day on which the token was set", () => {
-  /** Has the stack believe that it got its token so many days ago. */
+  /** Makes the stack believe that it got its token this many days ago. */
   async function age(days: number): Promise<string> {
     const day = dayOf(new Date(Date.now() - days * 24 * 60 * 60 * 1000));
     const words = ["--stack", stack.name];
@@ -86,7 +88,7 @@ describe("the day on which the token was set", () => {
     expect((await stack.outputs()).claudeTokenSetOn).toBe(yesterday);
   });
 
-  test("is spoken of by `pulumi up` and doctor 30 days before its year is over, and nothing is touched for it", async () => {
+  test("is mentioned by `pulumi up` and doctor 30 days before its year is over, and nothing else changes", async () => {
     const day = await age(340);
     await stack.flyctl.forget();
     const { output } = await stack.up();
@@ -100,7 +102,7 @@ describe("the day on which the token was set", () => {
     expect(found[line + 1]).toContain(replaceToken);
   });
 
-  test("is the day of another token when that is set, as both advise", async () => {
+  test("becomes the day of the new token when that is set as both advise", async () => {
     const next = claudeToken("engine-of-next-year");
     const run = await stack.type(replaceToken, onTwoLines(next));
     expectSuccess(run);
@@ -130,7 +132,7 @@ describe("a key besides the token", () => {
 });
 
 describe("a credential in the other one's setting", () => {
-  test("is put right by the command that the error has", async () => {
+  test("is fixed by the command in the error", async () => {
     expectSuccess(await stack.type("pulumi config rm anthropicKey"));
     await stack.configureSecret(["claudeToken"], anthropicKey("moved"));
     const { exitCode, output } = await stack.up();
@@ -144,7 +146,7 @@ describe("a credential in the other one's setting", () => {
   });
 });
 
-test("what doctor advises where Anthropic does not let agents ask with the token leaves the stack with a key only", async () => {
+test("doctor's advice for a token that Anthropic does not let agents use leaves the stack with only a key", async () => {
   await stack.configureSecret(["claudeToken"], token);
   const model = modelShape.parse({
     credential: "CLAUDE_CODE_OAUTH_TOKEN",

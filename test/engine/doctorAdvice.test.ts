@@ -4,7 +4,7 @@ import { doctor } from "../support/doctor.ts";
 import { flyControl } from "../support/flyControl.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
-/** What doctor advises is typed as it is printed. */
+/** doctor's advice, typed as it is printed. */
 let stack: TestStack;
 
 beforeAll(async () => {
@@ -50,7 +50,7 @@ test("a machine that Fly.io stops soon after its start is one of an organization
   await stack.machineState("started");
 });
 
-test("a question that Fly.io cuts off is one finding, whose advice can be typed, and all else is said", async () => {
+test("a question that Fly.io cuts off is one finding, whose advice can be typed, and everything else is reported", async () => {
   const error = 'deadline_exceeded: Post "http://unix/v1/exec": net/http: request canceled';
   const match = { path: "/exec$", body: "paperclip-model" };
   await flyControl(stack.env).fail({ match, fail: { how: "status", status: 408, body: { error } } });
@@ -65,14 +65,14 @@ test("a question that Fly.io cuts off is one finding, whose advice can be typed,
   expect((await doctor(stack)).join("\n")).not.toContain("does not tell");
 });
 
-/** As in the dashboard: flyctl's command for it is not one that this program uses. */
+/** As in the dashboard: this program does not use flyctl's command for it. */
 async function destroyMachine(id: string) {
   const url = `${stack.env.FLY_FLAPS_BASE_URL}/v1/apps/${stack.appName}/machines/${id}?kill=true`;
   const headers = { authorization: `Bearer ${stack.env.FLY_API_TOKEN}` };
   expect((await fetch(url, { method: "DELETE", headers })).ok).toBe(true);
 }
 
-test("of a volume that is gone, its snapshots are shown", async () => {
+test("doctor's advice shows the snapshots of a volume that is gone", async () => {
   const { volumeId, machineId } = await stack.outputs();
   const app = `--app ${stack.appName}`;
   expectSuccess(await stack.type(`flyctl volumes snapshots create ${volumeId} ${app}`));

@@ -5,18 +5,21 @@ import { commandNames, importState, previewOf, recordedStack, runLine } from "..
 import { RecreatedStack } from "../support/recreatedStack.ts";
 import { expectSuccess } from "./testStack.ts";
 
-/** What an update from 0.1.0 is allowed to do, by resource. The app, the volume, the tailnet key and the generated secrets are not in it. */
+/**
+ * What an update from 0.1.0 is allowed to do, by resource. The app, the volume, the tailnet key and the generated secrets are not listed,
+ * so they stay as they are.
+ */
 const allowed = {
   // It has outputs and settings that 0.1.0 did not have.
   paperclip: "update",
   // The update replaces the address, which was in the wrong network.
   "paperclip-private-ip": "update",
-  // It is told whether the volume is empty, and no longer when it was made.
+  // It learns whether the volume is empty, and no longer when the volume was made.
   "paperclip-former-device": "update",
-  // Not every name that was a secret is one today.
+  // Some names that were secrets are no longer secrets.
   "paperclip-secrets": "update",
   "paperclip-claude-token": "create",
-  // The image and fly.toml of this version, in the same machine. The device and the invitation are looked at after each release.
+  // The same machine gets the image and fly.toml of this version. The device and the invitation are checked after each release.
   "paperclip-image": "update",
   "paperclip-image-push": "update",
   "paperclip-release": "update",
@@ -25,8 +28,8 @@ const allowed = {
 };
 
 /**
- * Clients' stacks that 0.1.0 has made: their states as that version wrote them, on apps as that version left them. What a state holds is run
- * by Pulumi word for word, also by a program that is much newer.
+ * Clients' stacks that 0.1.0 has made: their states as that version wrote them, with apps as that version left them. Pulumi runs the
+ * commands in a state word for word, even if the program is much newer.
  */
 describe("a stack of 0.1.0 whose image was built", () => {
   const recorded = recordedStack("0.1.0", "built");
@@ -63,7 +66,7 @@ describe("a stack of 0.1.0 whose image was built", () => {
     });
 
     test.each(names.toReversed())("the removal of %s", async (name) => {
-      // Fly.io destroys no volume that a machine has. Pulumi runs this line where somebody names the volume, after its machine is gone.
+      // Fly.io does not destroy a volume that a machine has. Pulumi runs this line if somebody names the volume, after its machine is gone.
       if (name === "paperclip-volume") await destroyMachine();
       await runLine(recreated.stack, recreated.command(name), "delete");
     });

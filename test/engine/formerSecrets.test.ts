@@ -4,7 +4,7 @@ import { editPrinted } from "../support/earlierState.ts";
 import { type FlyControl, flyControl } from "../support/flyControl.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
-/** A stack that 0.1.0 has made, where the tailnet's name was an app secret. The tests are its stations, in order. */
+/** A stack of 0.1.0, in which the tailnet's name was an app secret. The tests are the stations of one story, in order. */
 let stack: TestStack;
 let fly: FlyControl;
 let tailnet: string;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   expectSuccess(await stack.up());
   const { hostname } = new URL((await stack.outputs()).url ?? "");
   tailnet = hostname.slice(hostname.indexOf(".") + 1);
-  // What that version has left: the secret, from before the stack's tailnet got another name, and no word of it in what the release printed.
+  // What that version left: the secret, set before the stack's tailnet got another name. The output of the release does not mention it.
   const words = ["secrets", "import", "--stage", "--app", stack.appName];
   await execa("flyctl", words, { env: stack.env, input: "TAILNET_DNS=earlier.ts.net\n" });
   await editPrinted(stack, "paperclip-secrets", (printed) => {
@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.remove());
 
-/** The tailnet's name that the machine's process has. */
+/** The tailnet's name in the environment of the machine's process. */
 async function nameInMachine(): Promise<string | undefined> {
   const { machineId = "" } = await stack.outputs();
   const words = ["machine", "exec", machineId, "machine env", "-a", stack.appName];
@@ -39,7 +39,7 @@ async function nameInMachine(): Promise<string | undefined> {
 const secretNames = async () =>
   (await stack.fly<{ name: string }[]>("secrets", "list", "-a", stack.appName)).map(({ name }) => name);
 
-/** The machine crashes, and its restart policy starts it again, with the secrets as they are now. */
+/** Crashes the machine. Its restart policy starts it again, with the secrets as they are now. */
 async function crash() {
   const path = `/v1/apps/${stack.appName}/machines/${(await stack.outputs()).machineId}`;
   const starts = async () => {

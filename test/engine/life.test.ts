@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.remove());
 
-/** Everything that must be seen nowhere but in the machine's environment and, encrypted, in the state. */
+/** Everything that is allowed to appear only in the machine's environment and, encrypted, in the state. */
 async function secretValues(): Promise<string[]> {
   const { env } = stack;
   const deployment = JSON.parse(

@@ -1,4 +1,4 @@
-/** One stack, worked on from several machines, whose checkouts, Docker and Node.js differ. */
+/** Several machines work on one stack. Their checkouts, Docker and Node.js differ. */
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -13,11 +13,11 @@ let stack: TestStack;
 let folder: string;
 let repository: string;
 let laptop: string;
-/** The laptop's Docker is where only its user has it. */
+/** The laptop's Docker, at an address that only its user has. */
 let laptopsDocker: string;
 let socket: DockerSocket;
 
-/** The program with an image that is built in a second, into which each file's mode goes. */
+/** The program with an image that builds in a second. Each file's mode goes into the image. */
 async function makeRepository(): Promise<string> {
   const base = await stack.pushImage();
   const apart = ["node_modules", ".git", ".local", "test", "test-results", "local", "bench", "docs"];
@@ -39,7 +39,7 @@ async function machine(name: string, umask: string): Promise<string> {
   return checkout;
 }
 
-/** A run of pulumi in a checkout, with variables of that machine. */
+/** Runs pulumi in a checkout, with variables of that machine. */
 const pulumi = (checkout: string, words: string[], variables: Record<string, string | undefined> = {}) =>
   stack.pulumi(words, { cwd: checkout, env: { ...stack.env, ...variables } as Record<string, string> });
 const up = ["up", "--yes", "--skip-preview"];
@@ -92,15 +92,16 @@ describe("the next machine builds and changes nothing", () => {
 test("the state names no path, socket or home of the machine that made it", async () => {
   const state = await stack.state();
   expect(state).toContain("docker:index/image:Image");
-  // With what is around it, as nobody reads a whole state.
+  // With the surrounding text, because nobody reads a whole state.
   const around = (own: string) => {
     const at = state.indexOf(own);
     return at === -1 ? [] : [state.slice(Math.max(0, at - 200), at + own.length + 40)];
   };
-  // Not the repository's own folder: the checkouts here have their packages there, and the stack itself is of Pulumi's package.
+  // The repository's own folder is not in the list: the checkouts here have their packages there, and the stack itself is of Pulumi's
+  // package.
   const own = [folder, homedir(), tmpdir(), "docker.sock", "laptop.sock", "DOCKER_HOST"];
   expect(own.flatMap(around)).toEqual([]);
-  // Those of fly.toml are the Fly.io machine's; a comment in the tailnet's policy is none.
+  // The paths of fly.toml are in the Fly.io machine. A comment in the tailnet's policy is not a path.
   const paths = [...state.matchAll(/"((?:\/(?!\/|paperclip\b|api\/)|file:|unix:)[^"]*)"/g)].map(
     ([, path]) => path,
   );
@@ -130,7 +131,7 @@ describe("a machine whose docker uses a context where Pulumi's provider does not
     expectSuccess(await pulumi(laptop, ["preview"], elsewhere));
   });
 
-  test("goes on with the command that it is told", async () => {
+  test("continues after the command that it is told", async () => {
     const { output } = await pulumi(laptop, up, elsewhere);
     const advice = output.split("\n").find((line) => line.trim().startsWith("export DOCKER_HOST="));
     const typed = await execa("bash", ["-c", `${advice}; printf %s "$DOCKER_HOST"`], {
@@ -150,7 +151,7 @@ describe("a refresh on a machine without Docker", () => {
     expect(run.output).toContain("failed to connect to any docker daemon");
   });
 
-  test("goes on without the image with the command that README has", async () => {
+  test("continues without the image with the command that README has", async () => {
     const readme = await readFile(join(root, "README.md"), "utf8");
     const [, exclude = ""] = /`pulumi refresh --exclude '(.*)'`/.exec(readme) ?? [];
     expectSuccess(await pulumi(laptop, ["refresh", "--yes", "--skip-preview", "--exclude", exclude], none));
@@ -171,7 +172,7 @@ describe("a machine whose Node.js is too old", () => {
   test("gets one sentence from an update", async () => {
     const run = await pulumi(laptop, up, old);
     expect(run.exitCode).not.toBe(0);
-    // Pulumi prints an error as it comes and once more at the end.
+    // Pulumi prints an error when it happens, and once more at the end.
     expect(run.output.split(sentence)).toHaveLength(3);
     expect(run.output).not.toMatch(/^\s+at |ERR_UNKNOWN_FILE_EXTENSION/m);
     expect(await stack.flyctl.calls()).toEqual([]);

@@ -9,8 +9,8 @@ import type { TailnetNode } from "../support/tailnetNode.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
 /**
- * Fly.io moves the machine to another host in every phase of a stack's life. The volume has another id each time, and it is not known whether
- * it keeps its age. Of the two volumes that there are meanwhile, the one with the data is never touched for the other.
+ * Fly.io moves the machine to another host in every phase of a stack's life. The volume has another id each time, and it is not known
+ * whether it keeps its age. While there are two volumes, nothing touches the one with the data in place of the other.
  */
 let stack: TestStack;
 let tailnet: TailnetControls;
@@ -41,7 +41,7 @@ const devices = async () => {
   return state.devices.filter(({ hostname }) => hostname === stack.appName).map(({ nodeId }) => nodeId);
 };
 
-/** What a command in the machine prints. */
+/** The output of a command in the machine. */
 const exec = async (command: string) => {
   const words = ["machine", "exec", original.machineId ?? "", command, "-a", stack.appName];
   return (await stack.fly<{ stdout?: string }>(...words)).stdout;
@@ -57,7 +57,7 @@ const volumeOfMachine = async () =>
 const changes = async () =>
   (await stack.flyctl.calls()).filter((call) => !onlyLooks(call)).map((call) => call.split(" -")[0]);
 
-/** Waits until the machine that was moved is up: Fly.io asks it anew. */
+/** Waits until the moved machine is up. Fly.io checks it anew. */
 async function healthy() {
   const machines = () =>
     stack.fly<{ checks?: { status: string }[] }[]>("machine", "list", "-a", stack.appName);
@@ -68,7 +68,7 @@ async function healthy() {
   await pWaitFor(passes, { interval: 200, timeout: 60_000 });
 }
 
-/** What may never be lost, and what there is to see of it. */
+/** Checks everything that must never be lost, and what can be seen of it. */
 async function expectWell() {
   await healthy();
   expect(await devices()).toEqual([device]);
@@ -80,7 +80,7 @@ async function expectWell() {
 }
 
 describe.each(["new", "kept"] as const)("the copy's age is %s:", (createdAt) => {
-  test("after an update doctor tells the new id, and the next update changes nothing", async () => {
+  test("after an update doctor shows the new id, and the next update changes nothing", async () => {
     const before = await volumeOfMachine();
     await migrate(stack, { createdAt });
     expect(await volumeOfMachine()).not.toBe(before);
@@ -151,7 +151,7 @@ test("between an update that failed and the one that completes it", async () => 
   await expectWell();
 });
 
-test("a state that was lost is made anew around the volume that the machine has", async () => {
+test("a lost state is made anew around the volume that the machine has", async () => {
   await migrate(stack, { until: "moved", createdAt: "new" });
   await stack.loseState();
   expectSuccess(await stack.up());

@@ -1,4 +1,6 @@
-/** README's way of a client, from nothing to nothing: its lines are typed as they stand there, in a fresh checkout, on a local Fly.io. */
+/**
+ * A client's way through README, from nothing to nothing: its lines are typed exactly as printed, in a fresh checkout, on a local Fly.io.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,11 +22,11 @@ let platform: Platform;
 let checkout: string;
 let env: Record<string, string>;
 
-/** What stands for `acme`, so that no other test has an app of the name. */
+/** Replaces `acme`, so that no other test has an app of this name. */
 const client = `c${randomBytes(3).toString("hex")}`;
 const app = `paperclip-${client}`;
 
-/** The program with an image that is built in a second. */
+/** The program with an image that builds in a second. */
 async function makeRepository(): Promise<string> {
   const base = await pushTestImage(`127.0.0.1:${platform.ports.registry}`, "serves");
   const apart = ["node_modules", ".git", ".local", "test", "test-results", "local", "bench", "docs"];
@@ -49,7 +51,7 @@ beforeAll(async () => {
     XDG_CACHE_HOME: join(folder, "cache"),
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
-    // The person at the terminal says yes.
+    // Stands for the person at the terminal, who says yes.
     PULUMI_SKIP_CONFIRMATIONS: "true",
     NO_COLOR: "1",
   };
@@ -64,7 +66,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Types a line of README with this client's values, and its script where it is one of npm's: packages are there already. */
+/** Types a line of README with this client's values. Of npm's commands it runs the script, because the packages are there already. */
 async function type(line: string, input = ""): Promise<Run> {
   const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
   const typed = line
@@ -99,7 +101,7 @@ describe("the steps of a client", () => {
   const typed = steps.filter((line) => !line.startsWith("export ") && line !== "npm ci");
   const results: Record<string, string | RegExp> = {
     "pulumi up": /Resources:\s+\+ \d+ created/,
-    // The tiny image's; the real one's is opened by the e2e tests.
+    // The link of the tiny image. The e2e tests open the real image's link.
     "pulumi stack output inviteUrl --show-secrets": new RegExp(`^https://${app}\\S+/invite/`),
     "pulumi stack output tailnetPolicy": '"group:paperclip"',
     "npm run doctor": "Fly.io's check passes",
@@ -110,12 +112,12 @@ describe("the steps of a client", () => {
     if (line !== "npm run doctor") expectSuccess(run);
     const result = results[line];
     if (result) expect(run.output).toMatch(result);
-    // The one setting that a client of Tailscale's does without.
+    // The one setting that a client with a tailnet of Tailscale does not need.
     if (line.includes("stack init"))
       expectSuccess(await type(`pulumi config set controlServer ${platform.tailnet.controlUrl}`));
   });
 
-  test("are all that has a result to show", () => {
+  test("include all those whose results are checked", () => {
     expect(Object.keys(results).filter((line) => !typed.includes(line))).toEqual([]);
   });
 });
@@ -156,7 +158,7 @@ describe("day by day", () => {
   });
 });
 
-/** A command that pulumi's help is about, by its name and by its aliases. Of one that is not there it prints the help of what is above. */
+/** The command that pulumi's help describes, by its name and its aliases. For an unknown command, pulumi prints the help of its parent. */
 function commandsOf(help: string): string[] {
   const [, usage = ""] = /^Usage:\n {2}pulumi ([a-z -]+)/m.exec(help) ?? [];
   const [, aliases = ""] = /^Aliases:\n {2}(.*)$/m.exec(help) ?? [];
@@ -169,7 +171,7 @@ test("pulumi has every command and flag that the pages have somebody type", asyn
   const calls = lines
     .flatMap((line) => callsOf("pulumi", line))
     .filter(([first]) => /^[a-z-]+$/.test(first ?? ""));
-  /** Of each command, all the flags that it is given anywhere. */
+  /** For each command, all the flags that it is given anywhere. */
   const wanted = new Map<string, Set<string>>();
   for (const [command = "", second = "", ...rest] of calls) {
     const isGroup = ["config", "stack", "state"].includes(command) && /^[a-z]/.test(second);

@@ -6,7 +6,7 @@ import { TailnetControls } from "../support/tailnetApi.ts";
 import { joinAsMachine, withTwoDevices } from "../support/tailnetDevice.ts";
 import { expectSuccess, root, TestStack } from "./testStack.ts";
 
-/** The program's dealings with Tailscale's API. */
+/** How the program uses Tailscale's API. */
 let stack: TestStack;
 let tailnet: TailnetControls;
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 afterEach(() => stack?.remove());
 
-/** The sentence of the machine's start about something that only a person can change. */
+/** The sentence that the machine prints at its start about something that only a person can change. */
 const machineNeeds = async (need: string) =>
   (await execa("bash", ["-c", `source docker/lib/tailnetOwner.sh; tailnet_needs_${need}`], { cwd: root }))
     .stdout;
@@ -112,7 +112,7 @@ test("a device that lived on an earlier volume makes room, before a machine join
   }
 });
 
-/** Has the test's machine say of its device what a real one would. */
+/** Makes the test's machine report about its device what a real one would. */
 async function machineSays(state: string, label: string, problem = ""): Promise<void> {
   const said = JSON.stringify({ state, name: `${label}.${tailnetDomain}`, problem });
   const [machine] = await stack.fly<{ id: string }[]>("machine", "list", "-a", stack.appName);
@@ -123,13 +123,13 @@ async function machineSays(state: string, label: string, problem = ""): Promise<
 const labels = async () =>
   (await tailnet.state()).devices.map(({ name }) => name.replace(`.${tailnetDomain}`, ""));
 
-test("a machine that got a number has its name given to it by the update after the other device was removed", async () => {
+test("an update gives a machine whose name got a number its own name, once the other device is removed", async () => {
   expectSuccess(await stack.up());
   const [app, numbered] = [stack.appName, `${stack.appName}-1`];
   await withTwoDevices(stack, async () => {
     expect((await labels()).sort()).toEqual([app, numbered]);
     await machineSays("Running", numbered, `the device got the name ${numbered}`);
-    // The device is looked at after each release.
+    // The device is checked after each release.
     await stack.configure({ memory: "1536mb" });
     const refused = await stack.up();
     expect(refused.exitCode).not.toBe(0);
@@ -147,7 +147,7 @@ test("a machine that got a number has its name given to it by the update after t
   });
 });
 
-test("a machine that has to join anew gets the new key by the command that it says, and is restarted for it", async () => {
+test("a machine that has to join anew gets the new key by the command that it prints, and is restarted for it", async () => {
   expectSuccess(await stack.up());
   await machineSays("NeedsLogin", stack.appName, "its key is refused; pulumi up --refresh makes a new key");
   const [key] = (await tailnet.state()).keys;
@@ -162,7 +162,7 @@ test("a machine that has to join anew gets the new key by the command that it sa
   expectSuccess(await update);
 });
 
-test("an API that holds everybody back at the start is waited for", async () => {
+test("the program waits for an API that limits everybody's requests at the start", async () => {
   await tailnet.faults({ apiLimitSeconds: 5 });
   expectSuccess(await stack.up());
 });

@@ -17,11 +17,11 @@ export const root = join(import.meta.dirname, "../..");
 /** What an engine run did. */
 export interface Run {
   exitCode: number | undefined;
-  /** All that it printed for people. */
+  /** Everything that it printed for people. */
   output: string;
 }
 
-/** Fails with what the engine printed when a run did not succeed. */
+/** Fails with the engine's output if a run did not succeed. */
 export function expectSuccess({ exitCode, output }: Run): void {
   if (exitCode !== 0) throw new Error(`pulumi ended with exit code ${exitCode}:\n${output}`);
 }
@@ -73,7 +73,7 @@ export class TestStack {
   /**
    * Starts a platform and makes an empty stack on it.
    *
-   * @param cpuBalance `new` where it matters that a new machine has next to no CPU saved
+   * @param cpuBalance `new` if it matters that a new machine has next to no CPU saved
    */
   static async create(cpuBalance: StartBalance = "full"): Promise<TestStack> {
     const folder = await newFolder();
@@ -83,7 +83,9 @@ export class TestStack {
     return testStack;
   }
 
-  /** Starts a platform and makes an empty stack with a recorded one's name, settings and passphrase: its state can be imported. */
+  /**
+   * Starts a platform and makes an empty stack with the name, settings and passphrase of a recorded one, so that its state can be imported.
+   */
   static async like({ name, config, passphrase }: RecordedStack): Promise<TestStack> {
     const folder = await newFolder();
     await mkdir(join(folder, "project"));
@@ -129,7 +131,7 @@ export class TestStack {
     return join(this.folder, "platform");
   }
 
-  /** Words that every pulumi command about this stack ends with. */
+  /** Words that end every pulumi command about this stack. */
   get words(): string[] {
     return ["--stack", this.name, "--config-file", this.configFile];
   }
@@ -149,7 +151,7 @@ export class TestStack {
   /** Starts an update and leaves it running, for a test that interrupts it. */
   startUp() {
     const args = ["up", "--yes", "--skip-preview", "--non-interactive", ...this.words];
-    // A group of its own, as a terminal gives it: Ctrl-C then reaches every process of it.
+    // A process group of its own, as a terminal makes one: Ctrl-C then reaches every process in it.
     return execa("pulumi", args, {
       cwd: root,
       env: this.env,
@@ -173,7 +175,7 @@ export class TestStack {
   }
 
   /**
-   * Runs a line of a shell as somebody types it at whose terminal this stack is selected, and who says yes.
+   * Runs a line of a shell as a person would type it after selecting this stack, with yes as the answer to every question.
    *
    * @param input what is typed next, up to Ctrl-D
    */
@@ -196,7 +198,7 @@ export class TestStack {
     return JSON.parse((await execa("pulumi", args, { cwd: root, env: this.env })).stdout);
   }
 
-  /** Forgets the stack's state, as when it was never recorded what an update had made. */
+  /** Deletes the stack's state, as if nobody had recorded what an update made. */
   async loseState(): Promise<void> {
     await execa("pulumi", ["stack", "rm", "--force", "--yes", "--preserve-config", this.name], {
       cwd: root,
@@ -221,13 +223,13 @@ export class TestStack {
     await pWaitFor(async () => (await machines())[0]?.state === state, { interval: 200, timeout: 120_000 });
   }
 
-  /** What the platform was asked, apart from the emulator's own pages. */
+  /** The requests to the platform, without those for the emulator's own pages. */
   async requests(): Promise<RequestRecord[]> {
     const response = await fetch(`${this.env.FLY_API_BASE_URL}/_emulator/requests`);
     return (await response.json()) as RequestRecord[];
   }
 
-  /** What flyctl and the platform's services wrote to their folders and logs. The services' own records are not part of it. */
+  /** What flyctl and the platform's services wrote to their folders and logs, without the services' own records. */
   async leftovers(): Promise<string> {
     const args = ["-rIh", "", join(this.folder, "cache"), join(this.folder, "platform")];
     const records = ["tailnet-keys.json", "tokens.json"].map((name) => `--exclude=${name}`);
@@ -235,7 +237,7 @@ export class TestStack {
     return stdout;
   }
 
-  /** Takes away whatever is still there. */
+  /** Removes everything that is still there. */
   async remove(): Promise<void> {
     await this.platform.remove();
     await rm(this.folder, { recursive: true, force: true });

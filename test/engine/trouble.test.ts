@@ -9,7 +9,7 @@ beforeEach(async () => {
 
 afterEach(() => stack?.remove());
 
-/** One of each, after whatever happened before. */
+/** Checks that there is one of each thing, whatever happened before. */
 async function expectWhole(): Promise<void> {
   expectSuccess(await stack.up());
   const app = ["-a", stack.appName];

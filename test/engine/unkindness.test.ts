@@ -3,7 +3,7 @@ import { claudeToken } from "../support/credentials.ts";
 import { type FlyControl, flyControl } from "../support/flyControl.ts";
 import { expectSuccess, TestStack } from "./testStack.ts";
 
-/** A stack's life on a Fly.io that is slow, forgetful and short of words. The tests are its stations, in order. */
+/** A stack's life on a Fly.io that is slow, forgetful and terse. The tests are the stations of one story, in order. */
 let stack: TestStack;
 let fly: FlyControl;
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.remove());
 
-/** Starts an update, whose words can be waited for. */
+/** Starts an update. A test can wait for its output. */
 function begin() {
   const update = stack.startUp();
   let output = "";
@@ -32,7 +32,7 @@ function begin() {
     tell();
   });
   return {
-    /** Waits until it has said something; fails if it ends without. */
+    /** Waits until it has printed a text; fails if it ends without. */
     said: (text: string) =>
       new Promise<void>((resolve, reject) => {
         const look = () => {
@@ -42,7 +42,7 @@ function begin() {
         listeners.add(look);
         look();
       }),
-    /** Waits for its end, which has to be a success. Returns all that it said. */
+    /** Waits for its end, which has to be a success. Returns its whole output. */
     async succeeded(): Promise<string> {
       const { exitCode, all } = await update;
       const run = { exitCode, output: String(all) };
@@ -59,7 +59,7 @@ const waitMinutes = (minutes: string) => {
 const machinePath = async () => `/v1/apps/${stack.appName}/machines/${(await stack.outputs()).machineId}`;
 const releases = async () => (await stack.flyctl.calls()).filter((call) => call.startsWith("deploy "));
 
-/** What the machine's process has in its environment. */
+/** The environment of the machine's process. */
 async function environment(): Promise<string> {
   const { machineId = "" } = await stack.outputs();
   const args = ["machine", "exec", machineId, "machine env", "-a", stack.appName];
@@ -93,7 +93,7 @@ describe("the first update", () => {
     expect(await releases()).toEqual([]);
     await fly.conditions({ pullsHang: false });
     const output = await update.succeeded();
-    // Pulumi repeats the last one when it is done.
+    // Pulumi repeats the last line when it is done.
     const asked = output.split("\n").filter((line) => /creating .*; asking again/.test(line));
     expect(asked).toHaveLength(2);
     expect(asked[0]).toContain("deadline_exceeded");
@@ -103,7 +103,7 @@ describe("the first update", () => {
   });
 });
 
-test("an update for which flyctl waits no longer goes on by itself, and succeeds when the image is there", async () => {
+test("an update continues on its own when flyctl waits no longer, and succeeds when the image is there", async () => {
   waitMinutes("0.8");
   await fly.conditions({ pullsHang: true });
   await stack.configure({ memory: "1280mb" });
@@ -114,7 +114,7 @@ test("an update for which flyctl waits no longer goes on by itself, and succeeds
   await update.succeeded();
 });
 
-test("a machine that was at rest is not taken for healthy before a check of it has passed", async () => {
+test("a machine that was at rest does not count as healthy before a check of it has passed", async () => {
   waitMinutes("");
   await fly.api("POST", `${await machinePath()}/stop`, {});
   await stack.machineState("stopped");
@@ -149,7 +149,7 @@ describe("secrets", () => {
     expect(await stagedNames()).toEqual(["CLAUDE_CODE_OAUTH_TOKEN"]);
     expect(await environment()).toMatch(/^CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-beforex+$/m);
 
-    // The machine crashes, and its restart policy starts it again: with the old image and fly.toml, and the new secrets.
+    // The machine crashes. Its restart policy starts it again with the old image and fly.toml, and with the new secrets.
     await fly.api("POST", `${await machinePath()}/signal`, { signal: "SIGKILL" });
     await expect
       .poll(environment, { timeout: 60_000 })

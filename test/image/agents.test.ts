@@ -6,11 +6,11 @@ import { Phases } from "../support/phases.ts";
 import { addSwap, removeSwap } from "../support/swap.ts";
 import { stackCredentials, Workplace } from "../support/workplace.ts";
 
-/** Agents at work in a machine of 1 GB with its swap, as many as people give work to. */
+/** Agents at work in a machine of 1 GB with its swap, while people give work to more of them than work at once. */
 let image: string;
 let work: Workplace;
 
-/** Set to two, which share the memory and need the swap; without a setting it is one in 1 GB. */
+/** The setting of these machines: two agents share the memory and need the swap. The default in 1 GB is one. */
 const limit = 2;
 const withTwo = { run: ["--env", `PAPERCLIP_AGENTS_AT_ONCE=${limit}`] };
 
@@ -27,11 +27,11 @@ afterAll(async () => {
 
 afterEach(() => work.anthropic.closeGate("diary"));
 
-/** Hires an agent with a task at whose middle the model waits at the gate. Returns the task's id. */
+/** Hires an agent with a task in the middle of which the model waits at the gate. Returns the task's id. */
 const hire = async (name: string, engine: string, at = work) =>
   at.give(await at.hire(name, { engine }), `Write a page of the diary of ${name}`);
 
-/** Waits for a condition, in a machine that is healthy all the while and has no more agents at work than it may. */
+/** Waits for a condition while the machine stays healthy and has no more agents at work than allowed. */
 async function whileHealthy(
   condition: () => boolean | Promise<boolean>,
   { at, most }: { at: Workplace; most: number } = { at: work, most: limit },
@@ -45,7 +45,7 @@ async function whileHealthy(
   await pWaitFor(check, { interval: 500, timeout: 280_000 });
 }
 
-/** Has so many agents finish a task each, of which `most` are at work at once, and nothing of the machine die. */
+/** Lets a number of agents finish a task each, `most` of them at once. Nothing in the machine is allowed to die. */
 async function finishTasks(number: number, engine: string, { at, most }: { at: Workplace; most: number }) {
   const started = await at.machine.inspect("{{.State.StartedAt}}");
   const servers = () => at.machine.exec("pgrep", "--full", "@paperclipai/server|bin/postgres -D");
@@ -87,7 +87,7 @@ describe("with the setting agentsAtOnce over what the memory has room for", () =
 });
 
 describe("when the machine is cut off in the middle of a run", () => {
-  test.each(["acp", "cli"])("with the engine %s, it is begun again and finishes the task", async (engine) => {
+  test.each(["acp", "cli"])("with the engine %s, the run restarts and finishes the task", async (engine) => {
     const task = await hire(`cut off ${engine}`, engine);
     await pWaitFor(() => work.waitingAt("diary") === 1, { interval: 200, timeout: 120_000 });
     const cutOff = (await work.runs()).find(({ status }) => status === "running");
@@ -116,7 +116,7 @@ describe("what Paperclip offers whoever hires an agent", () => {
     });
   });
 
-  test("leaves out an agent of the setting whose program a prebuilt image has not, which the operator is told", async () => {
+  test("leaves out an agent of the setting whose program a prebuilt image lacks, and tells the operator", async () => {
     const run = ["--env", "PAPERCLIP_AGENTS=claude codex"];
     const prebuilt = await Machine.start(image, { run });
     try {

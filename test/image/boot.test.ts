@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => machine?.remove());
 
-/** Id of the one process whose command line has this in it. */
+/** Id of the oldest process whose command line matches a pattern. */
 const pidOf = async (pattern: string) => (await machine.exec("pgrep", "--oldest", "--full", pattern)).trim();
 
 const environmentOf = async (pattern: string) => {
@@ -123,7 +123,7 @@ describe("Paperclip's process", () => {
     const rows = Object.entries<Variable>(variables).filter(
       ([, { from, readers }]) => plain(from) && readers.includes("server"),
     );
-    // The server makes this one itself.
+    // The server sets this one itself.
     const expected = rows.map(([name]) => name).filter((name) => name !== "PAPERCLIP_PG_DUMP_PATH");
     expect([...(await environmentOf(server)).keys()].sort()).toEqual(expected.sort());
   });
@@ -183,7 +183,7 @@ describe("config.json", () => {
   });
 });
 
-test("each part of the volume belongs to who needs it and is closed to the others", async () => {
+test("each part of the volume belongs to whoever needs it and is closed to the others", async () => {
   const folders = [
     ...["postgres", "tailscale", "operator", "home", "agents"],
     "instances/default/config.json",

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The image's id, which is the digest of all that is in it. */
+/** The image's id, which is the digest of everything in it. */
 async function built(umask: string): Promise<string> {
   const context = join(await checkOut(repository, join(folder, umask), { umask }), "docker");
   settleModes(context);

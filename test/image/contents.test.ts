@@ -1,4 +1,4 @@
-/** What was left out of the image to make it small is missed by nobody: what each cut could have broken still works. */
+/** Nobody misses what was left out of the image to make it small: everything that a cut could have broken still works. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluatedWhenUsed, loadedWhenUsed } from "../../docker/build/packages.mjs";
 import { PaperclipClient } from "../../local/people/paperclipClient.ts";
@@ -89,7 +89,7 @@ describe("the server in one file", () => {
     );
   });
 
-  // Only the server's own code can ask for them, so this runs a copy that lets them out.
+  // Only the server's own code can load these packages, so this runs a copy of it that exposes them.
   test("can evaluate each package that the start leaves for later", async () => {
     const script = `
       const { readFileSync } = require("node:fs");

@@ -1,4 +1,4 @@
-/** Who goes first when there is little CPU. */
+/** Which programs go first when CPU is short. */
 
 import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +12,7 @@ let machine: Machine;
 let person: PaperclipClient;
 
 beforeAll(async () => {
-  // A tailnet that cannot be joined: tailscaled runs all the same.
+  // This tailnet cannot be joined, but tailscaled runs nevertheless.
   const run = ["--env", "TAILSCALE_LOGIN_SERVER=http://127.0.0.1:1"];
   machine = await Machine.start(await paperclipImage(), { tailscaleKey: "tskey-auth-none", run });
   await machine.healthy();
@@ -34,13 +34,13 @@ const endless = "while :; do :; done";
 const busy = (...starter: string[]) =>
   machine.exec("bash", "-c", '"$@" >/dev/null 2>&1 & echo $!', "-", ...starter, "bash", "-c", endless);
 
-/** Scheduling class and niceness of a process, as `ps` has them: `TS 0` is what every process begins with. */
+/** Scheduling class and niceness of a process, as `ps` prints them. Every process begins with `TS 0`. */
 const order = async (pid: string) =>
   (await machine.exec("ps", "-o", "cls=,ni=", "-p", pid)).trim().replace(/\s+/, " ");
 
 const oldest = (...words: string[]) => machine.exec("pgrep", "--oldest", ...words);
 
-/** Hundredths of a second of CPU that processes have had. */
+/** Hundredths of a second of CPU that processes have used. */
 async function used(pids: string[]): Promise<number> {
   const stats = await machine.exec("cat", ...pids.map((pid) => `/proc/${pid}/stat`));
   const times = stats.split("\n").map((line) => line.slice(line.lastIndexOf(")") + 2).split(" "));
@@ -60,7 +60,7 @@ describe("an agent's programs come after the server, the database and tailscaled
     expect(await agent("bash", "-c", `(${tries}) 2>&1 | wc --lines; ps -o cls= -p $$`)).toBe("3\nIDL");
   });
 
-  test("a program of the server's gets nearly all of it while agents compute", async () => {
+  test("a program of the server gets nearly all CPU while agents compute", async () => {
     const agents = [await busy(...server, ...asAgent), await busy(...server, ...asAgent)];
     await pWaitFor(async () => (await used(agents)) > 100, { interval: 100, timeout: 60_000 });
     const own = await busy(...server);
@@ -103,7 +103,7 @@ describe("with no CPU saved, and two agents that compute", () => {
   });
 });
 
-test("with no CPU saved, two agents finish their first tasks: no deadline of Paperclip's is in the way", async () => {
+test("with no CPU saved, two agents finish their first tasks: no deadline of Paperclip ends them", async () => {
   const run = ["--env", "PAPERCLIP_AGENTS_AT_ONCE=2"];
   const work = await Workplace.start(await paperclipImage(), { run });
   try {
@@ -112,7 +112,7 @@ test("with no CPU saved, two agents finish their first tasks: no deadline of Pap
     const tasks = [];
     for (const [number, agent] of agents.entries())
       tasks.push(await work.give(agent, `Count the words of our motto, ${number}`));
-    // Two tasks are some ten CPU seconds, at a sixteenth of a core.
+    // Two tasks take about ten CPU seconds, at a sixteenth of a core.
     for (const task of tasks) await work.done(task, 480);
     expect((await work.machine.cpu.reading()).throttledSeconds).toBeGreaterThan(10);
   } finally {

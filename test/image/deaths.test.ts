@@ -1,4 +1,4 @@
-/** What the server died of is readable in the log. */
+/** The log says what the server died of. */
 import { beforeAll, expect, test } from "vitest";
 import type { Machine } from "../support/machine.ts";
 import { machineOfTest } from "../support/machineOfTest.ts";
@@ -11,7 +11,7 @@ beforeAll(async () => {
   image = await paperclipImage();
 });
 
-/** The log after the server's end, which Fly.io cuts off where a line is long. */
+/** The log after the server's end. Its lines have to be short, because Fly.io cuts long ones. */
 async function lastLog(machine: Machine): Promise<string> {
   expect(await machine.exitStatus()).not.toBe(0);
   const log = await machine.logs();

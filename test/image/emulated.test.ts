@@ -1,4 +1,4 @@
-/** The image as a computer of another architecture builds it, where programs run emulated and can be ended for no reason of theirs. */
+/** The image as a computer of another architecture builds it. Programs are emulated there, and can die through no fault of their own. */
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What happens in a build: texts of files of docker/, and what is there instead. */
+/** Accidents in a build: texts in files of docker/, and their replacements. */
 type Events = readonly (readonly [file: string, text: string, becomes: string])[];
 
 async function contextWith(events: Events): Promise<string> {
@@ -41,12 +41,12 @@ async function build(events: Events, args: Record<string, string>): Promise<stri
   return image;
 }
 
-/** The first step is ended as soon as it begins, as qemu ends a program: "uncaught target signal 11". */
+/** Kills the first step as soon as it begins, as qemu kills a program: "uncaught target signal 11". */
 const endedEachTime: Events = [
   ["build/template.sh", "make_cluster() {\n", "make_cluster() {\n  kill -SEGV $$\n"],
 ];
 
-/** Each step is ended once, when it has left something behind: a running database, and one with rows of the rehearsal. */
+/** Kills each step once, after it has left something behind: a running database, or one with rows of the rehearsal. */
 const endedOnce: Events = [
   [
     "build/template.sh",
@@ -65,7 +65,7 @@ const made = [
   "/usr/local/lib/paperclip/node_modules/@paperclipai/server/dist/server.cache",
 ];
 
-/** Which of the template and the cache an image has. */
+/** Which of the template and the code cache an image has. */
 async function has(image: string): Promise<string[]> {
   const { stdout } = await execa("docker", [
     "run",
@@ -81,7 +81,7 @@ async function has(image: string): Promise<string[]> {
     .sort();
 }
 
-test("whose first step is ended each time goes without template and code cache, and its machine starts all the same", async () => {
+test("an image whose first build step dies each time has no template and no code cache, and its machine starts all the same", async () => {
   const image = await build(endedEachTime, apple);
   expect(await has(image)).toEqual([]);
   const machine = await Machine.start(image);
@@ -101,11 +101,11 @@ test("whose first step is ended each time goes without template and code cache, 
   }
 });
 
-test("whose steps are ended once has both", async () => {
+test("an image whose build steps die once has both", async () => {
   expect(await has(await build(endedOnce, apple))).toEqual([...made].sort());
 });
 
-test("on its own architecture a step that is ended ends the build", async () => {
+test("on its own architecture a step that dies ends the build", async () => {
   await expect(build(endedEachTime, {})).rejects.toThrow("exit code: 139");
 });
 

@@ -1,6 +1,6 @@
 /**
- * What a kernel's own defaults leave open to agents, and the start closes. In a container the settings are the host's, so they are set to
- * the defaults here and put back at the end: this file needs a host on which nothing else is tested meanwhile.
+ * The start closes what a kernel's own defaults leave open to agents. In a container these settings are the host's. They are set to the
+ * defaults here and restored at the end, so this file needs a host on which no other test runs meanwhile.
  */
 import { beforeAll, expect, test } from "vitest";
 import { hostKernel, withHostKernel } from "../support/kernel.ts";
@@ -8,7 +8,7 @@ import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 
-/** As a kernel has them that nobody has told otherwise. */
+/** The kernel's own defaults. */
 const defaults = {
   "fs.protected_hardlinks": "0",
   "fs.protected_symlinks": "0",
@@ -16,7 +16,9 @@ const defaults = {
   "fs.protected_regular": "0",
   "kernel.io_uring_disabled": "0",
 };
-/** What the start sets besides, and a container can only in a name space of its own, or a host mostly has closed. */
+/**
+ * Further settings that the start closes. A container can set the first only in a name space of its own. Most hosts have closed the second.
+ */
 const others = ["user.max_user_namespaces", "kernel.unprivileged_bpf_disabled"];
 
 let image: string;
@@ -25,7 +27,7 @@ beforeAll(async () => {
   image = await paperclipImage();
 });
 
-/** Runs a script as an agent. Returns its exit status and all that it says. */
+/** Runs a script as an agent. Returns its output and its exit status. */
 async function agent(machine: Machine, script: string): Promise<string> {
   const user = ["setpriv", "--reuid=agent", "--regid=agent", "--clear-groups"];
   return machine.exec(...user, "bash", "-c", `{ ${script}; } 2>&1; echo "status $?"`);
@@ -37,7 +39,7 @@ const link = `mkdir -p ${workspace}/.claude && ln ${settings} ${workspace}/.clau
 const namespace = "unshare --user --map-root-user id --user";
 const ring = `python3 -c 'import ctypes; print("ring", ctypes.CDLL(None, use_errno=True).syscall(425, 1, ctypes.create_string_buffer(120)) >= 0)'`;
 
-/** Has the server look through what it has made for an agent, before it starts a program in the workspace. */
+/** Lets the server look through the files that it has made for an agent, before it starts a program in the workspace. */
 const handOver = (machine: Machine) =>
   machine.exec(
     ...["setpriv", "--reuid=paperclip", "--regid=paperclip", "--init-groups"],
@@ -46,7 +48,7 @@ const handOver = (machine: Machine) =>
 
 const status = async (machine: Machine) => JSON.parse(await machine.exec("paperclip-kernel"));
 
-test("where nothing can be set the machine starts all the same, says what is open, and the server opens no second name of its files to agents", async () => {
+test("where nothing can be set, the machine starts all the same and says what is open, and the server does not open a hard link of its files to agents", async () => {
   await withHostKernel(defaults, image, async () => {
     const machine = await Machine.start(image);
     try {
@@ -59,7 +61,7 @@ test("where nothing can be set the machine starts all the same, says what is ope
       ];
       expect((await status(machine)).open).toEqual(open);
       expect(await machine.logs()).toContain(`open to agents: ${open.join(" ")}`);
-      // What agents could do then.
+      // What agents can do then.
       expect(await agent(machine, link)).toBe("status 0");
       expect(await agent(machine, namespace)).toBe("0\nstatus 0");
       expect(await agent(machine, ring)).toBe("ring True\nstatus 0");
@@ -73,13 +75,13 @@ test("where nothing can be set the machine starts all the same, says what is ope
   });
 });
 
-test("the start closes what it can: agents link no file of another's and make no ring, and finish their tasks", async () => {
+test("the start closes what it can: agents cannot link somebody else's file or make an io_uring, and they finish their tasks", async () => {
   await withHostKernel(defaults, image, async () => {
-    // The machine's root may set the kernel, as on Fly.io.
+    // The machine's root is allowed to set the kernel's settings, as on Fly.io.
     const work = await Workplace.start(image, { run: ["--security-opt", "systempaths=unconfined"] });
     try {
       const { open } = await status(work.machine);
-      // For this one a container's root has not the right.
+      // A container's root has no right to set this one.
       expect(open.filter((name: string) => name !== "user.max_user_namespaces")).toEqual([]);
       expect(await hostKernel(Object.keys(defaults), image)).toEqual({
         "fs.protected_hardlinks": "1",
@@ -91,7 +93,7 @@ test("the start closes what it can: agents link no file of another's and make no
       expect(await agent(work.machine, link)).toMatch(/Operation not permitted\nstatus 1/);
       expect(await agent(work.machine, ring)).toBe("ring False\nstatus 0");
       expect(await closedNamespace(work.machine)).toMatch(/open:\n.*No space left on device\nstatus 1/);
-      // The image's switch for agents that need them.
+      // The image's switch for agents that need user namespaces.
       expect(await closedNamespace(work.machine, "true")).toBe("open:user.max_user_namespaces\n0\nstatus 0");
       for (const engine of ["acp", "cli"]) {
         const hired = await work.hire(`Counter ${engine}`, { engine });
@@ -104,8 +106,8 @@ test("the start closes what it can: agents link no file of another's and make no
 });
 
 /**
- * What the start does, and what an agent then does who wants a user namespace: in one in which root has the right to close it, and in which
- * the number counts for nobody else.
+ * Runs the part of the start that closes user namespaces, and then an agent's attempt to make one. Both run in a user namespace in which
+ * root has the right to close it, and whose limit affects nobody else.
  */
 function closedNamespace(machine: Machine, sandboxes = "false"): Promise<string> {
   const start =

@@ -1,4 +1,4 @@
-/** What a machine does when nobody does anything, and that nothing waits longer for it than it has to. */
+/** What a machine does when nobody does anything. Nothing waits longer because of that than it has to. */
 import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paperclipImage } from "../support/paperclipImage.ts";
@@ -8,7 +8,7 @@ let work: Workplace;
 let agents: string[];
 
 beforeAll(async () => {
-  // One place for a run, so that the second has to wait for it.
+  // With one place for runs, the second run has to wait for the first.
   work = await Workplace.start(await paperclipImage(), { run: ["--env", "PAPERCLIP_AGENTS_AT_ONCE=1"] });
   agents = [await work.hire("Ada", {}), await work.hire("Ben", {})];
 });
@@ -16,15 +16,15 @@ beforeAll(async () => {
 afterAll(() => work?.stop());
 
 /**
- * Waits until what was done last is long over, and so many seconds are left until the next full minute, when Paperclip looks for work.
- * With no call in between: a person's would be a change.
+ * Waits until the last action is long over, and this many seconds are left until the next full minute, when Paperclip looks for work. It
+ * makes no call meanwhile, because a person's call would be a change.
  */
 async function quiet(secondsLeft: number) {
   const since = Date.now();
   const isQuiet = () => {
     const now = new Date();
     const second = now.getSeconds();
-    // After the full minute's own work, and after PostgreSQL has counted that: a connection that rests tells its numbers ten seconds late.
+    // After the full minute's own work, and after PostgreSQL has counted it: an idle connection reports its counters ten seconds late.
     return now.getTime() - since > 45_000 && second >= 15 && second <= 59 - secondsLeft;
   };
   await pWaitFor(isQuiet, { interval: 200, timeout: 180_000 });
@@ -42,11 +42,11 @@ const transactions = async () => {
   return Number(await work.machine.exec(...asPostgres, "-tA", `--command=${query}`, "postgres"));
 };
 
-/** What the programs that the server has started, and that have ended, used of the CPU. In hundredths of a second; git alone took some three. */
+/** CPU of the programs that the server has started and that have ended, in hundredths of a second. git alone took about three. */
 const programsTicks = async () => {
   const pid = await work.machine.exec("pgrep", "--oldest", "--full", "server/dist/start.js");
   const stat = await work.machine.exec("cat", `/proc/${pid}/stat`);
-  // proc_pid_stat(5): cutime and cstime are the 16th and 17th, and the second may hold blanks.
+  // proc_pid_stat(5): cutime and cstime are the 16th and 17th field. The second field can contain blanks.
   const [cutime, cstime] = stat
     .slice(stat.lastIndexOf(")") + 2)
     .split(" ")
@@ -60,13 +60,13 @@ describe("with nobody there", () => {
     await quiet(20);
     const before = await transactions();
     await after(10);
-    // Paperclip as it is makes some three hundred in that time.
+    // An unmodified Paperclip makes about three hundred in that time.
     expect((await transactions()) - before).toBeLessThan(10);
   });
 
   test("a health check starts no program", async () => {
     const before = await programsTicks();
-    // Paperclip remembers for three seconds what it has asked git.
+    // Paperclip remembers git's answers for three seconds.
     const ended = Date.now() + 5000;
     const checks = async () => {
       expect((await work.machine.health())?.statusCode).toBe(200);
@@ -110,7 +110,7 @@ describe("nothing is lost by it:", () => {
       interval: 200,
       timeout: 60_000,
     });
-    // Without being told, Paperclip would look again only at the next full minute.
+    // Without a notification, Paperclip would look again only at the next full minute.
     await quiet(20);
     work.anthropic.openGate("diary");
     await work.done(diary);

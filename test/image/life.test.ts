@@ -48,7 +48,7 @@ describe("a stop", () => {
   test("goes on as it began when the signal comes again, as Fly.io sends it after the kill timeout", async () => {
     const machine = await start();
     await machine.healthy();
-    // From the first one on until nobody is left to get it.
+    // From the first signal on, until there is nobody left to receive it.
     const again = "while kill -TERM $start 2>/dev/null; do read -rt 0.02 <> <(:); done";
     const script = `start=$(pgrep --oldest --full "bash /usr/local/bin/paperclip-start"); ${again}`;
     await machine.exec("bash", "-c", script).catch(() => undefined);
@@ -58,7 +58,7 @@ describe("a stop", () => {
       expect(log.split(line), line).toHaveLength(2);
   });
 
-  test("during the first boot ends as cleanly, and the next boot goes on from there", async () => {
+  test("during the first boot ends as cleanly, and the next boot continues from there", async () => {
     const data = volume();
     const first = await start({ volume: data });
     await first.logged("database system is ready to accept connections");
@@ -172,7 +172,7 @@ describe("the death of", () => {
 });
 
 describe("with a tailnet key", () => {
-  test("tailscaled keeps its state on the volume by --statedir, and a control server that is away holds nothing up", async () => {
+  test("tailscaled keeps its state on the volume by --statedir, and an unreachable control server delays nothing", async () => {
     const machine = await Machine.start(image, { tailscaleKey: "tskey-auth-canary" });
     machines.push(machine);
     await machine.healthy();

@@ -1,4 +1,4 @@
-/** How a machine's memory is shared out, and who goes first when there is none left. */
+/** How a machine's memory is divided, and which program is ended first when none is left. */
 
 import pWaitFor from "p-wait-for";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => machine?.remove());
 
-/** The kernel's rank of the oldest process whose command line has this in it: the highest is ended first. */
+/** The OOM score of the oldest process whose command line matches a pattern. The kernel kills the highest first. */
 const rank = async (pattern: string) => {
   const pid = await machine.exec("pgrep", "--oldest", "--full", pattern);
   return Number(await machine.exec("cat", `/proc/${pid}/oom_score_adj`));
@@ -34,7 +34,7 @@ const setting = (name: string) =>
   );
 
 test("an agent is ended before Paperclip, and PostgreSQL never before Paperclip", async () => {
-  // As the server starts every program of an agent's; it runs until its input ends.
+  // As the server starts every program of an agent. It runs until its input ends.
   const acp =
     "/usr/local/lib/paperclip-on-fly/asAgent.sh /usr/local/lib/paperclip/node_modules/.bin/claude-agent-acp";
   await machine.exec("bash", "-c", `mkfifo /tmp/input && { ${acp} <>/tmp/input >/dev/null & }`);

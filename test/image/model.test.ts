@@ -10,7 +10,7 @@ import { anthropicKey } from "../support/credentials.ts";
 import { Machine, secrets } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
-/** What paperclip-model says of the agents' credential, with an Anthropic that gives each of its answers. */
+/** What paperclip-model says about the agents' credential, for each of Anthropic's answers. */
 let image: string;
 let anthropic: Anthropic;
 /** Has a subscription's token. */
@@ -21,7 +21,7 @@ const credentials: Credentials = [
   { name: "token", kind: "oauth-token", value: secrets.CLAUDE_CODE_OAUTH_TOKEN, expired: false },
   { name: "key", kind: "api-key", value: key, expired: false },
 ];
-/** The model thinks until a test lets it answer. */
+/** The model does not answer until a test lets it. */
 const scripts = readScripts(join(import.meta.dirname, "../../local/anthropic/scripts"))
   .filter(({ name }) => name === "sayOk")
   .map((script) => ({ ...script, turns: script.turns.map((turn) => ({ ...turn, gate: "answer" })) }));
@@ -30,7 +30,7 @@ beforeAll(async () => {
   image = await paperclipImage();
   anthropic = await startAnthropic({ host: await bridgeGateway(), scripts, credentials });
   machine = await Machine.start(image, { secrets: { ANTHROPIC_BASE_URL: anthropic.url } });
-  // A start takes away what an earlier one has been told.
+  // A start deletes the answers of earlier ones.
   await machine.healthy();
 });
 
@@ -133,7 +133,7 @@ describe("while Claude Code waits for Anthropic", () => {
         "-c",
         `(${has(file)}) 2>/dev/null`,
       );
-    // What looks for it has it too, in halves in one and whole in none.
+    // The search itself contains the token, too, but only in two halves.
     expect(await look("cmdline")).toBe("");
     expect([...new Set((await look("environ")).split("\n"))].sort()).toEqual(["agent", "root"]);
     const claude = (await machine.exec("pgrep", "--uid", "agent", "claude")).trim();
@@ -198,7 +198,7 @@ describe("of an API key it tells", () => {
     anthropic.refuse(refusal);
     const answer = await asked(withKey);
     expect(answer).toEqual({ ...about, ...told(refusal), until: expect.any(Number) });
-    // Seconds to wait are counted from when the answer was made.
+    // The seconds to wait count from the moment at which the answer was made.
     expect(Math.abs(answer.until - seconds)).toBeLessThan(300);
   });
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => machine?.remove());
 
-/** Asks as tailscaled does for a browser. */
+/** Sends a request as tailscaled does for a browser. */
 async function get(path: string, headers: Record<string, string> = {}) {
   const asked = { host: `${appName}.${tailnet}`, "x-forwarded-for": "100.64.0.9", ...headers };
   const answer = await request(`${await machine.url()}${path}`, { headers: asked });
@@ -44,7 +44,7 @@ test("a file whose name says what is in it is never asked for again", async () =
   expect((await get(script)).headers["cache-control"]).toBe("public, max-age=31536000, immutable");
 });
 
-test("a file that is not there is no page", async () => {
+test("a file that is not there is not answered with a page", async () => {
   const answer = await get("/assets/index-gone.js");
   expect(answer.statusCode).toBe(404);
   expect(answer.body.toString()).not.toContain("<html");

@@ -1,4 +1,4 @@
-/** What a release of Fly.io's does to the machine, and asks of it. */
+/** What a release by Fly.io does to the machine, and demands of it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Machine } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
@@ -6,7 +6,8 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 let machine: Machine;
 
 beforeAll(async () => {
-  // Started between the staging of secrets and their release: one that fly.toml names is gone, one that it does not name is there.
+  // Started between the staging of secrets and their release: one secret that fly.toml names is gone, and one that it does not name is
+  // there.
   const run = ["--env", "PAPERCLIP_EXTRA_SECRETS=GONE", "--env", "ADDED=of-the-next-release"];
   machine = await Machine.start(await paperclipImage(), { run });
 });
@@ -30,11 +31,11 @@ test("an invitation comes long before Fly.io cuts the command, on a machine with
     expect(await machine.exec("timeout", "30", "paperclip-invite")).toMatch(/^https:.*\/invite\//);
   }
   const seconds = ((await machine.cpu.reading()).usedSeconds - before) / times;
-  // Half a minute of a sixteenth of a core is 1.9 s, and the machine needs some of it for itself.
+  // Half a minute at a sixteenth of a core is 1.9 s of CPU, and the machine needs some of it for itself.
   expect(seconds).toBeLessThan(0.5);
 });
 
-test("an invitation that another one holds up ends in time, and says to try again", async () => {
+test("an invitation that waits for another one ends in time, and says to try again", async () => {
   const hold = "exec 9>/run/paperclip-invite.lock; flock 9; touch /run/held; exec sleep 600";
   await machine.exec(
     "bash",

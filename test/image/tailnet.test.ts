@@ -113,7 +113,7 @@ test.concurrent("a name that another device has is a problem, and the wrong addr
     const served = ["tailscale", "--socket=/run/tailscale/tailscaled.sock", "serve", "status", "--json"];
     expect(await it.machine.exec(...served)).toBe("{}");
 
-    // It gets the name by being renamed, and then needs no restart.
+    // It gets the name when it is renamed, and then needs no restart.
     await it.tailnet.removeDevice(name);
     const { url } = it.tailnet;
     const api = new TailscaleApi({ TAILSCALE_API_KEY: apiKey, TAILSCALE_BASE_URL: url });
@@ -134,7 +134,7 @@ test.concurrent("the key is in no argument, no log, and not in Paperclip's envir
     expect(paperclips).not.toContain(key);
   }));
 
-describe.concurrent("at the start, Paperclip and PostgreSQL run, one line says what is wrong, and it heals by itself:", () => {
+describe.concurrent("at the start, Paperclip and PostgreSQL run, one line says what is wrong, and it recovers on its own:", () => {
   test.concurrent.each<[string, TailnetFaults, RegExp]>([
     ["a control server that is down", { controlDown: true }, /cannot join: .*(control server|timeout)/],
     ["a key that is refused", { registerRefused: true }, /cannot join: .*registration is refused/],
@@ -155,7 +155,7 @@ describe.concurrent("at the start, Paperclip and PostgreSQL run, one line says w
   );
 });
 
-describe.concurrent("while it runs, Paperclip goes on, one line says what is wrong, and it heals by itself:", () => {
+describe.concurrent("while it runs, Paperclip goes on, one line says what is wrong, and it recovers on its own:", () => {
   test.concurrent.each<[string, TailnetFaults, RegExp]>([
     ["no relay", { derpDown: true }, /relay|DERP/i],
     ["a control server that is down", { controlDown: true }, /the control server does not see this device/],
@@ -180,7 +180,7 @@ describe.concurrent("while it runs, Paperclip goes on, one line says what is wro
   );
 });
 
-describe.concurrent("what only a person can change is said with what to do, Paperclip runs, and it goes on by itself afterwards:", () => {
+describe.concurrent("what only a person can change is said with what to do, Paperclip runs, and it continues on its own afterwards:", () => {
   test.concurrent("HTTPS that is off in the tailnet", () =>
     TailnetMachine.use(image, async (it) => {
       await it.tailnet.changeSettings({ httpsEnabled: false });
@@ -232,7 +232,7 @@ describe.concurrent("what only a person can change is said with what to do, Pape
       }),
     ));
 
-  test.concurrent("a certificate that takes longer than one does may be one too many", () =>
+  test.concurrent("a certificate that takes long is reported as possibly over the weekly limit, until it arrives", () =>
     TailnetMachine.use(image, async (it) => {
       await it.tailnet.controls.faults({ acmeDelaySeconds: 70 });
       await it.start((await it.tailnet.makeKey()).key);
@@ -240,7 +240,7 @@ describe.concurrent("what only a person can change is said with what to do, Pape
         /waiting for the certificate.*five certificates a week.*https:\/\/crt\.sh\/\?q=.*tailnetHttps false/;
       await it.until(({ problem }) => limits.test(problem));
       await it.machine.healthy();
-      // What only takes long ends without anybody's doing.
+      // A certificate that only takes long arrives without anybody's help.
       await it.open();
       expect(await it.status()).toMatchObject({ state: "Running", problem: "" });
     }));

@@ -1,4 +1,4 @@
-/** The database that the image brings is the one that Paperclip's migrations make, and no particular machine's. */
+/** The database in the image is the one that Paperclip's migrations make, and has nothing of any particular machine. */
 import { execa } from "execa";
 import { beforeAll, expect, test } from "vitest";
 import { paperclipImage } from "../support/paperclipImage.ts";

@@ -18,7 +18,7 @@ const as = (user: string, script: string) =>
 const tidy = (minutes: number) => as("agent", `/usr/local/lib/paperclip-on-fly/tidyTemporary.sh ${minutes}`);
 const names = async () => (await machine.exec("ls", "-A", "/tmp")).split("\n").sort();
 
-test("an agent's old files in /tmp are taken away, with what it has closed to itself; nobody else's, and nothing that a program waits at", async () => {
+test("an agent's old files in /tmp are removed, even those that it has closed to itself; nobody else's files are, and nothing that a program waits at", async () => {
   await as("paperclip", "echo 1 > /tmp/of-server; mkdir -m 777 /tmp/open");
   await as(
     "agent",
@@ -40,9 +40,9 @@ test("an archive's old times do not make a new file an old one", async () => {
   expect(await names()).toContain("unpacked");
 });
 
-test("what a machine has left that was cut off is gone after its next start, and what that makes is there", async () => {
+test("the files of a machine that was cut off are gone after its next start, and those that the start makes are there", async () => {
   await as("agent", "mkdir -p /tmp/left/.over; touch /tmp/.left /tmp/left/.over/file");
-  // An agent that takes the names of the next ten minutes keeps no machine from starting.
+  // An agent that takes the names of the next ten minutes does not keep the machine from starting.
   await as("agent", "for ((i = 0; i < 600; i++)); do mkdir /tmp/.left-$((EPOCHSECONDS + i)); done");
   await machine.exec("touch", "/run/paperclip-left");
   await machine.kill();

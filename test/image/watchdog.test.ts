@@ -1,4 +1,4 @@
-/** A server that does not answer is ended, one that has no CPU is left alone, and a stop waits for a server that is at it. */
+/** A server that does not answer is ended. One that has no CPU is left alone. A stop waits for a server that still works on it. */
 import { setTimeout } from "node:timers/promises";
 import pWaitFor from "p-wait-for";
 import { beforeAll, describe, expect, type TestContext, test } from "vitest";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 async function start(context: TestContext): Promise<Machine> {
   const machine = await machineOfTest(image, context);
-  // From here on the server is watched.
+  // The server is watched from here on.
   await machine.logged("invitation is open");
   return machine;
 }
@@ -38,7 +38,7 @@ const withoutCpu = async (machine: Machine) => {
   await machine.cpu.setBalance(0);
 };
 
-/** Waits for its end at most so long. */
+/** Waits for its end, at most this many seconds. */
 async function endsWithin(machine: Machine, seconds: number): Promise<number> {
   const ended = machine.exitStatus();
   const late = setTimeout(seconds * 1000).then(async () => {
@@ -48,7 +48,7 @@ async function endsWithin(machine: Machine, seconds: number): Promise<number> {
 }
 
 /**
- * For how long: every run of the tests shows that the verdict is not a matter of minutes. The whole promise is shown by
+ * For how long: every run of the tests shows that a few minutes do not lead to a verdict. The whole promise is shown by
  * `PAPERCLIP_ON_FLY_TEST_EMPTY_MINUTES=30 npm test -- --project image-alone watchdog`.
  */
 const minutes = Number(process.env.PAPERCLIP_ON_FLY_TEST_EMPTY_MINUTES ?? 3);
@@ -63,7 +63,7 @@ test.concurrent(
       const agents = [await work.hire("Ada", {}), await work.hire("Ben", {})];
       await work.machine.cpu.setBalance(0);
       const until = performance.now() + minutes * 60_000;
-      // As Fly.io asks.
+      // At Fly.io's intervals.
       const checks = (async () => {
         while (!over.signal.aborted) {
           await work.machine.health("localhost", 10);
@@ -75,13 +75,13 @@ test.concurrent(
         for (const agent of agents)
           tasks.push(await work.give(agent, `Count the words of our motto, ${number} ${tasks.length}`));
         for (const task of tasks) await work.done(task, 600);
-        // Whatever it has saved while the last words were written.
+        // Removes what it has saved while the last words were written.
         await work.machine.cpu.setBalance(0);
       };
       const rounds = async () => {
         for (let number = 1; !over.signal.aborted; number += 1) await round(number);
       };
-      // The agents finish tasks; that they finish the last ones is not what the time is for.
+      // The agents have to finish tasks, but the test does not wait for the last ones.
       await round(0);
       const more = rounds();
       await Promise.race([more, setTimeout(Math.max(0, until - performance.now()))]);
@@ -141,7 +141,7 @@ describe.concurrent("a stop", () => {
       const psql = ["psql", "--host=/run/postgresql", "-tA", "--command", command, "paperclip"];
       return machine.exec(...asServer, ...psql);
     };
-    // Longer than a server may say nothing. Paperclip's look for runs waits for this lock.
+    // Longer than a server is allowed to stay silent. Paperclip's query for runs waits for this lock.
     const locked = sql("BEGIN; LOCK TABLE heartbeat_runs; SELECT pg_sleep(25); COMMIT");
     const locks =
       "FROM pg_locks WHERE relation = 'heartbeat_runs'::regclass AND mode = 'AccessExclusiveLock'";

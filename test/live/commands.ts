@@ -1,13 +1,13 @@
 import { execa, type Options, type ResultPromise } from "execa";
 
-/** The run was interrupted: nothing more of the story is started. */
+/** The run was interrupted: no further step of the story starts. */
 export class Interrupted extends Error {}
 
 export interface Outcome {
   exitCode: number | undefined;
   stdout: string;
   stderr: string;
-  /** Both, in the order in which they came. */
+  /** Stdout and stderr, in the order in which they came. */
   output: string;
   seconds: number;
 }
@@ -15,21 +15,21 @@ export interface Outcome {
 interface RunOptions {
   env?: Record<string, string> | undefined;
   cwd?: string;
-  /** Given on standard input; the way of secrets. */
+  /** Given on standard input, which is how secrets travel. */
   input?: string;
-  /** Whether people see what it prints, as it prints it. */
+  /** Whether people see the output as it is printed. */
   shown?: boolean;
 }
 
 /**
- * The programs that a run starts. Each has a process group of its own, so that Ctrl-C reaches this process alone, which then decides who is
- * interrupted: what takes everything away again never is.
+ * The programs that a run starts. Each has a process group of its own, so that Ctrl-C reaches only this process. It decides which programs
+ * to interrupt, and never interrupts the removal.
  */
 export class Commands {
   readonly #running = new Set<ResultPromise>();
   #interrupted = false;
 
-  /** @throws Interrupted when the run was interrupted before it or meanwhile. An exit code that is not 0 is no error here. */
+  /** @throws Interrupted if the run was interrupted before or during the program. An exit code other than 0 is no error here. */
   async run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
     this.check();
     const { env, cwd, input, shown } = options;
@@ -62,7 +62,7 @@ export class Commands {
     if (this.#interrupted) throw new Interrupted("interrupted");
   }
 
-  /** Interrupts what runs, as Ctrl-C does, and waits for its end. */
+  /** Interrupts the running programs, as Ctrl-C does, and waits for their end. */
   async interrupt(): Promise<void> {
     this.#interrupted = true;
     const running = [...this.#running];

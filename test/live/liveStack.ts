@@ -6,10 +6,10 @@ import type { LiveSettings } from "./settings.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-/** Those of Pulumi's commands that read the settings' file. */
+/** Pulumi's commands that read the settings file. */
 const takesSettings = ["up", "destroy", "config"];
 
-/** The throw-away stack: its state is in a folder of this machine, which goes with it. */
+/** The throw-away stack. Its state is in a folder of this machine, which is removed with it. */
 export class LiveStack {
   readonly name: string;
   readonly appName: string;
@@ -62,7 +62,7 @@ export class LiveStack {
     return commands.run("pulumi", words, { cwd: root, env: this.env, ...options });
   }
 
-  /** What a program of this repository does about the stack, as `npm run ops -- …` does it. */
+  /** Runs a program of this repository about the stack, as `npm run ops -- …` does. */
   ops(commands: Commands, command: string): Promise<Outcome> {
     const args = ["ops/main.ts", command, "--stack", this.name];
     return commands.run(process.execPath, args, {
@@ -76,7 +76,7 @@ export class LiveStack {
     return stackOutputs(this.#stack);
   }
 
-  /** The secrets that the program has made and those of the settings, by what they are. */
+  /** The secrets that the program has made, and those of the settings, by name. */
   async secrets(commands: Commands): Promise<Map<string, string>> {
     const { exitCode, stdout } = await this.pulumi(commands, ["stack", "export", "--show-secrets"]);
     const made = exitCode === 0 ? secretsOf(JSON.parse(stdout)) : [];
@@ -87,7 +87,7 @@ export class LiveStack {
 /** The program's own default: PROJECT-STACK. */
 export const appNameOf = (stack: string): string => `paperclip-${stack}`;
 
-/** What the program makes that is a secret, by where the state has it. Much else in it is only marked as one. */
+/** The outputs that are secrets of the program's making, by their names in the state. Many other outputs are only marked as secret. */
 const secretOutputs = ["key", "result", "inviteUrl"];
 
 const exported = z.object({
@@ -97,7 +97,7 @@ const exported = z.object({
 });
 const decrypted = z.object({ plaintext: z.string() });
 
-/** The secrets of an exported state whose values are shown. Of an address only its end is one. */
+/** The secrets of a state that was exported with its secrets in clear. Only the last part of an address is secret. */
 export function secretsOf(state: unknown): Map<string, string> {
   const { resources } = exported.parse(state).deployment;
   return new Map(

@@ -1,6 +1,6 @@
 /**
- * `npm run test:live`: a stack's whole life and the probes of docs/assumptions.md on the account that the environment names, from nothing to
- * nothing. docs/live.md says what it takes. `--yes` confirms the price.
+ * `npm run test:live`: a stack's whole life and the probes of docs/assumptions.md on the account that the environment names, from nothing
+ * to nothing. docs/live.md lists what it needs. `--yes` confirms the price.
  */
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
@@ -12,7 +12,7 @@ import { reportText, succeeded } from "./report.ts";
 import { LiveRun } from "./run.ts";
 import { type LiveSettings, liveSettings, neededPrograms, variableOf } from "./settings.ts";
 
-/** @throws Error when somebody says no, or nobody is there to ask. */
+/** @throws Error if somebody says no, or nobody is there to ask. */
 async function confirm(price: string, appName: string): Promise<void> {
   console.log(
     `This makes the Fly.io app ${appName} and two devices in the tailnet, and takes all of it away again.`,
@@ -34,7 +34,7 @@ async function readSettings(): Promise<LiveSettings> {
     docker: process.env[variableOf("image")] ? undefined : findDocker(),
     missingPrograms: neededPrograms.filter((_, index) => !found[index]),
   });
-  // Programs that this one starts inherit the environment, and have no use for these.
+  // Programs that this one starts inherit the environment, and do not need these variables.
   for (const name of ["anthropicKey", "claudeToken", "extraSecrets"]) delete process.env[variableOf(name)];
   return settings;
 }
@@ -52,7 +52,7 @@ async function main(): Promise<boolean> {
 }
 
 main().then(
-  // What the story still waits for when it was interrupted has no end of its own.
+  // Exits at once, because what the story still waits for after an interruption would never end.
   (well) => process.exit(well ? 0 : 1),
   (error: Error) => {
     console.error(error.message);

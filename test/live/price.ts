@@ -1,4 +1,4 @@
-/** What a run costs, said before anything is made. */
+/** The price of a run, shown before anything is made. */
 import { isPriced, monthlyPrice, volumeMonthlyPrice } from "../../components/fly/prices.ts";
 import { megabytes } from "../../components/settings/units.ts";
 import { effective, type LiveSettings } from "./settings.ts";
@@ -6,7 +6,7 @@ import { effective, type LiveSettings } from "./settings.ts";
 /** Fly.io's prices are for 30 days. */
 const hoursOfMonth = 30 * 24;
 
-/** The price as one line for people. @throws Error when a size is none */
+/** The price as one line for people. @throws Error if a size cannot be read */
 export function priceText(settings: LiveSettings): string {
   const [region, size] = [String(effective(settings, "region")), String(effective(settings, "size"))];
   const memoryMb = megabytes(String(effective(settings, "memory")));

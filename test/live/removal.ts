@@ -1,4 +1,4 @@
-/** Takes away everything that a run has made, whatever has become of it, and looks whether anything is left. */
+/** Removes everything that a run has made, however the run ended, and checks whether anything is left. */
 import { execa } from "execa";
 import { z } from "zod";
 import { TailscaleApi } from "../../components/tailnet/api.ts";
@@ -12,7 +12,7 @@ export interface Made {
   appName: string;
   organization: string;
   env: Record<string, string>;
-  /** Undefined where the stack was never made. */
+  /** Undefined if the stack was never made. */
   stack: LiveStack | undefined;
 }
 
@@ -22,7 +22,7 @@ const keys = z.array(
   z.object({ id: z.string(), description: z.string().optional(), invalid: z.boolean().optional() }),
 );
 
-/** What of the run is there, by the names that it alone uses. */
+/** What exists of the run, by the names that only this run uses. */
 class Remains {
   readonly #made: Made;
   readonly #commands: Commands;
@@ -54,7 +54,7 @@ class Remains {
     await removeDevice(this.#api, device);
   }
 
-  /** The keys of devices that are still good. */
+  /** The devices' keys that are still valid. */
   async keys(...names: string[]) {
     const answer = await this.#api.request("GET", this.#api.tailnet("/keys?all=true"), z.object({ keys }));
     const descriptions = names.map(keyDescription);
@@ -76,9 +76,9 @@ class Remains {
 }
 
 /**
- * Takes it all away: by `pulumi destroy` where there is a stack, and then by name what that left. Nothing interrupts it.
+ * Removes everything: with `pulumi destroy` if there is a stack, and then by name whatever that left. Nothing interrupts it.
  *
- * @returns what `pulumi destroy` left, and what could not be taken away
+ * @returns what `pulumi destroy` left, and what could not be removed
  */
 export async function removeAll(made: Made): Promise<{ byName: string[]; failures: string[] }> {
   const commands = new Commands();
@@ -128,7 +128,7 @@ export async function removeAll(made: Made): Promise<{ byName: string[]; failure
   return { byName, failures };
 }
 
-/** A run that was cut off may have left a lock, or an update that has not come to its end. */
+/** A run that was cut off may have left a lock, or an unfinished update. */
 async function destroy(stack: LiveStack, commands: Commands): Promise<void> {
   const args = ["destroy", "--yes", "--skip-preview"];
   const first = await stack.pulumi(commands, args, { shown: true });
@@ -140,17 +140,17 @@ async function destroy(stack: LiveStack, commands: Commands): Promise<void> {
   await stack.pulumi(commands, ["stack", "rm", "--yes"]);
 }
 
-/** The names that this machine has given to images of the app; what other names say stays. */
+/** Removes the names that this machine has given to images of the app. Images stay if they have other names. */
 async function removeImages(appName: string): Promise<void> {
   const format = "{{.Repository}}:{{.Tag}}";
   const list = ["image", "ls", "--filter", `reference=*/${appName}`, "--format", format];
   const { stdout, failed } = await execa("docker", list, { reject: false });
   const names = stdout.split("\n").filter((name) => name !== "" && !name.endsWith(":<none>"));
-  // One that was given needs no Docker here.
+  // A run with a prebuilt image does not need Docker here.
   if (!failed && names.length > 0) await execa("docker", ["image", "rm", ...names]);
 }
 
-/** What is still there: asked anew, of Fly.io and Tailscale. Empty when all is gone. */
+/** What still exists, asked anew from Fly.io and Tailscale. Empty when everything is gone. */
 export async function leftOver(made: Made): Promise<string[]> {
   const remains = new Remains(made, new Commands());
   const names = [made.appName, visitorName(made.appName)];

@@ -1,4 +1,4 @@
-/** What a run has found, for people and for programs. */
+/** The findings of a run, for people and for programs. */
 import type { ProbeResult } from "./probes/probe.ts";
 
 interface StepResult {
@@ -14,20 +14,20 @@ export interface Report {
   started: string;
   app: string;
   region: string;
-  /** Hosts that were asked, so that a run on another platform is not taken for one on Fly.io. */
+  /** Hosts that were asked, so that nobody takes a run on another platform for one on Fly.io. */
   asked: { fly: string; tailscale: string };
   price: string;
   steps: StepResult[];
   probes: ProbeResult[];
-  /** What `pulumi destroy` had left and was taken away by name. */
+  /** What `pulumi destroy` left, and the run removed by name. */
   removedByName: string[];
-  /** What could not be taken away, or is still there. */
+  /** What could not be removed, or is still there. */
   left: string[];
-  /** Folder of the recordings; empty when they held a secret and were thrown away. */
+  /** Folder of the recordings; empty if they held a secret and were deleted. */
   recordings: string;
 }
 
-/** Whether the story came to its end and nothing is left. What a probe finds is a finding, not a failure. */
+/** Whether the story reached its end and nothing is left. What a probe finds is a finding, not a failure. */
 export const succeeded = ({ steps, left, removedByName }: Report): boolean =>
   steps.length > 0 && steps.every(({ ok }) => ok) && left.length === 0 && removedByName.length === 0;
 

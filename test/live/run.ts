@@ -44,7 +44,7 @@ export class LiveRun {
     this.#env = {
       PATH: [join(import.meta.dirname, "recorder/bin"), process.env.PATH].join(delimiter),
       FLYCTL_RECORDINGS: this.#recordings,
-      // Where the program keeps what flyctl notes about an app.
+      // The folder in which the program keeps flyctl's notes about an app.
       XDG_CACHE_HOME: join(folder, "cache"),
     };
     this.#report = {
@@ -62,7 +62,7 @@ export class LiveRun {
       left: [],
       recordings: relative(root, results),
     };
-    // Without somebody who waits for it, Node.js would take the interruption for an error that nobody has seen.
+    // Without a handler, Node.js would take the interruption for an unhandled error.
     this.#interrupted.promise.catch(() => undefined);
   }
 
@@ -70,7 +70,7 @@ export class LiveRun {
     return new LiveRun(settings, name, await mkdtemp(join(tmpdir(), "paperclip-on-fly-live-")), price);
   }
 
-  /** Ends the story; what it has made is taken away. Said again, it changes nothing. */
+  /** Ends the story and removes what it has made. Further calls change nothing. */
   interrupt(): void {
     console.error(
       `\nInterrupted: everything that was made is taken away. Until then ${this.appName} costs money.`,
@@ -79,7 +79,7 @@ export class LiveRun {
     void this.#commands.interrupt();
   }
 
-  /** Keeps the report in test-results/live. Errors of the story are in it, and none is thrown. */
+  /** Keeps the report in test-results/live. It contains the story's errors; none of them is thrown. */
   async fromNothingToNothing(): Promise<Report> {
     await rm(results, { recursive: true, force: true });
     await mkdir(results, { recursive: true });
@@ -94,7 +94,7 @@ export class LiveRun {
     return this.#report;
   }
 
-  /** A step that fails does not keep the others from what they can still find out; only without a stack is there nothing. */
+  /** If a step fails, the others still find out what they can. Only without a stack there is nothing to find out. */
   async #story(): Promise<void> {
     const commands = this.#commands;
     const made = await this.#step("pulumi up", async () => {
@@ -138,7 +138,7 @@ export class LiveRun {
     return `${this.#report.probes.length} were asked`;
   }
 
-  /** @returns whether it went well. @throws Interrupted */
+  /** @returns whether it succeeded. @throws Interrupted */
   async #step(name: string, work: () => Promise<string>): Promise<boolean> {
     this.#commands.check();
     console.log(`\n${styleText("bold", name)}`);
@@ -164,7 +164,7 @@ export class LiveRun {
     const made: Made = { appName: this.appName, organization, env: this.#env, stack: this.#stack };
     const started = Date.now();
     await this.#sendVisitorAway();
-    // Before they are gone, for a look at the recordings.
+    // Read before they are gone, to search the recordings for them.
     if (this.#stack) this.#secrets = await this.#stack.secrets(new Commands());
     const { byName, failures } = await removeAll(made);
     const left = await leftOver(made).catch((error: Error) => [`unknown: ${error.message}`]);
@@ -173,12 +173,12 @@ export class LiveRun {
     const ok = this.#report.left.length === 0;
     const text = ok ? "nothing is left" : this.#report.left.join("; ");
     this.#report.steps.push({ name: "pulumi destroy", seconds: (Date.now() - started) / 1000, ok, text });
-    // With something left, the stack's state is what can still find it.
+    // If something is left, only the stack's state can still find it.
     if (ok) await rm(this.#folder, { recursive: true, force: true });
     else console.error(`Something is left. The stack's state is in ${this.#folder}/state.`);
   }
 
-  /** One that is just joining has its end first: it would come back. */
+  /** A visitor that is still joining is stopped first. Otherwise it would come back. */
   async #sendVisitorAway(): Promise<void> {
     const stop = () => stopService(this.#folder, visitorName(this.appName));
     await stop();
@@ -186,7 +186,7 @@ export class LiveRun {
     await stop();
   }
 
-  /** A recording that holds a secret of the stack's, in whatever form, is thrown away with all the others. */
+  /** If a recording holds a secret of the stack, in whatever form, all recordings are deleted. */
   async #checkRecordings(): Promise<void> {
     const evidence = new Evidence();
     evidence.add("recordings", "flyctl.jsonl", await readFile(this.#recordings).catch(() => ""));

@@ -1,4 +1,4 @@
-/** What a run on a real account is given by its environment; docs/live.md is for people. */
+/** The settings that the environment gives to a run on a real account. docs/live.md explains them to people. */
 import { defaultText } from "../../components/settings/fixes.ts";
 import { settings } from "../../components/settings/table.ts";
 import { type Mistake, mistakesText } from "../../program/mistakes.ts";
@@ -11,23 +11,23 @@ export interface LiveSettings {
   secret: Record<string, string>;
 }
 
-/** What this machine has, as far as a run needs it. */
+/** The parts of this machine's equipment that a run needs. */
 export interface LiveEquipment extends Equipment {
-  /** Programs that a run starts and that are not on the PATH. */
+  /** Programs that a run starts and the PATH lacks. */
   missingPrograms: readonly string[];
 }
 
-/** The name is the run's own; it must not meet an app that is there. */
+/** The run chooses this name itself; it must not be the name of an existing app. */
 const ownName = "appName";
 
 const keys = settings.map(({ key }) => key);
 const secretKeys = new Set(settings.filter(({ secret }) => secret).map(({ key }) => key));
 
-/** `anthropicKey` is LIVE_ANTHROPIC_KEY. */
+/** E.g. LIVE_ANTHROPIC_KEY for `anthropicKey`. */
 export const variableOf = (setting: string): string =>
   `LIVE_${setting.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
-/** Lists and tables are JSON, everything else is the text itself. */
+/** Lists and tables are JSON; everything else is plain text. */
 const settingOf = (text: string): unknown => (/^[[{]/.test(text) ? JSON.parse(text) : text);
 
 const programs: Record<string, string> = {
@@ -40,7 +40,7 @@ export const neededPrograms: readonly string[] = Object.keys(programs);
 /**
  * Reads the environment.
  *
- * @throws Error naming everything that is missing or wrong at once, each with the command that fixes it. It holds no value.
+ * @throws Error that names everything missing or wrong at once, each with the command that fixes it. It contains no value.
  */
 export function liveSettings(equipment: LiveEquipment): LiveSettings {
   const { environment } = equipment;
@@ -84,7 +84,7 @@ export function liveSettings(equipment: LiveEquipment): LiveSettings {
   return { plain, secret };
 }
 
-/** A variable that means nothing is most likely a setting that is misspelt. */
+/** An unknown variable is most likely a misspelt setting. */
 function unknownVariables(environment: Equipment["environment"], keys: readonly string[]): Mistake[] {
   const known = keys.filter((key) => key !== ownName).map(variableOf);
   return Object.keys(environment)
@@ -98,6 +98,6 @@ function unknownVariables(environment: Equipment["environment"], keys: readonly 
     }));
 }
 
-/** What a setting is in this run: given, or the text of the program's default. */
+/** A setting's value in this run: the given one, or the text of the program's default. */
 export const effective = ({ plain }: LiveSettings, key: string): unknown =>
   plain[key] ?? settings.filter((setting) => setting.key === key).map(defaultText)[0];

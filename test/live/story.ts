@@ -1,4 +1,4 @@
-/** What a stack is for, from `pulumi up` to a finished task: each step says what it saw, or throws. */
+/** What a stack is for, from `pulumi up` to a finished task. Each step says what it saw, or throws. */
 import type { Dispatcher } from "undici";
 import { PaperclipClient } from "../../local/people/paperclipClient.ts";
 import type { UserspaceDevice } from "../../local/platform/userspaceDevice.ts";
@@ -7,18 +7,18 @@ import type { Outcome } from "./commands.ts";
 
 const taskTitle = "Count the words of our motto";
 
-/** For a model that does not follow a script. */
+/** A task for a model that does not follow a script. */
 const taskText =
   "Our motto is: paperclip runs on one small fly machine. Write it to motto.txt, count its words with wc, then close this issue as done " +
   "with a comment that says how many they are.";
 
-/** The engine's own words about a run that went well, or an error with all that it printed. */
+/** The engine's own summary of a successful run. @throws Error with all that it printed if the run failed */
 export function summary({ exitCode, output }: Outcome): string {
   if (exitCode !== 0) throw new Error(`pulumi ended with exit code ${exitCode}:\n${output}`);
   return (/Resources:\n((?:\s+.+\n?)+?)\n/.exec(output)?.[1] ?? "").trim().replaceAll(/\s*\n\s*/g, ", ");
 }
 
-/** The same program and the same settings: nothing may be touched. */
+/** With the same program and the same settings, an update must touch nothing. */
 export function unchanged(outcome: Outcome): string {
   const text = summary(outcome);
   if (!/^\d+ unchanged$/.test(text)) throw new Error(`something was changed: ${text}`);
@@ -31,7 +31,7 @@ export async function openInTailnet(visitor: UserspaceDevice, url: string): Prom
   return `${url} answers after ${Math.round((Date.now() - started) / 1000)} s, its certificate verified`;
 }
 
-/** Signs up with the invitation, and has an organization of its own. */
+/** Signs up with the invitation, and makes an organization. */
 export async function becomeAdministrator(
   visitor: UserspaceDevice,
   { url = "", inviteUrl = "" }: Record<string, string>,
@@ -43,7 +43,7 @@ export async function becomeAdministrator(
   return new Colleague(operator, way, company.id);
 }
 
-/** The first administrator, by Paperclip's API. */
+/** The first administrator, through Paperclip's API. */
 export class Colleague {
   readonly #operator: PaperclipClient;
   readonly #way: Dispatcher;
@@ -75,10 +75,10 @@ export class Colleague {
   }
 }
 
-/** doctor's findings that a new machine has by itself: it has had no time to save CPU or a backup. */
+/** doctor's findings on every new machine, which has had no time to save CPU or to make a backup. */
 const ofANewMachine = /^✗ (cpu |paperclip +No recent database backup )/;
 
-/** What doctor finds. @throws Error with what is wrong */
+/** doctor's findings. @throws Error with what is wrong */
 export function doctorSays({ output }: Outcome): string {
   const lines = output.split("\n").filter((line) => /^[✓✗] /.test(line));
   const wrong = lines.filter((line) => line.startsWith("✗") && !ofANewMachine.test(line));

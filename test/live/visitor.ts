@@ -1,4 +1,6 @@
-/** A device of the run's own in the tailnet, with which it does what a person's laptop would: this machine may be in another one or in none. */
+/**
+ * A device of this run in the tailnet, which does what a person's laptop would. This machine itself may be in another tailnet, or in none.
+ */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import getPort from "get-port";
@@ -13,8 +15,8 @@ export const visitorName = (appName: string): string => `${appName}-visitor`;
 const made = z.object({ key: z.string() });
 
 /**
- * Makes a key that is good for one device, which goes by itself when it is offline, and joins with it. The key stays in the folder as
- * `visitor.key`, for a probe: by then it is worth nothing.
+ * Makes a key for one device, and joins with it. The device disappears from the tailnet when it is offline. The key stays in the folder as
+ * `visitor.key`, for a probe: by then it is worthless.
  */
 export async function startVisitor(
   settings: LiveSettings,
@@ -37,11 +39,13 @@ export async function startVisitor(
   return startUserspaceDevice({ folder, name, port: await getPort(), env: {}, controlServer, makeKey });
 }
 
-/** Undefined where it is Tailscale's. */
+/** Undefined if it is Tailscale's. */
 const controlServerOf = (settings: LiveSettings) =>
   String(effective(settings, "controlServer") ?? "") || undefined;
 
-/** Lines of a shell in which `tailscale` is this device's, and joins again as it has joined. Without a device it fails. */
+/**
+ * Lines of a shell in which `tailscale` is this device's. Its `up` joins again with the device's own settings. Without a device it fails.
+ */
 export function shellOf(
   settings: LiveSettings,
   appName: string,
@@ -53,7 +57,7 @@ export function shellOf(
   return (
     `tailscale() { local verb=$1; shift; [ "$verb" != up ] || set -- ${again.join(" ")} "$@"; ` +
     `command tailscale --socket=${device.socket} "$verb" "$@"; }\n` +
-    // `timeout` starts a program and knows no function.
+    // `timeout` starts a program, and cannot call a function.
     `timeout() { shift; "$@"; }`
   );
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 
-/** Looks at the command lines of all processes again and again, as anybody on the machine can. */
+/** Reads the command lines of all processes again and again, as anybody on the machine can. */
 export class ArgvSampler {
   private readonly seen = new Set<string>();
   private running = true;

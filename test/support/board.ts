@@ -1,6 +1,6 @@
 import pWaitFor from "p-wait-for";
 
-/** Somebody who is signed in: at a browser, or by Paperclip's API. */
+/** A person who is signed in, at a browser or through Paperclip's API. */
 interface Member {
   api<T>(method: "GET" | "POST", path: string, body?: object): Promise<T>;
 }
@@ -18,7 +18,7 @@ interface Run {
   retryOfRunId: string | null;
 }
 
-/** The tasks and runs of an organization, as somebody who is signed in sees them. */
+/** The tasks and runs of an organization, as a person who is signed in sees them. */
 export class Board {
   readonly #member: Member;
   readonly #path: string;
@@ -50,12 +50,12 @@ export class Board {
    * Waits until an issue is done and its runs are over.
    *
    * @param check called again and again, to fail early
-   * @param seconds for how long. Default: 240
+   * @param seconds the longest wait. Default: 240
    */
   async done(title: string, check: () => void, seconds = 240): Promise<Issue> {
     const isDone = async () => {
       check();
-      // A page that is being loaded anew answers nothing for a moment.
+      // While a page reloads, it answers nothing for a moment.
       const answers = await Promise.all([this.issue(title), this.runs()]).catch(() => undefined);
       if (!answers) return false;
       const [issue, all] = answers;

@@ -5,7 +5,7 @@ import type { Locator, Page } from "playwright-core";
 import { LaptopBrowser } from "../../local/people/laptopBrowser.ts";
 import type { Laptop } from "../../local/platform/laptop.ts";
 
-/** Where screenshots are kept: what a CI job saves as its artefacts. */
+/** The folder for screenshots, which a CI job saves as artefacts. */
 const folder = join(import.meta.dirname, "../../test-results");
 
 /** A person at a browser of the laptop, looking at one Paperclip. */
@@ -30,7 +30,7 @@ export class Person {
     return new Person(browser, page);
   }
 
-  /** Opens a page and waits for something on it. One that stays white is opened again, as a person does. */
+  /** Opens a page and waits for something on it. A page that stays white is opened again, as a person would do. */
   async open(url: string, sight: Locator): Promise<void> {
     const look = async () => {
       await this.page.goto(url);
@@ -45,7 +45,7 @@ export class Person {
     await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
   }
 
-  /** A call of Paperclip's API by the page, with the person's session; it has to succeed. */
+  /** Calls Paperclip's API from the page, with the person's session. The call has to succeed. */
   async api<T>(method: "GET" | "POST" | "PATCH", path: string, body?: object): Promise<T> {
     const answer = await this.page.evaluate(
       async ([method, path, body]) => {

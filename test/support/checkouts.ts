@@ -12,7 +12,7 @@ export interface Checkout {
   git?: string[];
 }
 
-/** Makes a repository out of paths of this one, as they are now, and of what `change` then does to them. */
+/** Makes a repository from paths of this one, as they are now, and from the changes that `change` then makes. */
 export async function repositoryOf(
   folder: string,
   paths: readonly string[],
@@ -48,7 +48,7 @@ export async function checkOut(
   folder: string,
   { umask, git = [] }: Checkout,
 ): Promise<string> {
-  // A shell, because the umask is a process's own.
+  // A shell, because every process has its own umask.
   await execa("sh", [
     "-c",
     `umask ${umask} && exec git "$@"`,

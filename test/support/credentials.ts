@@ -1,4 +1,4 @@
-/** Credentials of the length that real ones have, with something in them that can be looked for. */
+/** Credentials as long as real ones, with a text that a test can look for. */
 const whole = (begins: string, text: string) => `${begins}${text}`.padEnd(108, "x");
 
 /** The token of a Claude subscription, as `claude setup-token` makes it. */

@@ -4,12 +4,12 @@ import { connect, createServer } from "node:net";
 export interface DockerSocket {
   /** As DOCKER_HOST takes it. */
   host: string;
-  /** How often somebody has come by it. */
+  /** How many connections it has had. */
   connections: number;
   close(): void;
 }
 
-/** Opens a unix socket that hands on to the daemon that these tests use. */
+/** Opens a unix socket that forwards to the Docker daemon of these tests. */
 export async function dockerSocket(path: string): Promise<DockerSocket> {
   const real = (process.env.DOCKER_HOST || "unix:///var/run/docker.sock").replace(/^unix:\/\//, "");
   const server = createServer({ allowHalfOpen: true }, (from) => {

@@ -6,7 +6,7 @@ type Resource = Record<
   Record<string, unknown> & { environment: Record<string, string> }
 >;
 
-/** Changes what is recorded of a resource to what an earlier version of the program has left there. */
+/** Changes a resource's record in the state to what an earlier version of the program left there. */
 async function edit(
   { name, env }: TestStack,
   resource: string,
@@ -29,7 +29,7 @@ export const editInputs = (
     for (const part of [inputs, outputs]) change(part.environment);
   });
 
-/** Changes what a resource's verb has printed, which is a secret of the state's. */
+/** Changes what a resource's verb has printed, which is a secret in the state. */
 export const editPrinted = (
   stack: TestStack,
   resource: string,

@@ -44,7 +44,7 @@ export class Evidence {
     return sizes;
   }
 
-  /** Where which secret was found, and in which form; never its value. */
+  /** Which secrets were found, where, and in which form; never their values. */
   hits(secrets: ReadonlyMap<string, string>): string[] {
     const found = [...secrets].flatMap(([name, value]) =>
       secretForms(value).flatMap(({ form, text }) =>

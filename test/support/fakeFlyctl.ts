@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { vi } from "vitest";
 
-/** What flyctl answers: an object as JSON, a text as it is, or an error's text, with which it fails. */
+/** What flyctl answers: an object is printed as JSON, a text as it is. With `error` it prints the text and fails. */
 type FlyctlAnswer = object | string | { error: string };
 
-/** A flyctl that answers what it is told to, for tests of how the program takes its answers. */
+/** A flyctl with prepared answers, for tests of how the program reads them. */
 export interface FakeFlyctl {
-  /** Answers to the calls that begin with these words, in turn; the last answer stays. The longest match counts. */
+  /** Sets the answers to the calls that begin with these words, in turn; the last answer stays. The longest match counts. */
   answers(words: string, ...answers: FlyctlAnswer[]): Promise<void>;
   /** The command lines so far. */
   calls(): Promise<string[]>;
@@ -34,7 +34,7 @@ console.error("Error: this test expects no flyctl " + line);
 process.exit(1);
 `;
 
-/** Puts it first on the PATH; `remove` puts the PATH back. */
+/** Puts it first on the PATH; `remove` restores the PATH. */
 export async function fakeFlyctl(): Promise<FakeFlyctl> {
   const folder = await mkdtemp(join(tmpdir(), "fake-flyctl-"));
   for (const name of ["bin", "answers"]) await mkdir(join(folder, name));

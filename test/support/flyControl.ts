@@ -1,6 +1,6 @@
-/** Orders that a test gives the local Fly.io of a stack, and calls of its API without flyctl. */
+/** A test's control of a stack's local Fly.io, and calls of its API without flyctl. */
 export interface FlyControl {
-  /** Calls the API; anything but success fails the test. */
+  /** Calls the API. The test fails unless the call succeeds. */
   api(method: string, path: string, body?: unknown): Promise<void>;
   /** See local/fly/conditions.ts. */
   conditions(input: object): Promise<void>;

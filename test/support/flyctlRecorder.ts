@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { onPath } from "../../local/toolchain/onPath.ts";
 
-/** A `flyctl` in front of the one on the PATH. It records its arguments and then becomes the other one. */
+/** A `flyctl` in front of the one on the PATH. It records its arguments and then runs the other one. */
 export interface FlyctlRecorder {
   path: string;
   /** The command lines since the last `forget`, without "flyctl". */
@@ -28,6 +28,6 @@ export async function recordFlyctl(folder: string, path: string): Promise<Flyctl
   };
 }
 
-/** Whether a call of flyctl only looks. */
+/** Whether a call of flyctl changes nothing. */
 export const onlyLooks = (call: string) =>
   /^(\S+ list|platform \S+|status|checks list|machine exec \S+ paperclip-tailnet)\b/.test(call);

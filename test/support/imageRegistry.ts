@@ -1,4 +1,4 @@
-// A real image registry (distribution) on the loopback, where the Docker daemon pushes without TLS.
+// A real image registry (distribution) on the loopback interface, where the Docker daemon pushes without TLS.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export interface ImageRegistry {
 /**
  * Starts the `registry` of the PATH on a port that it chooses itself.
  *
- * @throws Error with all that it said when it ends before it listens
+ * @throws Error with its whole output if it ends before it listens
  */
 export async function startRegistry(): Promise<ImageRegistry> {
   const folder = await mkdtemp(join(tmpdir(), "registry-test-"));
@@ -25,7 +25,7 @@ export async function startRegistry(): Promise<ImageRegistry> {
   };
   await writeFile(join(folder, "config.json"), JSON.stringify(config));
   const listens = /listening on (127\.0\.0\.1:\d+)/;
-  // Otherwise it looks for a collector of traces.
+  // Otherwise it looks for a trace collector.
   const env = { OTEL_TRACES_EXPORTER: "none" };
   const program = await startProgram("registry", ["serve", join(folder, "config.json")], listens, env);
   return {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { asRoot } from "../../local/asRoot.ts";
 
-/** What a machine's kernel can lack, and what it then refuses: netfilter's match by user, and rules for routes. */
+/** What a machine's kernel can lack, and how it then refuses: netfilter's match by user, and rules for routes. */
 type Lack = "owner match" | "route rules";
 
 const iptables = ["iptables-nft", "iptables-legacy", "ip6tables-nft", "ip6tables-legacy"];
@@ -24,8 +24,8 @@ const refusals: Record<Lack, { programs: string[]; word: string; says: string; s
 };
 
 /**
- * Lends out words for `docker run` that make the programs that speak to the kernel answer as if it lacked something, and work otherwise.
- * This host's kernel has it built in.
+ * Lends out words for `docker run` that make the programs that talk to the kernel answer as if it lacked something, and work otherwise.
+ * This host's kernel has these features built in.
  */
 export function withKernelThatLacks(lacks: Lack[], work: (run: string[]) => Promise<void>): Promise<void> {
   const scripts: Record<string, string> = {};
@@ -37,7 +37,7 @@ export function withKernelThatLacks(lacks: Lack[], work: (run: string[]) => Prom
   return withPrograms(scripts, work);
 }
 
-/** Lends out words for `docker run` that put bash scripts ahead of the image's own programs, by their names. */
+/** Lends out words for `docker run` that put bash scripts ahead of the image's own programs of the same names. */
 export async function withPrograms(
   scripts: Record<string, string>,
   work: (run: string[]) => Promise<void>,
@@ -58,7 +58,7 @@ export async function withPrograms(
   }
 }
 
-/** Lends out words for `docker run` that make a machine's kernel answer as one without Landlock. */
+/** Lends out words for `docker run` that make a machine's kernel answer as a kernel without Landlock. */
 export async function withoutLandlock(work: (run: string[]) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "seccomp-"));
   const file = join(folder, "profile.json");
@@ -73,7 +73,7 @@ export async function withoutLandlock(work: (run: string[]) => Promise<void>): P
   }
 }
 
-/** Makes a Docker volume without access control lists. Its content is gone when no machine uses it. */
+/** Makes a Docker volume without access control lists. Its content disappears when no machine uses it. */
 export async function volumeWithoutLists(name: string, mode = "0755"): Promise<void> {
   const options = { type: "ramfs", device: "ramfs", o: `mode=${mode}` };
   const words = Object.entries(options).flatMap(([option, value]) => ["--opt", `${option}=${value}`]);
@@ -84,7 +84,8 @@ export async function volumeWithoutLists(name: string, mode = "0755"): Promise<v
 type Settings = Record<string, string>;
 
 /**
- * Sets this host's kernel for as long as the work takes. Only for tests that run alone, and only what others hardly notice.
+ * Changes this host's kernel settings while the work runs. Only for tests that run alone, and only for settings whose change others hardly
+ * notice.
  *
  * @param image has a shell, for a host on which this process is not root
  */

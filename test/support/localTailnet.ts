@@ -1,4 +1,4 @@
-// The local tailnet's program as a process of a test's own.
+// The local tailnet's program, as a process of one test.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -26,7 +26,7 @@ export interface LocalTailnetOptions {
   domain?: string;
   /** Whether there is a certificate authority. Default: none. */
   certificates?: boolean;
-  /** The tag that keys are allowed to give. Default: tag:a. */
+  /** The tag that keys are allowed to assign. Default: tag:a. */
   tag?: string;
   /** Whether the policy has Tailscale SSH. Default: no. */
   ssh?: boolean;
@@ -72,17 +72,17 @@ export class LocalTailnet {
       ...(certificates ? ["-pebble", "pebble"] : []),
     ];
     const path = [...programs, process.env.PATH].join(delimiter);
-    // It prints where it is when it is ready.
+    // It prints its addresses when it is ready.
     const program = await startProgram("tailnet", args, /^\{.*\}$/, { PATH: path });
     return new LocalTailnet(printed.parse(JSON.parse(program.said[0])), tag, folder, program);
   }
 
-  /** The keys that are not deleted. */
+  /** The keys that have not been deleted. */
   async keys() {
     return (await this.controls.state()).keys;
   }
 
-  /** Makes a key like the program's: reusable, pre-approved, tagged; without tags it is the owner's. */
+  /** Makes a key like the program's: reusable, pre-approved, tagged. Without tags it belongs to the owner. */
   async makeKey(tags: string[] = [this.tag]): Promise<z.infer<typeof madeKey>> {
     const create = { reusable: true, preauthorized: true, tags };
     const body = { capabilities: { devices: { create } }, expirySeconds: 3600 };
@@ -93,7 +93,7 @@ export class LocalTailnet {
     await this.api("DELETE", `/tailnet/-/keys/${id}`);
   }
 
-  /** Removes the device of a name, as by hand in the admin console. */
+  /** Removes the device with a name, as a person does in the admin console. */
   async removeDevice(name: string): Promise<void> {
     const { devices } = await this.controls.state();
     const device = devices.find((each) => each.name === name);
@@ -111,7 +111,7 @@ export class LocalTailnet {
     return (await this.api("GET", "/tailnet/-/acl")).text();
   }
 
-  /** Saves a policy file as the admin console does. @throws Error with what Tailscale has against it */
+  /** Saves a policy file as the admin console does. @throws Error with Tailscale's objection */
   async savePolicy(text: string): Promise<void> {
     await this.api("POST", "/tailnet/-/acl", text);
   }

@@ -10,13 +10,13 @@ import { tomlEnvironment } from "./tomlEnvironment.ts";
 
 /** How a machine of the tests differs from a client's. */
 export interface MachineOptions {
-  /** Docker volume at /paperclip. Default: one of its own, which goes with the machine. */
+  /** Docker volume at /paperclip. Default: one of its own, which is removed with the machine. */
   volume?: string;
   /** Secrets besides those that every machine has. */
   secrets?: Record<string, string>;
   /** The tailnet key. Default: none, so that the machine joins no tailnet. */
   tailscaleKey?: string;
-  /** Seconds of CPU that it has saved. Default: all that it can, as after hours of idling. A new machine on Fly.io has 5. */
+  /** Seconds of CPU that it has saved. Default: as much as it can, as after hours of idling. A new machine on Fly.io has 5. */
   balanceSeconds?: number;
   /** MB of memory that it is ordered with; default: 1024. */
   memoryMb?: number;
@@ -27,14 +27,14 @@ export interface MachineOptions {
 export const appName = "image-test";
 export const tailnet = "tailnet-test.ts.net";
 
-/** Secrets with contents that can be looked for. */
+/** Secrets whose contents a test can look for. */
 export const secrets = {
   BETTER_AUTH_SECRET: "auth-secret-canary-0123456789abcdef0123456789abcdef",
   PAPERCLIP_AGENT_JWT_SECRET: "agent-secret-canary-0123456789abcdef0123456789ab",
   CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-canary",
 };
 
-/** The image as Fly runs it: an init of the platform's as PID 1, the environment of fly.toml, 1 GB with swap, a volume. */
+/** The image as Fly.io runs it: an init of the platform's as PID 1, the environment of fly.toml, 1 GB with swap, a volume. */
 export class Machine {
   readonly name = `image-test-${randomBytes(4).toString("hex")}`;
   readonly volume: string;
@@ -64,7 +64,7 @@ export class Machine {
     const rights = [...guestRightsFlags, "--device", "/dev/net/tun"];
     const args = ["run", "--detach", "--init", "--name", machine.name, ...size.flags, ...rights];
     const volume = ["--volume", `${machine.volume}:/paperclip`];
-    // Names only: the values go through the environment of the docker command, as an argument would show.
+    // Names only. The values go through the environment of the docker command, because its arguments are visible to others.
     const names = Object.keys(env).flatMap((variable) => ["--env", variable]);
     await execa("docker", [...args, ...volume, ...names, ...(options.run ?? []), image], { env });
     await size.started(machine.name);
@@ -87,8 +87,8 @@ export class Machine {
   }
 
   /**
-   * Base URL of Paperclip for a person in the tailnet, whose requests come over the machine's loopback: a container in the same network
-   * hands them on, as tailscaled does.
+   * Base URL of Paperclip for a person in the tailnet. Such requests come over the machine's loopback: a container in the same network
+   * forwards them, as tailscaled does.
    */
   async url(): Promise<string> {
     this.forwarding ??= this.forward();
@@ -117,7 +117,7 @@ export class Machine {
   }
 
   /**
-   * What the health check answers to the platform, or undefined while it does not. Fly's check asks as Host: localhost.
+   * The health check's answer to the platform, or undefined if there is none. Fly.io's check asks as Host: localhost.
    *
    * @param seconds how long to wait
    */
@@ -133,7 +133,7 @@ export class Machine {
     );
   }
 
-  /** Waits until Paperclip answers its health check, and fails with the log when the machine ends before. */
+  /** Waits until Paperclip answers its health check, and fails with the log if the machine ends before that. */
   async healthy(): Promise<void> {
     await this.until(async () => (await this.health())?.body.status === "ok");
   }
@@ -164,13 +164,13 @@ export class Machine {
     });
   }
 
-  /** SIGTERM, and the kill timeout of fly.toml before a SIGKILL. Returns the exit status. */
+  /** Sends SIGTERM, and SIGKILL after the kill timeout of fly.toml. Returns the exit status. */
   async stop(): Promise<number> {
     await execa("docker", ["stop", "--time", "120", this.name]);
     return this.exitStatus();
   }
 
-  /** Cuts it off, as when its host fails or its memory is all gone. */
+  /** Kills it, as when its host fails or its memory is exhausted. */
   async kill(): Promise<void> {
     await execa("docker", ["kill", this.name]);
   }
@@ -184,7 +184,7 @@ export class Machine {
     await this.size.started(this.name);
   }
 
-  /** Waits for the machine to end by itself. */
+  /** Waits for the machine to end on its own. */
   async exitStatus(): Promise<number> {
     return Number((await execa("docker", ["wait", this.name])).stdout);
   }

@@ -29,7 +29,7 @@ export class MachineSize {
 
   /**
    * @param balanceSeconds seconds of CPU that the machine has saved
-   * @param memoryMb memory that it is ordered with
+   * @param memoryMb memory that the machine is ordered with
    */
   static async plan(balanceSeconds: number, memoryMb: number): Promise<MachineSize> {
     const memory = guestMemory(memoryMb);
@@ -41,13 +41,13 @@ export class MachineSize {
     return new MachineSize(folder, [...limits, ...cpu, ...procStatFlags(file)], balanceSeconds);
   }
 
-  /** What reads and sets the machine's CPU. */
+  /** Reads and sets the machine's CPU. */
   get cpu(): CpuAccountant {
     if (!this.#cpu) throw new Error("the machine is not started");
     return this.#cpu;
   }
 
-  /** After each start of the container. The balance is what was left before. */
+  /** To be called after each start of the container. The balance stays what it was before. */
   async started(containerId: string): Promise<void> {
     this.#stopWatch();
     this.#cpu = await CpuAccountant.watch({

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { migrationInput } from "../../local/fly/machines/migrate.ts";
 import type { TestStack } from "../engine/testStack.ts";
 
-/** Has Fly.io move a stack's machine to another host. */
+/** Makes Fly.io move a stack's machine to another host. */
 export async function migrate(stack: TestStack, how: z.input<typeof migrationInput>): Promise<void> {
   const { machineId } = await stack.outputs();
   const response = await fetch(`${stack.env.FLY_API_BASE_URL}/_emulator/machines/${machineId}/migrate`, {

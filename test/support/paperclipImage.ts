@@ -7,13 +7,14 @@ import { toolchain } from "./toolchain.ts";
 
 const ownContext = join(import.meta.dirname, "../../docker");
 
-/** Builds the image of docker/ as it is now; Docker's cache makes a second build quick. Returns its name. */
+/** Builds the image from docker/ as it is now; Docker's cache makes a second build quick. Returns its name. */
 export const paperclipImage = (): Promise<string> => buildPaperclip(ownContext);
 
 /**
- * Builds an image of a folder like docker/, which the daemon is sent as Pulumi's provider sends it: with the files' modes. Returns its name.
+ * Builds an image from a folder like docker/. The daemon gets the folder as Pulumi's provider sends it: with the files' modes. Returns the
+ * image's name.
  *
- * @throws Error with what the daemon says when it does not build
+ * @throws Error with the daemon's message if it does not build
  */
 export async function buildPaperclip(context: string, args: Record<string, string> = {}): Promise<string> {
   const docker = new Docker();
@@ -34,7 +35,7 @@ export async function buildPaperclip(context: string, args: Record<string, strin
   return t;
 }
 
-/** Names the image by what it is made of: checkouts of this repository share one Docker daemon, and must not take each other's image. */
+/** Names the image by its content. Checkouts of this repository share one Docker daemon, and must not take each other's image. */
 async function imageName(context: string, buildargs: Record<string, string>): Promise<string> {
   const files = (await readdir(context, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())

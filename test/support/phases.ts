@@ -8,8 +8,8 @@ export class Phases {
   readonly #container: () => Promise<string | undefined>;
 
   /**
-   * @param story what the phases are parts of
-   * @param container name or id of the machine's container; asked repeatedly, since there can be none yet and another one later
+   * @param story the story that the phases are parts of
+   * @param container name or id of the machine's container; asked repeatedly, because there may be none yet and another one later
    */
   constructor(story: string, container: () => Promise<string | undefined>) {
     this.#story = story;
@@ -34,8 +34,8 @@ export class Phases {
 const interval = 500;
 
 /**
- * Looks at a machine's memory until it is stopped. Not the kernel's own peak, which counts its cache of files: that grows until the memory
- * is full.
+ * Watches a machine's memory until it is stopped. The kernel's own peak would not do: it counts the cache of files, which grows until the
+ * memory is full.
  */
 function watchMemory(container: () => Promise<string | undefined>) {
   const stop = new AbortController();
@@ -65,7 +65,7 @@ async function memoryOf(container: string | undefined) {
   const answer = await new Docker().getContainer(container).stats({ stream: false, "one-shot": true });
   const { usage, stats } = answer.memory_stats as { usage?: number; stats?: Record<string, number> };
   if (usage === undefined) return undefined;
-  // What can be given back at once does not count; its name depends on the kernel's version of control groups.
+  // Memory that can be given back at once does not count. Its name depends on the version of control groups.
   const cache = stats?.total_inactive_file ?? stats?.inactive_file ?? 0;
   return { memoryMb: megabytes(usage - cache), swapMb: megabytes(stats?.total_swap ?? stats?.swap ?? 0) };
 }

@@ -1,4 +1,4 @@
-/** What all verbs print together: enough for the component in tests without an engine. */
+/** The output of all verbs together: enough for the component in tests without an engine. */
 export const printed = JSON.stringify({
   volumeId: "vol_1",
   address: "fdaa::1",

@@ -2,16 +2,16 @@ import { createInterface } from "node:readline";
 import { execa } from "execa";
 
 export interface Program {
-  /** What it said when it was ready. */
+  /** What it printed when it was ready. */
   said: RegExpExecArray;
-  /** @throws Error with all that it said when it has ended by itself, or does not end within five seconds of SIGTERM */
+  /** @throws Error with its whole output if it has ended on its own, or does not end within five seconds of SIGTERM */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a program of the PATH and waits for the line with which it says that it is ready, on either output.
+ * Starts a program of the PATH and waits, on either output, for the line that says that it is ready.
  *
- * @throws Error with all that it said when it ends before
+ * @throws Error with its whole output if it ends before
  */
 export async function startProgram(
   command: string,
@@ -21,7 +21,7 @@ export async function startProgram(
 ): Promise<Program> {
   const running = execa(command, args, { env, stdin: "ignore", all: true, reject: false });
   const ended = async () => {
-    // There is no message where it ended well.
+    // If the program succeeded, there is no message.
     const { message, all } = await running;
     throw new Error(message ?? `${command} ended\n${all}`);
   };

@@ -15,7 +15,7 @@ export function recordedStack(version: string, name: string): RecordedStack {
   };
 }
 
-/** A command resource, as the state has it, its secrets in clear. */
+/** A command resource in the state, with its secrets in clear. */
 const commandShape = z.object({
   urn: z.string(),
   type: z.literal("command:local:Command"),
@@ -63,7 +63,7 @@ export function commandNames({ state }: RecordedStack): string[] {
 /** The name of a resource, which ends its URN. */
 export const nameOf = ({ urn }: { urn: string }) => urn.split("::").at(-1) ?? "";
 
-/** Secrets are marked objects in a state, with their value as JSON. */
+/** In a state, a secret is a marked object with its value as JSON. */
 function inClear(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inClear);
   if (typeof value !== "object" || value === null) return value;
@@ -75,7 +75,7 @@ function inClear(value: unknown): unknown {
  * Runs a line of a command resource as Pulumi's command provider does.
  *
  * @returns what it printed
- * @throws Error with what it said, where it did not succeed
+ * @throws Error with its output if it did not succeed
  */
 export async function runLine(
   { env }: TestStack,
@@ -95,7 +95,7 @@ export async function runLine(
 
 const preview = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })) });
 
-/** What a preview would do, by the names of the resources. Those that stay as they are are left out. */
+/** What a preview would do, by the names of the resources. Unchanged resources are left out. */
 export async function previewOf(stack: TestStack): Promise<Record<string, string>> {
   const { exitCode, stdout, stderr } = await execa("pulumi", ["preview", "--json", ...stack.words], {
     cwd: root,

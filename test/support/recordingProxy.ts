@@ -26,7 +26,7 @@ export class RecordingProxy {
     return proxy;
   }
 
-  /** With this environment every program asks the proxy; Go's leave it out for this machine's own addresses, and so does gRPC here. */
+  /** Sends every program to the proxy. Go's programs bypass it for this machine's own addresses, and so does gRPC with this environment. */
   get environment(): Record<string, string> {
     const url = `http://127.0.0.1:${this.#server.port}`;
     const proxies = { HTTP_PROXY: url, HTTPS_PROXY: url, http_proxy: url, https_proxy: url };

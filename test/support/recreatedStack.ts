@@ -14,13 +14,13 @@ import {
 
 const period = renewalPeriod(new Date());
 
-/** What has another identity on each platform, by the fields in which verbs print it. */
+/** The fields of verbs' outputs that identify something, and therefore differ from platform to platform. */
 const identities = ["volumeId", "machineId", "image", "address"];
 
-/** A recorded stack on a platform of this test's own: its state is imported, and what the state tells of is there. */
+/** A recorded stack on a platform of one test: its state is imported, and everything that the state describes exists. */
 export class RecreatedStack {
   readonly stack: TestStack;
-  /** Its state as text, with its secrets in clear. */
+  /** Its state as text, with secrets in clear. */
   state = "";
   #localImage: string | undefined;
 
@@ -49,7 +49,7 @@ export class RecreatedStack {
     return found;
   }
 
-  /** A field of what the verbs of a resource printed. */
+  /** A field of the output of a resource's verbs. */
   output(name: string, field: string): string {
     return String(JSON.parse(this.command(name).outputs.stdout)[field]);
   }
@@ -59,7 +59,7 @@ export class RecreatedStack {
     await this.stack.remove();
   }
 
-  /** Reads the recorded state, with this platform's addresses, and with a key that is as old as it was when it was recorded. */
+  /** Reads the recorded state. It gets this platform's addresses, and its key is as old as it was at the recording. */
   async #read(recorded: RecordedStack) {
     await importState(this.stack, await readFile(recorded.state, "utf8"));
     const { FLY_REGISTRY_HOST = "" } = this.stack.env;
@@ -87,15 +87,15 @@ export class RecreatedStack {
     this.#localImage = name;
   }
 
-  /** Makes all that the state tells of, and writes into the state what is called otherwise on this platform. */
+  /** Makes everything that the state describes, and replaces the recorded identities in the state with those of this platform. */
   async #makeAll() {
     const { appName } = this.stack;
     for (const name of commandsOf(this.state).map(nameOf)) {
-      // 0.1.0 allocated an address without a network, which the program does not do any more.
+      // 0.1.0 allocated an address without a network. The program no longer does that.
       if (name === "paperclip-private-ip") continue;
       this.#identify(name, JSON.parse(await runLine(this.stack, this.command(name), "create")));
     }
-    // A release of today can remove secrets that 0.1.0 had. The machine gets exactly the recorded ones.
+    // The present release can remove secrets that 0.1.0 had. The machine gets exactly the recorded ones.
     await runLine(this.stack, this.command("paperclip-secrets"), "create");
     expectSuccess(await this.stack.type(`flyctl secrets deploy --app ${appName}`));
     expectSuccess(await this.stack.type(`flyctl ips allocate-v6 --private --app ${appName}`));

@@ -1,6 +1,6 @@
 import type { TestProject } from "vitest/node";
 
-/** For projects that need more than packages: whoever starts vitest by hand is told what to start instead. */
+/** For projects that need more than packages: tells a person who starts vitest by hand what to start instead. */
 export default function requireSetUp({ name }: TestProject): void {
   if (process.env.PAPERCLIP_ON_FLY_TOOLCHAIN) return;
   throw new Error(

@@ -1,6 +1,6 @@
 /**
- * The forms in which programs write a value down: as it is, in JSON, in JSON within JSON, in a URL, in hexadecimal digits, and in base64,
- * where what stands before the value (such as the user of `user:password`) decides which of three texts it becomes.
+ * The forms in which programs write a value down: as it is, in JSON, in JSON within JSON, in a URL, in hexadecimal digits, and in base64.
+ * In base64, what stands before the value (such as the user of `user:password`) decides which of three texts it becomes.
  */
 export function secretForms(value: string): { form: string; text: string }[] {
   const json = JSON.stringify(value).slice(1, -1);
@@ -21,7 +21,7 @@ export function secretForms(value: string): { form: string; text: string }[] {
 
 const escaped = (character: string) => `\\u00${character.charCodeAt(0).toString(16)}`;
 
-/** The base64 of a value that begins at some place of a text, less the digits that it shares with its neighbours. */
+/** The base64 of a value at some place in a text, without the digits that it shares with its neighbours. */
 function middle(value: string, offset: number, encoding: "base64" | "base64url"): string {
   const bytes = Buffer.from(value);
   const whole = bytes.subarray((3 - offset) % 3);
@@ -30,7 +30,7 @@ function middle(value: string, offset: number, encoding: "base64" | "base64url")
 
 const partLength = 16;
 
-/** What an error that quotes some of a text would show. The first characters are left out: they say only what kind of secret it is. */
+/** The parts of a value that an error could quote. The first characters are left out, because they only show the kind of secret. */
 function parts(value: string): string[] {
   const count = Math.floor(value.length / partLength);
   return Array.from({ length: count }, (_, index) =>

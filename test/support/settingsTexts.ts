@@ -1,13 +1,13 @@
-/** A stack's settings, checked as the program does it. */
+/** Checks a stack's settings as the program does. */
 import { defaultText } from "../../components/settings/fixes.ts";
 import { settings } from "../../components/settings/table.ts";
 import { checkRawConfig } from "../../program/settings.ts";
 
-/** What the CLI adds from Pulumi.yaml where a stack sets nothing. */
+/** What the CLI adds from Pulumi.yaml if a stack does not set it. */
 export const defaults = Object.fromEntries(settings.map((setting) => [setting.key, defaultText(setting)]));
 export const required = { region: "ams", tailnet: "tail1234.ts.net" };
 
-/** With the defaults, and with what is required. */
+/** Checks settings, together with the defaults and the required ones. */
 export function check(texts: Record<string, string>, encrypted: string[] = []) {
   const values = Object.entries({ ...defaults, ...required, ...texts });
   return checkRawConfig("paperclip", {

@@ -19,7 +19,7 @@ const tailnetOf = ({ env, platform }: TestStack): JoinableTailnet => ({
   },
 });
 
-/** The device that a stack's machine would be, of the app's name and with the program's tag. The tests' tiny image has none in it. */
+/** Joins a device that stands for a stack's machine, with the app's name and the program's tag. The tests' tiny image has no tailscaled. */
 export const joinAsMachine = (stack: TestStack): Promise<TailnetNode> =>
   TailnetNode.start(tailnetOf(stack), { name: stack.appName, tags });
 

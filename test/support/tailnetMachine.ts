@@ -5,7 +5,7 @@ import { bridgeGateway } from "../../local/platform/tailnet.ts";
 import { LocalTailnet } from "./localTailnet.ts";
 import { appName, tailnet as domain, Machine } from "./machine.ts";
 
-/** What `paperclip-tailnet` tells of the device. */
+/** What `paperclip-tailnet` reports about the device. */
 interface Status {
   state: string;
   name: string;
@@ -26,7 +26,7 @@ export class TailnetMachine {
     this.tailnet = tailnet;
   }
 
-  /** Lends one out and takes it away again. */
+  /** Lends out a machine, and removes it afterwards. */
   static async use(image: string, work: (machine: TailnetMachine) => Promise<void>): Promise<void> {
     const options = { domain, certificates: true, tag: "tag:paperclip", ssh: true };
     const tailnet = await LocalTailnet.start({ address: await bridgeGateway(), ...options });
@@ -47,9 +47,9 @@ export class TailnetMachine {
   }
 
   /**
-   * Starts the machine, in place of the one before, on the same volume.
+   * Starts the machine on the same volume, in place of the previous one.
    *
-   * @param more further variables
+   * @param more further environment variables
    * @param words further words for `docker run`
    */
   async start(tailscaleKey: string, more: Record<string, string> = {}, words: string[] = []): Promise<void> {
@@ -59,7 +59,7 @@ export class TailnetMachine {
       TS_DEBUG_ACME_DIRECTORY_URL: this.tailnet.acme,
       ...more,
     };
-    // A test's log does not go to Tailscale.
+    // The logs of a test do not go to Tailscale.
     const run = ["--add-host", "log.tailscale.com:127.0.0.1"].concat(
       Object.entries(settings).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
       words,
@@ -67,7 +67,7 @@ export class TailnetMachine {
     this.current = await Machine.start(this.image, { volume: this.volume, tailscaleKey, run });
   }
 
-  /** Takes the volume away with all that was on it. */
+  /** Removes the volume and everything on it. */
   async loseVolume(): Promise<void> {
     await this.current?.remove();
     await execa("docker", ["volume", "rm", "--force", this.volume], { reject: false });
@@ -77,7 +77,7 @@ export class TailnetMachine {
     return JSON.parse(await this.machine.exec("paperclip-tailnet"));
   }
 
-  /** Waits until the machine says of its device what is expected of it. */
+  /** Waits until the machine reports the expected status of its device. */
   async until(expected: (status: Status) => boolean): Promise<void> {
     let last: Status | undefined;
     const asExpected = async () => {
@@ -90,7 +90,7 @@ export class TailnetMachine {
     });
   }
 
-  /** Waits until the machine has looked at its device twice more. */
+  /** Waits until the machine has checked its device twice more. */
   async looked(): Promise<void> {
     const modified = () => this.machine.exec("stat", "--format=%y", "/run/tailscale/problem");
     for (let looks = 0; looks < 2; looks += 1) {

@@ -29,7 +29,7 @@ export class TailnetNode {
 
   /** Starts one and joins it, with these tags or as a person's device. */
   static async start(tailnet: JoinableTailnet, { name, tags = [] }: DeviceWish): Promise<TailnetNode> {
-    // A socket's path is short.
+    // The path of a socket has to be short.
     const folder = await mkdtemp(join(tmpdir(), "tn-"));
     const path = [await builtPrograms("tailscale"), process.env.PATH].join(delimiter);
     const args = ["--tun=userspace-networking", "--port=0", `--statedir=${folder}`, "--no-logs-no-support"];
@@ -45,7 +45,7 @@ export class TailnetNode {
     }
   }
 
-  /** Has one for a piece of work. */
+  /** Lends out a device for a piece of work. */
   static async use<T>(
     tailnet: JoinableTailnet,
     wish: DeviceWish,
@@ -70,7 +70,7 @@ export class TailnetNode {
     return (await execa("tailscale", words, { env: { PATH: this.path } })).stdout;
   }
 
-  /** Runs a line of a shell as somebody types it at this device. */
+  /** Runs a line of a shell as a person types it at this device. */
   async type(line: string): Promise<string> {
     const tailscale = `tailscale() { command tailscale --socket=${join(this.folder, "sock")} "$@"; }`;
     return (await execa("bash", ["-c", `${tailscale}; ${line}`], { env: { PATH: this.path } })).stdout;

@@ -3,7 +3,7 @@ import { flyTomlText } from "../../components/fly/flyToml.ts";
 import { agentsThatFit } from "../../components/settings/agentsAtOnce.ts";
 import { withDefaults } from "../../components/settings/table.ts";
 
-/** What the fly.toml of a client's machine sets in its environment. */
+/** The environment variables that the fly.toml of a client's machine sets. */
 export function tomlEnvironment(
   appName: string,
   tailnet: string,

@@ -1,6 +1,6 @@
 import type { Toolchain } from "../../local/toolchain/setup.ts";
 
-/** What `npm test` has set up before it started the tests. */
+/** What `npm test` has set up before the tests. */
 export function toolchain(): Toolchain {
   const text = process.env.PAPERCLIP_ON_FLY_TOOLCHAIN;
   if (!text)

@@ -4,7 +4,10 @@ import { appName, type Machine, tailnet } from "./machine.ts";
 
 const folder = "/paperclip/adapter-plugins/trouble";
 
-/** An administrator's plugin in a machine's Paperclip: it brings the server into trouble when it is asked for an adapter's models. */
+/**
+ * A plugin that an administrator has installed in a machine's Paperclip. It causes trouble in the server when somebody asks for its
+ * adapter's models.
+ */
 export class Trouble {
   readonly #person: PaperclipClient;
   readonly #company: string;
@@ -16,7 +19,7 @@ export class Trouble {
 
   /**
    * @param machine healthy, and without an administrator
-   * @param does JavaScript, as the body of an async function of the plugin's
+   * @param does JavaScript: the body of an async function of the plugin
    */
   static async install(machine: Machine, does: string): Promise<Trouble> {
     const person = new PaperclipClient(await machine.url(), `https://${appName}.${tailnet}`);
@@ -41,7 +44,7 @@ export class Trouble {
     return new Trouble(person, id);
   }
 
-  /** Causes the trouble. An answer is not certain. */
+  /** Causes the trouble. The server may fail to answer. */
   begin(): void {
     void this.#person.call("GET", `/api/companies/${this.#company}/adapters/trouble/models`).catch(() => {});
   }

@@ -1,6 +1,6 @@
 import { type SecretVerbInputs, verbInputs } from "../../components/verbInputs.ts";
 
-/** What a verb gets, made as its process makes it. */
+/** A verb's inputs, made as the verb's process makes them. */
 export function inputsOf(
   values: Readonly<Record<string, string>>,
   { stdin = "", previous, said = [] }: { stdin?: string; previous?: object; said?: string[] } = {},

@@ -17,7 +17,7 @@ export interface Run {
 
 const scripts = join(import.meta.dirname, "../../local/anthropic/scripts");
 
-/** The credential that the machine has for its agents. */
+/** The machine's credential for its agents. */
 export const stackCredentials: Credentials = [
   { name: "the stack's", kind: "oauth-token", value: secrets.CLAUDE_CODE_OAUTH_TOKEN, expired: false },
 ];
@@ -67,7 +67,10 @@ export class Workplace {
     return this.add("agents", agent);
   }
 
-  /** Gives an agent a task, which it begins at once; returns the task's id. A task with the title of an open one would be that one. */
+  /**
+   * Gives an agent a task, which it begins at once; returns the task's id. Titles must differ: Paperclip takes a task with the title of an
+   * open one for that one.
+   */
   async give(assigneeAgentId: string, title: string): Promise<string> {
     return this.add("issues", { title, status: "todo", assigneeAgentId });
   }
@@ -77,7 +80,9 @@ export class Workplace {
       .id;
   }
 
-  /** What signing in at GitHub leaves in Paperclip's database, without the credential itself: there is no GitHub here to give one. */
+  /**
+   * Writes into Paperclip's database what signing in at GitHub leaves there, without the credential: there is no GitHub here to give one.
+   */
   async connectGitHub(agent: string): Promise<void> {
     const sql = `
       WITH app AS (INSERT INTO tool_applications (company_id, name, type)
@@ -100,9 +105,9 @@ export class Workplace {
   }
 
   /**
-   * Waits until a task is done, and fails early when a run fails that did not before, or the model has nothing to say.
+   * Waits until a task is done. Fails early if a run fails that had not failed before, or if an agent asks something that no script knows.
    *
-   * @param seconds for how long. Default: 180
+   * @param seconds the longest wait. Default: 180
    */
   async done(task: string, seconds = 180): Promise<void> {
     const failed = async () => (await this.runs()).flatMap(({ error }) => error ?? []);
@@ -115,7 +120,7 @@ export class Workplace {
     await pWaitFor(isDone, { interval: 500, timeout: seconds * 1000 });
   }
 
-  /** Agents' requests that no script knows. */
+  /** Agents' requests that match no script. */
   problems(): string[] {
     return this.anthropic.requests().flatMap(({ problem }) => problem ?? []);
   }
@@ -125,7 +130,7 @@ export class Workplace {
     return this.anthropic.requests().filter(({ waitsFor }) => waitsFor === gate).length;
   }
 
-  /** Puts a file that everybody can read into the machine. */
+  /** Puts a file into the machine that everybody can read. */
   async put(path: string, text: string): Promise<void> {
     const write = ["exec", "--interactive", this.machine.name, "sh", "-c", `cat > ${path}`];
     await execa("docker", write, { input: text });

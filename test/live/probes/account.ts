@@ -1,8 +1,8 @@
-/** What Fly.io does with an organization's apps, volumes, tokens and CPU. */
+/** How Fly.io treats an organization's apps, volumes, tokens and CPU. */
 import { z } from "zod";
 import type { Probe } from "./probe.ts";
 
-/** The answers of commands that print one JSON document each; undefined where something else is among them. */
+/** The answers of commands that print one JSON document each; undefined if anything else is among them. */
 function documents(text: string): unknown[] | undefined {
   try {
     // Documents begin and end at the first column, as flyctl indents everything within them.
@@ -25,7 +25,7 @@ const metric = z.object({
   data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
 });
 
-/** The part of a private address that is the network's: 32 bits after `fdaa`. */
+/** The network's part of a private address: 32 bits after `fdaa`. */
 const networkOf = (address: string) => address.split(":").slice(0, 3).join(":");
 
 export const accountProbes: Probe[] = [
@@ -49,7 +49,7 @@ export const accountProbes: Probe[] = [
   {
     name: "age of a copied volume",
     assumes: "the copy's own: created_at is when it was copied",
-    // The copy goes with the app, or by: flyctl volumes destroy
+    // The copy is removed with the app, or by: flyctl volumes destroy
     command: "flyctl volumes fork VOLUME --app APP --name copy --json; flyctl volumes list --app APP --json",
     turn: "last",
     read: ({ stdout }) => {

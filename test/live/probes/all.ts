@@ -3,5 +3,5 @@ import { machineProbes } from "./machine.ts";
 import type { Probe } from "./probe.ts";
 import { tailnetProbes } from "./tailnet.ts";
 
-/** Every probe that a run can do by itself. Those that need a person's eyes or another account are in docs/assumptions only. */
+/** Every probe that a run can do on its own. Probes that need a person's eyes or another account are only in docs/assumptions. */
 export const allProbes: readonly Probe[] = [...machineProbes, ...tailnetProbes, ...accountProbes];

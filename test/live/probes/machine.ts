@@ -1,10 +1,10 @@
-/** What the machine has of its kernel, and what a command in it may do. */
+/** What the machine's kernel offers, and what a command in the machine is allowed to do. */
 import { type Answer, inMachine, type Probe, type Reading } from "./probe.ts";
 
-/** Tries something without an effect that stays: a user id that nobody has. */
+/** A user id that nobody has, so that a trial has no lasting effect. */
 const nobody = 65_533;
 
-/** Kernels for which a rule of netfilter worked. */
+/** The programs that try to add a rule to netfilter. */
 const rulePrograms = ["iptables-nft", "iptables-legacy", "ip6tables-nft", "ip6tables-legacy"];
 
 export const machineProbes: Probe[] = [

@@ -1,28 +1,28 @@
-/** A probe: one command that shows whether something that the program assumes of others is so. */
+/** A probe: one command that shows whether an assumption of the program about others is true. */
 import type { Commands, Outcome } from "../commands.ts";
 
-/** What a probe's command has answered. */
+/** The answer to a probe's command. */
 export type Answer = Pick<Outcome, "exitCode" | "stdout" | "stderr" | "seconds">;
 
 export interface Reading {
   /** What was found, in a few words. */
   found: string;
-  /** Whether that is what is assumed. */
+  /** Whether it matches the assumption. */
   asAssumed: boolean;
 }
 
 export interface Probe {
   name: string;
-  /** What is assumed, and would be found if it is so. */
+  /** The assumption: what is found if it is true. */
   assumes: string;
   /**
-   * One command for a shell, as docs/assumptions has it. APP, ID, VOLUME, ORGANIZATION and KEYFILE stand for this run's own; an app of its
-   * own that it makes and destroys begins with `APP-`.
+   * One command for a shell, as in docs/assumptions. APP, ID, VOLUME, ORGANIZATION and KEYFILE stand for this run's own values. The name of
+   * an app that the command itself makes and destroys begins with `APP-`.
    */
   command: string;
   /** Reads the answer; undefined where it says nothing about the question. */
   read(answer: Answer): Reading | undefined;
-  /** `beside`: it mostly waits, so it runs while the others do. `last`: it ends what the others need. Default: in its turn. */
+  /** `beside`: it mostly waits, so it runs alongside the others. `last`: it removes what the others need. Default: in its turn. */
   turn?: "beside" | "last";
 }
 
@@ -34,16 +34,16 @@ export interface ProbeResult {
   verdict: "as assumed" | "otherwise" | "no answer";
 }
 
-/** What the words of a command stand for. */
+/** The values of a command's placeholders. */
 export type Words = Record<"APP" | "ID" | "VOLUME" | "ORGANIZATION" | "KEYFILE", string>;
 
-/** The command with this run's own words. */
+/** The command with this run's own values. */
 export function commandFor({ command }: Pick<Probe, "command">, words: Words): string {
   const names = new RegExp(`\\b(${Object.keys(words).join("|")})\\b`, "g");
   return command.replaceAll(names, (word) => words[word as keyof Words]);
 }
 
-/** Puts an answer and its probe together. */
+/** Combines an answer with its probe. */
 export function resultOf({ name, assumes, command, read }: Probe, answer: Answer): ProbeResult {
   const about = { name, assumes, command };
   const reading = read(answer);
@@ -55,7 +55,7 @@ export function resultOf({ name, assumes, command, read }: Probe, answer: Answer
 }
 
 /**
- * Runs all probes: one after the other, with those that wait beside them, and then the last ones.
+ * Runs all probes: one after another, with the waiting ones alongside, and then the last ones.
  *
  * @param before lines of a shell that come before each command
  */

@@ -1,4 +1,4 @@
-/** What Tailscale does with a device; asked of the run's own, which is not the machine. */
+/** How Tailscale treats a device. The probes ask about the run's own device, not the machine. */
 import { z } from "zod";
 import type { Probe } from "./probe.ts";
 

@@ -1,6 +1,6 @@
 /**
- * One run of flyctl, written down as test/contract/recordings has them: a line of FLYCTL_RECORDINGS with the arguments, what it printed, and
- * each request with its answer, without secrets. To whoever starts it, it is flyctl.
+ * Runs flyctl once and records it in the form of test/contract/recordings: a line in the file FLYCTL_RECORDINGS with the arguments, the
+ * output, and each request with its answer, without secrets. To its caller it behaves as flyctl.
  */
 import { appendFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -10,7 +10,7 @@ import type { Probe, RecordedRequest } from "../../contract/flyctl/recordings.ts
 import { startRelay } from "./relay.ts";
 import { withoutSecrets } from "./withoutSecrets.ts";
 
-/** Where flyctl finds Fly.io's three interfaces, unless told otherwise. Source: flyctl's config.go and uiexutil. */
+/** The addresses of Fly.io's three interfaces, unless the environment has others. Source: flyctl's config.go and uiexutil. */
 const origins = {
   FLY_API_BASE_URL: "https://api.fly.io",
   FLY_FLAPS_BASE_URL: "https://api.machines.dev",
@@ -46,7 +46,7 @@ const running = execa(flyctl, argv, {
   reject: false,
   cleanup: false,
 });
-// A terminal's Ctrl-C reaches flyctl by itself; this process only waits for what it makes of it.
+// A terminal's Ctrl-C reaches flyctl directly. This process only waits for flyctl's reaction.
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.on(signal, () => signal === "SIGTERM" && running.kill(signal));
 const { exitCode, stdout, stderr } = await running;

@@ -1,4 +1,4 @@
-/** Passes requests on to another server and tells what was asked and answered. */
+/** Passes requests on to another server, and reports each request with its answer. */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
@@ -11,7 +11,7 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
-/** What belongs to one connection, or to how a body is packed: fetch unpacks it. */
+/** Headers that belong to one connection, or to the packing of a body, which fetch unpacks. */
 const ofTheConnection = new Set([
   "host",
   "connection",
@@ -22,7 +22,7 @@ const ofTheConnection = new Set([
   "accept-encoding",
 ]);
 
-/** @param origin what is asked in the end, e.g. `https://api.fly.io` */
+/** @param origin the server that requests go to, e.g. `https://api.fly.io` */
 export async function startRelay(origin: string, record: (request: RecordedRequest) => void): Promise<Relay> {
   const server = createServer(async (incoming, outgoing) => {
     try {
@@ -38,7 +38,7 @@ export async function startRelay(origin: string, record: (request: RecordedReque
       outgoing.writeHead(answer.status, Object.fromEntries(passedOn([...answer.headers])));
       outgoing.end(text);
     } catch {
-      // What flyctl sees of a server that cannot be reached.
+      // To flyctl this looks like a server that cannot be reached.
       incoming.socket.destroy();
     }
   });
@@ -58,7 +58,7 @@ const passedOn = (headers: [string, string | string[] | undefined][]): [string, 
     value === undefined || ofTheConnection.has(name) ? [] : [[name, String(value)]],
   );
 
-/** The request as recordings have it: of a GraphQL one what it selects. */
+/** The request in the form of the recordings. Of a GraphQL query only its selection is kept. */
 function asked({ method = "", url = "", headers }: IncomingMessage, text: string): RecordedRequest {
   const nonce = headers["fly-machine-lease-nonce"];
   const about = { via: "api", method, url, ...(typeof nonce === "string" ? { leaseNonce: nonce } : {}) };

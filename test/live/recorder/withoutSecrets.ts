@@ -1,10 +1,10 @@
-/** Takes secrets out of a recording: by the names of fields, by their forms, and those of this run's environment by their values. */
+/** Removes secrets from a recording: by the names of fields, by the forms of secrets, and by the values in this run's environment. */
 import { redact } from "../../../local/fly/redact.ts";
 import { secretForms } from "../../support/secretForms.ts";
 
 const hidden = "[redacted]";
 
-/** What tokens look like: of Fly.io, Tailscale, Anthropic, a JSON Web Token, and the first administrator's invitation. */
+/** The forms of tokens of Fly.io, Tailscale and Anthropic, of JSON Web Tokens, and of the first administrator's invitation. */
 const forms = [
   /\bfm[12]_[\w+/=-]+/g,
   /\bfo1_[\w-]+/g,
@@ -33,7 +33,7 @@ export function withoutSecrets<T>(
   return everyText(withoutSecretValues(redact(recording)), hide) as T;
 }
 
-/** Secrets of an app are sent as `{key, value}`. */
+/** An app's secrets are sent as `{key, value}`. */
 function withoutSecretValues(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecretValues);
   if (value === null || typeof value !== "object") return value;
