@@ -77,13 +77,9 @@ describe("a name", () => {
       method: "POST",
       headers: { authorization: `Bearer ${stack.env.FLY_API_TOKEN}`, "content-type": "application/json" },
     };
-    const body = JSON.stringify({
-      app_name: stack.appName,
-      name: stack.appName,
-      org_slug: "personal",
-      network: "",
-    });
-    await fetch(`${stack.env.FLY_FLAPS_BASE_URL}/v1/apps`, { ...post, body });
+    const body = JSON.stringify({ name: stack.appName, org_slug: "personal", network: "" });
+    const made = await fetch(`${stack.env.FLY_FLAPS_BASE_URL}/v1/apps`, { ...post, body });
+    expect(made.status).toBe(201);
     const run = await stack.up();
     expect(run.exitCode).not.toBe(0);
     expect(run.output).toContain("this program did not make it");
