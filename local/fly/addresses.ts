@@ -13,19 +13,19 @@ export function networkPrefix(random: Buffer = randomBytes(4)): string {
   return `fdaa:${group(random, 0)}:${group(random, 2)}`;
 }
 
-/** The part of a 6PN where its machines are; the Docker network has this subnet. */
+/** The part of a 6PN that holds its machines. The Docker network has this subnet. */
 export function machineSubnet(prefix: string): string {
   return `${prefix}:a7b::/64`;
 }
 
-/** A machine's 6PN address: FLY_PRIVATE_IP. Never the ::1 that Docker keeps for the gateway: it ends in :2. */
+/** A machine's 6PN address: FLY_PRIVATE_IP. It ends in :2, because Docker keeps ::1 for the gateway. */
 export function machineAddress(prefix: string, random: Buffer = randomBytes(6)): string {
   return compressed(`${prefix}:a7b:${group(random, 0)}:${group(random, 2)}:${group(random, 4)}:2`);
 }
 
 /**
- * An address for an app. Private ones (Flycast) are of the network that they are reachable from; public ones are of the
- * ranges reserved for documentation, so that no request meant for the emulator reaches somebody's host.
+ * An address for an app. A private one (Flycast) belongs to the network from which it is reachable. A public one comes from the
+ * ranges reserved for documentation, so that a request meant for the emulator never reaches a real host.
  */
 export function appAddress(
   type: AddressType,
@@ -45,11 +45,11 @@ export function appAddress(
 }
 
 function group(bytes: Buffer, offset: number): string {
-  // never 0, so that no address has a second run of zero groups
+  // never 0: an address must not have a second run of zero groups
   return (bytes.readUInt16BE(offset) || 1).toString(16);
 }
 
-/** The canonical text form (RFC 5952), as every other program prints the address. */
+/** The canonical text form (RFC 5952), which every other program prints. */
 function compressed(address: string): string {
   return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }

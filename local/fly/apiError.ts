@@ -1,6 +1,6 @@
 /**
- * A refusal, as the REST APIs answer it: `{"error": message}` with an HTTP status, and the platform's own word for some
- * of them, such as `"status": "name_taken"`. GraphQL answers the message alone, with status 200.
+ * A refusal in the form of the REST APIs: `{"error": message}` with an HTTP status. Some refusals also have a code of the platform,
+ * such as `"status": "name_taken"`. GraphQL answers only the message, with status 200.
  */
 export class ApiError extends Error {
   readonly httpStatus: number;
@@ -15,12 +15,12 @@ export class ApiError extends Error {
 }
 
 /**
- * What a token has no right to, in Fly's own word: `Error: unauthorized (Request ID: …)` is what flyctl makes of it. Source: public reports,
- * e.g. of `flyctl apps create` with a deploy token. The status is not known from them.
+ * Fly's answer when a token lacks a right. flyctl prints it as `Error: unauthorized (Request ID: …)`. Source: public reports,
+ * e.g. of `flyctl apps create` with a deploy token. They do not tell the status.
  */
 export const unauthorized = () => new ApiError(403, "unauthorized");
 
-/** What the emulator does not do is refused by name, never ignored. */
+/** Refuses by name what the emulator does not do; nothing is silently ignored. */
 export function notEmulated(what: string): ApiError {
   return new ApiError(501, `not emulated: ${what}`);
 }

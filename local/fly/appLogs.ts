@@ -11,8 +11,8 @@ const query = z.strictObject({
 });
 
 /**
- * The output of an app's machines. `next_token` is the last entry of the page before; at the end the page is empty and
- * the token stays, because flyctl asks again at once after a page that has entries.
+ * The output of an app's machines. `next_token` names the last entry of the previous page. At the end the page is empty and
+ * the token stays the same, because flyctl asks again immediately after a page with entries.
  */
 export function appLogRoutes(api: FastifyInstance, context: ApiContext): void {
   api.get("/apps/:app/logs", async (request) => {

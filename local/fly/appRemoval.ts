@@ -4,7 +4,7 @@ import { type App, deleteApp, deleteNetwork, isNetworkUsed } from "./store/apps.
 import { machinesOfApp } from "./store/machines.ts";
 import { snapshotsOfVolume, volumesOfApp } from "./store/volumes.ts";
 
-/** Destroys an app with all that it has, and its network when no other app is in it. */
+/** Destroys an app and everything it has, and its network if no other app uses it. */
 export async function removeApp(context: ApiContext, app: App): Promise<void> {
   const { database, flycast, networks, storage } = context.platform;
   const machines = machinesOfApp(database, app.id).filter((machine) => machine.state !== "destroyed");

@@ -4,7 +4,7 @@ import type { Database } from "./store/database.ts";
 import { machinesOfApp } from "./store/machines.ts";
 import { currentRelease } from "./store/releases.ts";
 
-/** An app without a machine or a release is on its first deploy, which flyctl does in another way than later ones. */
+/** An app without a machine or a release counts as on its first deploy, which flyctl does differently from later ones. */
 export function appStatus(database: Database, app: App): "pending" | "deployed" | "suspended" {
   const machines = machinesOfApp(database, app.id).filter((machine) => !isGone(machine.state));
   if (machines.some((machine) => isRunning(machine.state))) return "deployed";

@@ -4,15 +4,15 @@ import { findToken, organizationsOfUser, type Token } from "./store/accounts.ts"
 import type { App } from "./store/apps.ts";
 import type { Database } from "./store/database.ts";
 
-/** Who makes a request, and what the token lets them do. */
+/** Who makes a request, and what the token allows. */
 export interface Principal {
   token: Token;
-  /** The organisations that the token reaches into. */
+  /** The organisations that the token gives access to. */
   organizationIds: ReadonlySet<string>;
 }
 
 /**
- * The tokens of an Authorization header: `Bearer x`, `FlyV1 x`, lists with commas, and any mixture of them.
+ * The tokens of an Authorization header: `Bearer x`, `FlyV1 x`, comma-separated lists, and any mixture of these.
  */
 export function tokensOf(header: string | undefined): string[] {
   return (header ?? "")
@@ -49,8 +49,8 @@ export function mayUseApp({ token, organizationIds }: Principal, app: App, actio
 }
 
 /**
- * Whether a command may be run in an app's machine. A token for commands is a deploy token that is cut down to reading where no command is
- * run, and to the commands that it names where one is. Source: flyctl's internal/command/tokens/create.go, getCommandCaveat.
+ * Whether the token is allowed to run a command in an app's machine. A `machine-exec` token is a restricted deploy token: it can read the
+ * app and run only the commands that it names. Source: flyctl's internal/command/tokens/create.go, getCommandCaveat.
  */
 export function mayRun(principal: Principal, app: App, command: readonly string[]): boolean {
   const { kind, commands } = principal.token;
@@ -64,7 +64,7 @@ export const isAppScoped = ({ kind }: Token) => kind === "deploy" || kind === "m
 
 const mayChange = ({ kind }: Token) => kind !== "readonly" && kind !== "machine-exec";
 
-/** An app-scoped token sees its organisation, as a deploy needs, but changes nothing in it: it creates no apps. */
+/** An app-scoped token can read its organisation, because a deploy needs that, but cannot change it or create apps in it. */
 export function mayUseOrganization(
   { token, organizationIds }: Principal,
   organizationId: string,

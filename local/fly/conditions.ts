@@ -2,19 +2,19 @@ import { EventEmitter, once } from "node:events";
 import { z } from "zod";
 
 /*
- * What Fly.io does now and then, and never to order: as long as a condition is set, the platform is like that. They are gone with the
- * emulator's process.
+ * Behaviour that Fly.io shows now and then, and never on request. The emulator shows it for as long as the condition is set. Conditions do
+ * not survive the emulator's process.
  */
 
 export const conditionsInput = z
   .strictObject({
-    /** Pulling an image does not end: a new machine stays `created`, one that is updated `replacing`. */
+    /** Pulling an image never ends: a new machine stays `created`, an updated one stays `replacing`. */
     pullsHang: z.boolean(),
-    /** The checks of machines that start have no result. */
+    /** The checks of starting machines have no result. */
     checksHang: z.boolean(),
-    /** The name of an app that is destroyed stays taken. */
+    /** The name of a destroyed app stays taken. */
     namesStay: z.boolean(),
-    /** The file system on a volume that is extended grows at its machine's next start only. */
+    /** The file system of an extended volume grows only at the next start of its machine. */
     extendNeedsRestart: z.boolean(),
   })
   .partial();
@@ -39,12 +39,12 @@ export class Conditions {
     return this.#set.has(name);
   }
 
-  /** Resolves when the condition is over; rejects when `signal` says to give up. */
+  /** Resolves when the condition is over; rejects when `signal` aborts. */
   async over(name: ConditionName, signal: AbortSignal): Promise<void> {
     while (this.has(name)) await once(this.#changes, "change", { signal });
   }
 
-  /** An app with this name is gone. */
+  /** Tells that an app with this name has been removed. */
   nameFreed(name: string): void {
     if (this.has("namesStay")) this.#names.add(name);
   }

@@ -17,13 +17,13 @@ import { changeVolume, findVolume } from "./store/volumes.ts";
 import { giveToken, tokenInput } from "./tokens.ts";
 
 const hostStatusInput = z.strictObject({
-  /** Of a machine or a volume. */
+  /** The id of a machine or a volume. */
   id: z.string(),
   status: z.enum(["ok", "unknown", "unreachable"]),
 });
 
 const cpuInput = z.strictObject({
-  /** Seconds of CPU: 500 as after hours of idling, 0 as after work; less is a debt. */
+  /** Seconds of CPU: 500 after hours of idling, 0 after work. A negative number is a debt. */
   balanceSeconds: z.number().max(mostBalanceSeconds),
 });
 
@@ -35,7 +35,7 @@ export interface Control extends ApiContext {
   removeEverything: () => Promise<void>;
 }
 
-/** What Fly does not have: for those who run the emulator and for tests. No token is needed; it is on loopback. */
+/** Endpoints that Fly does not have, for tests and for whoever runs the emulator. They need no token, because they are on loopback. */
 export function controlRoutes(server: FastifyInstance, control: Control): void {
   const { platform, runner, recorder, faults } = control;
   const { database } = platform;
@@ -59,20 +59,20 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
     return reply.status(204).send();
   });
 
-  // Those that are not named stay as they are.
+  // Conditions that the request does not name stay as they are.
   server.put("/_emulator/conditions", async (request, reply) => {
     platform.conditions.change(parseBody(conditionsInput, request.body));
     return reply.status(204).send();
   });
 
-  // Tokens that flyctl would cut down from one that it has, which takes macaroons.
+  // Tokens that flyctl would make by restricting one of its own, which would need macaroons.
   server.post("/_emulator/tokens", async (request) => {
     const token = ids.apiToken();
     giveToken(database, parseBody(tokenInput, request.body), token);
     return { token };
   });
 
-  // The host of a machine or volume breaks, and heals again with `ok`.
+  // The host of a machine or volume fails, and recovers with `ok`.
   server.put("/_emulator/host_status", async (request, reply) => {
     const { id, status } = parseBody(hostStatusInput, request.body);
     if (findMachine(database, id)) changeMachine(database, id, { hostStatus: status });
@@ -81,7 +81,7 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
     return reply.status(204).send();
   });
 
-  // So much of a volume is in use: the platform extends it, where its machine's configuration says so.
+  // How much of a volume is in use. The platform extends the volume if its machine's configuration says so.
   server.put("/_emulator/volumes/:volume/used", async (request, reply) => {
     const { volume: id } = request.params as { volume: string };
     const { usedGb } = parseBody(usedInput, request.body);
@@ -93,13 +93,13 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
     return reply.status(204).send();
   });
 
-  // As one of an organization without a card is stopped, five minutes after its start.
+  // Fly.io stops a machine like this five minutes after its start if the organization has no card.
   server.post("/_emulator/machines/:machine/trial_stop", async (request, reply) => {
     await stopAsTrial(control, machineOf(request));
     return reply.status(204).send();
   });
 
-  // In seconds: what is saved, and since the machine's start what it used, could not use, and saw as steal.
+  // In seconds: the balance, and what the machine has used, was throttled, and saw as steal since its start.
   server.get("/_emulator/machines/:machine/cpu", async (request) => cpuOf(request).reading());
 
   server.put("/_emulator/machines/:machine/cpu", async (request, reply) => {
@@ -108,7 +108,7 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
     return reply.status(204).send();
   });
 
-  // What Fly.io does by itself. See machines/migrate.ts.
+  // Fly.io does this on its own. See machines/migrate.ts.
   server.post("/_emulator/machines/:machine/migrate", async (request, reply) => {
     const { machine: id } = request.params as { machine: string };
     if (!findMachine(database, id)) throw new ApiError(404, `there is no machine ${id}`);
@@ -116,7 +116,7 @@ export function controlRoutes(server: FastifyInstance, control: Control): void {
     return reply.status(204).send();
   });
 
-  // Containers, networks, volumes and state, of this emulator only.
+  // Removes the containers, networks, volumes and state of this emulator only.
   server.delete("/_emulator/everything", async (_request, reply) => {
     await control.removeEverything();
     return reply.status(204).send();

@@ -24,34 +24,34 @@ import { allApps } from "./store/apps.ts";
 import { type Database, openDatabase, saveSetting, setting } from "./store/database.ts";
 
 interface EmulatorOptions {
-  /** Folder of its state; made if it is not there. */
+  /** Folder of its state. It is created if it does not exist. */
   dataFolder: string;
   /** Loopback ports; 0 chooses free ones. */
   port: number;
   proxyPort: number;
-  /** `host:port` of the OCI registry that stands for registry.fly.io. */
+  /** `host:port` of the OCI registry that stands in for registry.fly.io. */
   registryHost: string;
   seed: Seed;
-  /** Where the seed's tokens may come from. */
+  /** The environment from which the seed can take tokens. */
   environment: NodeJS.ProcessEnv;
-  /** Variables for every machine: where services of this host are that stand in for those of the internet. */
+  /** Variables for every machine. They tell where this host's stand-ins for services of the internet are. */
   machineEnvironment: Readonly<Record<string, string>>;
-  /** CPU balance that new machines have: Fly's 5 s, or `full` as after hours of idling. */
+  /** CPU balance of new machines: Fly's 5 s, or `full` as after hours of idling. */
   cpuBalance: StartBalance;
-  /** Lines of JSON. */
+  /** The log is lines of JSON. */
   logTo: NodeJS.WritableStream;
 }
 
 export interface Emulator {
   /** Origin of all three APIs: FLY_API_BASE_URL, FLY_FLAPS_BASE_URL and FLY_UIEX_BASE_URL. */
   url: string;
-  /** Origin of Fly Proxy; the Host header says which app. */
+  /** Origin of Fly Proxy. The Host header names the app. */
   proxyUrl: string;
-  /** On everything it makes in Docker, as the label `paperclip.fly.instance`. */
+  /** Value of the label `paperclip.fly.instance` of everything it creates in Docker. */
   instanceId: string;
-  /** Leaves the machines running; the next start with the same data folder finds them. */
+  /** Leaves the machines running. The next start with the same data folder finds them. */
   stop: () => Promise<void>;
-  /** Removes all it made in Docker and all its state. It has to be stopped afterwards. */
+  /** Removes everything it created in Docker and all its state. Stop it afterwards. */
   removeEverything: () => Promise<void>;
 }
 
@@ -92,7 +92,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   await reconcile(platform, runner);
 
   const everything = async () => {
-    // In the machines' own queues first, so that nothing that is under way makes a container afterwards.
+    // Apps first, through the machines' own queues, so that no pending work creates a container afterwards.
     for (const app of allApps(database)) await removeApp({ platform, runner }, app);
     await removeEverything(docker, database, names, instanceId);
     await flycast.update();
@@ -116,13 +116,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const proxyUrl = await proxy.listen(options.proxyPort);
     return { url, proxyUrl, instanceId, removeEverything: everything, stop };
   } catch (error) {
-    // A port is taken; the machines that are watched already would keep the process alive.
+    // A port is taken. Stop, because the machines already watched would keep the process alive.
     await stop();
     throw error;
   }
 }
 
-/** For a data folder whose emulator is not running. */
+/** Removes everything of an emulator that is not running. */
 export async function removeEverythingOf(dataFolder: string): Promise<void> {
   const database = openDatabase(path.resolve(dataFolder));
   const instanceId = setting(database, "instanceId");

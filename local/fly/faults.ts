@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /*
- * Faults that a test orders: the next requests that match are answered wrongly. A fault is gone once it has happened
+ * Faults that a test orders. The next matching requests get a wrong answer. A fault is removed once it has happened
  * `times` times.
  */
 
@@ -15,20 +15,20 @@ const pattern = z.string().refine((text) => {
 }, "is no regular expression");
 
 export const faultInput = z.strictObject({
-  /** What it happens to; what is left out matches everything. */
+  /** The requests that it happens to. An omitted field matches everything. */
   match: z
     .strictObject({
       method: z.string().optional(),
-      /** Regular expression, searched in path and query. */
+      /** Regular expression, searched for in path and query. */
       path: pattern.optional(),
-      /** Regular expression, searched in the GraphQL operation as the recorder writes it. */
+      /** Regular expression, searched for in the GraphQL operation as the recorder writes it. */
       operation: pattern.optional(),
-      /** Regular expression, searched in the body's JSON. */
+      /** Regular expression, searched for in the body's JSON. */
       body: pattern.optional(),
     })
     .default({}),
   times: z.int().min(1).default(1),
-  /** Do what the request asks before failing it: as when the answer is lost on its way. */
+  /** Whether to do what the request asks before failing it, as when the answer is lost on its way. */
   afterHandling: z.boolean().default(false),
   fail: z.discriminatedUnion("how", [
     z.strictObject({
@@ -36,7 +36,7 @@ export const faultInput = z.strictObject({
       status: z.int().min(400).max(599),
       body: z.unknown().optional(),
     }),
-    /** No answer until the client gives up. */
+    /** There is no answer until the client gives up. */
     z.strictObject({ how: z.literal("hang") }),
     /** The connection is cut. */
     z.strictObject({ how: z.literal("disconnect") }),
@@ -68,7 +68,7 @@ export class Faults {
     return this.#pending;
   }
 
-  /** The first fault for this request at this moment, which is used up by it. */
+  /** Uses up the first fault that matches this request at this moment. */
   take(target: FaultTarget, afterHandling: boolean): Failure | undefined {
     const fault = this.#pending.find(
       (one) => one.afterHandling === afterHandling && matches(one.match, target),

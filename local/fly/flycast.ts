@@ -25,10 +25,10 @@ interface Parts {
 }
 
 /**
- * The way from machines to Fly Proxy: a Flycast address leads into its app, from the address's own network and from nowhere else. The host
- * hands what a machine of that network sends to the address to a listener of that address; from another network there is no route.
+ * The way from machines to Fly Proxy. A Flycast address leads to its app only from the address's own network. The host redirects what a
+ * machine of that network sends to the address to the address's own listener. From another network there is no route.
  *
- * As on the loopback proxy, the port of the Host header chooses the port of the service.
+ * As with the loopback proxy, the port of the Host header selects the port of the service.
  */
 export class Flycast {
   readonly #parts: Parts;
@@ -40,14 +40,14 @@ export class Flycast {
     this.#parts = parts;
   }
 
-  /** Opens the ways that there are to be, after those of an earlier run. */
+  /** Removes the ways that an earlier run left and opens the current ones. */
   async start(context: ApiContext): Promise<void> {
     this.#context = context;
     await removeWays(this.#parts.instanceId).catch((error: Error) => this.#report(error));
     await this.update();
   }
 
-  /** To be called after each change of addresses and networks. */
+  /** Call this after each change of addresses or networks. */
   update(): Promise<void> {
     this.#updating = this.#updating.then(() => this.#settle().catch((error: Error) => this.#report(error)));
     return this.#updating;
@@ -84,7 +84,7 @@ export class Flycast {
     const listener = proxyServer(context, this.#whither(address, network));
     const inside = new BlockList();
     inside.addSubnet(`${network.prefix}::`, 48, "ipv6");
-    // Whoever finds the listener's port by another way is nobody of this network.
+    // A client that reaches the listener's port another way does not belong to this network.
     listener.server.prependListener("connection", (socket) => {
       if (!inside.check(socket.remoteAddress ?? "", "ipv6")) socket.destroy();
     });
@@ -114,7 +114,7 @@ export class Flycast {
     });
   }
 
-  /** Undefined as long as no machine has been in the network. */
+  /** @returns undefined until the first machine of the network has been started */
   async #bridge(networkId: string): Promise<string | undefined> {
     try {
       const { Id: id } = await this.#parts.docker.getNetwork(this.#parts.names.network(networkId)).inspect();

@@ -7,7 +7,7 @@ function randomFrom(alphabet: string, length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
 }
 
-/** 14 hex digits, as Fly's machines have them. */
+/** 14 hex digits, like the ids of Fly's machines. */
 export function machineId(): string {
   return randomBytes(7).toString("hex");
 }
@@ -36,14 +36,14 @@ export const eventId = () => ulid();
 export const leaseNonce = () => randomBytes(8).toString("hex");
 
 /**
- * A token as handed out. Not an `fm2_` macaroon: flyctl silently drops a macaroon that it cannot decode.
+ * A new token. It is not an `fm2_` macaroon, because flyctl silently drops a macaroon that it cannot decode.
  */
 export const apiToken = () => `fo1_${randomBytes(32).toString("base64url")}`;
 
 const adjectives = ["quiet", "bold", "lively", "crimson", "patient", "winter", "silent", "amber", "misty"];
 const nouns = ["sun", "river", "meadow", "cloud", "forest", "wave", "star", "field", "breeze", "stone"];
 
-/** A name for a machine that was given none. */
+/** A name for a machine whose creator gave none. */
 export function machineName(): string {
   return `${adjectives[randomInt(adjectives.length)]}-${nouns[randomInt(nouns.length)]}-${randomInt(1000, 10000)}`;
 }

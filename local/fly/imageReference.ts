@@ -1,4 +1,4 @@
-/** An image reference in its parts; a reference without a registry is Docker Hub's, as everywhere. */
+/** The parts of an image reference. A reference without a registry means Docker Hub, as everywhere. */
 export interface ImageReference {
   registry: string;
   repository: string;
@@ -6,11 +6,11 @@ export interface ImageReference {
   digest: string;
 }
 
-// `flyctl machine update --image` writes the digest behind a reference that ends in one already.
+// `flyctl machine update --image` appends the digest even to a reference that already ends in one.
 const pattern =
   /^(?<repository>[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))*$/;
 
-/** Undefined if it is no image reference. A reference with neither tag nor digest means `latest`. */
+/** @returns undefined if the text is no image reference. A reference with neither tag nor digest means `latest`. */
 export function parseImageReference(reference: string): ImageReference | undefined {
   const slash = reference.indexOf("/");
   const first = reference.slice(0, Math.max(slash, 0));

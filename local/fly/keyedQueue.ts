@@ -1,10 +1,10 @@
-/** Runs works of the same key one after the other, of different keys side by side. */
+/** Runs jobs of the same key one after the other, and jobs of different keys in parallel. */
 export class KeyedQueue {
   readonly #tails = new Map<string, Promise<unknown>>();
 
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const before = this.#tails.get(key) ?? Promise.resolve();
-    // A failed work must not keep the next one from running; its own caller sees the failure.
+    // A failed job must not keep the next one from running. Its own caller sees the failure.
     const result = before.then(work, work);
     const tail = result.catch(() => undefined);
     this.#tails.set(key, tail);
@@ -14,7 +14,7 @@ export class KeyedQueue {
     return result;
   }
 
-  /** When nothing is left to run. */
+  /** Resolves when no job is left. */
   async idle(): Promise<void> {
     while (this.#tails.size > 0) await Promise.all(this.#tails.values());
   }

@@ -8,8 +8,8 @@ import type { Seed } from "./seed.ts";
 /*
  * node local/fly/main.ts --data FOLDER --registry HOST:PORT --seed FILE
  *
- * Prints one line of JSON on stdout when it is ready, {"url", "proxyUrl", "instanceId"}; its log goes to stderr. SIGTERM
- * and SIGINT stop it and leave the machines running. `remove --data FOLDER` takes away what it made in Docker.
+ * When it is ready, it prints one line of JSON on stdout: {"url", "proxyUrl", "instanceId"}. Its log goes to stderr. SIGTERM
+ * and SIGINT stop it and leave the machines running. `remove --data FOLDER` removes what it created in Docker.
  */
 
 const data = new Option("--data <folder>", "folder of its state")
@@ -75,7 +75,7 @@ program
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, async () => {
         await emulator.stop();
-        // Work on containers that is under way would keep the process alive; the next start finishes it.
+        // Pending work on containers would keep the process alive. The next start finishes it.
         process.exit(0);
       });
     }
@@ -87,7 +87,7 @@ program
   .addOption(data)
   .action(async (options) => removeEverythingOf(options.data));
 
-/** The lines `name=value` as an object. */
+/** Lines of `name=value` as an object. */
 function variables(lines: string[]): Record<string, string> {
   return Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2)));
 }

@@ -9,35 +9,35 @@ import type { KeyedQueue } from "./keyedQueue.ts";
 import type { Registry } from "./registry.ts";
 import type { Database } from "./store/database.ts";
 
-/** What every part of the emulator works with. */
+/** What all parts of the emulator share. */
 export interface Platform {
   database: Database;
   docker: Docker;
   names: DockerNames;
   instanceId: string;
   networks: Networks;
-  /** Whoever changes addresses or networks tells it. */
+  /** Call `update` after any change of addresses or networks. */
   flycast: { update(): Promise<void> };
   storage: Storage;
   registry: Registry;
   /** Emits a machine's id after each change of its state or its checks. */
   changes: EventEmitter<Record<string, []>>;
-  /** What is wrong with the platform at the moment. */
+  /** The conditions that are set at the moment. */
   conditions: Conditions;
-  /** One work at a time for each machine. */
+  /** Runs one job at a time for each machine. */
   jobs: KeyedQueue;
   log: FastifyBaseLogger;
-  /** What every machine has in its environment besides what a real one has. */
+  /** Variables that every machine has in addition to those of a real one. */
   machineEnvironment: Readonly<Record<string, string>>;
   /** Seconds of CPU that a new machine has saved. */
   startBalance: number;
-  /** Why machines cannot have Fly's CPU on this host; they have whole CPUs then. */
+  /** Why this host cannot provide Fly's CPU; machines then have whole CPUs. Undefined if it can. */
   cpuProblem: string | undefined;
-  /** Of the emulator's state. */
+  /** Folder of the emulator's state. */
   dataFolder: string;
 }
 
-/** Any number of clients may wait for the same machine. */
+/** Has no limit of listeners, because any number of clients can wait for the same machine. */
 export function changeEmitter(): Platform["changes"] {
   return new EventEmitter<Record<string, []>>().setMaxListeners(0);
 }

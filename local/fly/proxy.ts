@@ -12,20 +12,20 @@ import { findBackend } from "./proxyBackend.ts";
 import { forwardedHeaders, httpsRedirect, type RequestedHost, readHost } from "./proxyRules.ts";
 
 interface Proxy {
-  /** Port 0 chooses a free one. The proxy's origin. */
+  /** Port 0 chooses a free one. Resolves to the proxy's origin. */
   listen: (port: number) => Promise<string>;
   close: () => Promise<void>;
 }
 
-/** Whom a request is for, and from which network it comes. @throws ApiError if nobody can tell. */
+/** Finds the app that a request is for and the network that it comes from. @throws ApiError if the request does not tell. */
 export type Whither = (request: IncomingMessage) => { host: RequestedHost; networkId?: string };
 
 /**
- * A small Fly Proxy: HTTP and WebSockets to the machines of the app that the Host header names, `APP.flycast` or
- * `APP.fly.dev`. The port of that header, 80 if there is none, chooses the port of the service; on one with the handler
- * `tls` the request counts as having come through TLS, for which there are no certificates here.
+ * A small Fly Proxy. It forwards HTTP and WebSockets to the machines of the app in the Host header, `APP.flycast` or
+ * `APP.fly.dev`. The port of that header, 80 by default, selects the port of the service. If that one has the handler
+ * `tls`, the request counts as having come through TLS, because there are no certificates here.
  *
- * It is on this host's loopback. Machines reach it by Flycast addresses: flycast.ts.
+ * It listens on this host's loopback. Machines reach it through Flycast addresses: flycast.ts.
  */
 export function buildProxy(context: ApiContext): Proxy {
   const { server, close } = proxyServer(context, ({ headers }) => {
@@ -102,7 +102,7 @@ async function upgrade(
   socket: Duplex,
   head: Buffer,
 ): Promise<void> {
-  // A client that goes away must not take the emulator with it.
+  // A client that disconnects must not crash the emulator.
   socket.on("error", () => socket.destroy());
   const target = await route(context, whither, request);
   if ("location" in target) throw new ApiError(301, target.location);
@@ -163,7 +163,7 @@ function hangUp(socket: Duplex, error: Error): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n\r\n${error.message}\n`);
 }
 
-/** The head of an answer as it came: a WebSocket client checks it. */
+/** The unchanged head of an answer, because a WebSocket client checks it. */
 function rawHead(answer: IncomingMessage): string {
   const lines = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`];
   for (let index = 0; index + 1 < answer.rawHeaders.length; index += 2) {

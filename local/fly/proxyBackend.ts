@@ -12,7 +12,7 @@ import { type Machine, machinesOfApp } from "./store/machines.ts";
 
 interface Backend {
   listener: Listener;
-  /** Of the machine. */
+  /** Address of the machine. */
   address: string;
 }
 
@@ -24,10 +24,10 @@ interface Candidate {
 const startMilliseconds = 30_000;
 
 /**
- * The machine that a request goes to, started for it if need be.
- * @param networkId the network that the client is in. Undefined: it is on this host, and counts as a WireGuard peer of the organization,
- *   which is in the default network.
- * @throws ApiError 404 if the app is not there or not reachable this way, 503 if no machine of it can answer.
+ * Finds the machine for a request, and starts it if necessary.
+ * @param networkId the client's network. Undefined: the client is on this host. It then counts as a WireGuard peer of the organization,
+ *   in the default network.
+ * @throws ApiError 404 if the app does not exist or is not reachable this way, 503 if none of its machines can answer.
  */
 export async function findBackend(
   context: ApiContext,
@@ -51,7 +51,7 @@ export async function findBackend(
   return running(context, candidates) ?? (await started(context, candidates));
 }
 
-/** An address leads into its app from its own network alone, whichever network the app is in. */
+/** A private address leads to its app only from the address's own network, whichever network the app is in. */
 function isReachable(
   { platform: { database } }: ApiContext,
   app: App,
@@ -73,7 +73,7 @@ function running({ runner }: ApiContext, candidates: readonly Candidate[]): Back
   return backends[Math.floor(Math.random() * backends.length)];
 }
 
-/** `autostart`: a machine that is stopped is started for the request, which waits until it answers. */
+/** `autostart`: starts a stopped machine for the request. The request waits until the machine answers. */
 async function started(context: ApiContext, candidates: readonly Candidate[]): Promise<Backend> {
   const startable = candidates.find(
     ({ machine, listener }) => machine.state === "stopped" && listener.service.autostart !== false,

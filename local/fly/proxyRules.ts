@@ -1,17 +1,17 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import type { MachineConfig, Service, ServicePort } from "./machines/config.ts";
 
-/** What a Host header asks for. */
+/** The target that a Host header names. */
 export interface RequestedHost {
   app: string;
   /** `APP.flycast` goes through the app's private address, `APP.fly.dev` through a public one. */
   isPrivate: boolean;
-  /** Port of the service. */
+  /** Port of the service on the app's address. */
   port: number;
   hostname: string;
 }
 
-/** Undefined if the header names no app of this Fly. */
+/** @returns undefined if the header names no `APP.flycast` or `APP.fly.dev` */
 export function readHost(header: string | undefined): RequestedHost | undefined {
   const parts = /^(?<hostname>(?<app>[a-z0-9-]+)\.(?<domain>flycast|fly\.dev))(?::(?<port>\d+))?$/i.exec(
     header ?? "",
@@ -25,7 +25,7 @@ export function readHost(header: string | undefined): RequestedHost | undefined 
   };
 }
 
-/** The port that a Host header names; 80 if it names none. */
+/** The port of a Host header; 80 if it names none. */
 export const portOf = (header: string | undefined) => Number(/:(\d+)$/.exec(header ?? "")?.[1] ?? 80);
 
 export interface Listener {
@@ -33,7 +33,7 @@ export interface Listener {
   port: ServicePort;
 }
 
-/** The service of a machine that listens on this port of the app for HTTP. */
+/** The machine's service that handles HTTP on this port of the app. */
 export function findListener(config: MachineConfig, port: number): Listener | undefined {
   for (const service of config.services ?? []) {
     const found = (service.ports ?? []).find((one) => one.port === port && one.handlers?.includes("http"));
@@ -46,13 +46,13 @@ function isTls({ handlers }: ServicePort): boolean {
   return handlers?.includes("tls") ?? false;
 }
 
-/** Where `force_https` sends a request that came without TLS. */
+/** Where `force_https` redirects a request that came without TLS. */
 export function httpsRedirect(listener: Listener, host: RequestedHost, path: string): string | undefined {
   if (!listener.port.force_https || isTls(listener.port)) return undefined;
   return `https://${host.hostname}${path}`;
 }
 
-/** The headers that the machine gets: the client's own, and who and how the client was. */
+/** The headers that the machine gets: the client's own, plus the client's address and how it connected. */
 export function forwardedHeaders(
   headers: IncomingHttpHeaders,
   listener: Listener,

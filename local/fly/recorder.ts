@@ -1,18 +1,18 @@
 import { all, type Database, insert, one, run } from "./store/database.ts";
 
 export interface RecordedRequest {
-  /** When it arrived. */
+  /** When the request arrived. */
   time: string;
   requestId: string;
   method: string;
-  /** With its query. */
+  /** Path with the query. */
   path: string;
-  /** Of a GraphQL request: `query app{ipAddresses}`, `mutation CreateLimitedAccessToken`. */
+  /** Only for GraphQL: `query app{ipAddresses}`, `mutation CreateLimitedAccessToken`. */
   operation?: string | undefined;
   userAgent: string;
-  /** Null when the client got no answer: it went away, or a fault hung up on it. */
+  /** Null if the client got no answer, because it disconnected or a fault hung up on it. */
   status: number | null;
-  /** The body (of GraphQL: the variables), with the values of secrets redacted. */
+  /** The body (for GraphQL, the variables), with the values of secrets redacted. */
   body?: unknown;
 }
 
@@ -22,7 +22,7 @@ interface OpenEntry {
   time: string;
 }
 
-/** Keeps every API request, in the order in which they came. Survives a restart of the emulator. */
+/** Keeps all API requests in the order of their arrival. The record survives a restart of the emulator. */
 export class Recorder {
   readonly #database: Database;
   #lastNumber: number;
@@ -39,7 +39,7 @@ export class Recorder {
   }
 
   finish({ number, time }: OpenEntry, rest: Omit<RecordedRequest, "time">): void {
-    // Connections that end with the emulator have nowhere to be recorded any more.
+    // The emulator has stopped; there is no place to record a connection that ends now.
     if (!this.#database.isOpen) return;
     insert(this.#database, "requests", { number, entry: JSON.stringify({ time, ...rest }) });
   }

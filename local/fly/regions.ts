@@ -1,4 +1,4 @@
-/** A region as both APIs describe it. Latitude and longitude in degrees. */
+/** A region in the form of both APIs. Latitude and longitude are in degrees. */
 export interface Region {
   code: string;
   name: string;
@@ -6,7 +6,7 @@ export interface Region {
   longitude: number;
 }
 
-/** Where requests seem to come from: the region that Fly would choose for somebody near it. */
+/** The region that requests seem to come from. Fly chooses the one nearest to the client. */
 export const nearestRegion = "sjc";
 
 export const regions: readonly Region[] = [

@@ -1,6 +1,6 @@
 import { type ImageReference, parseImageReference } from "./imageReference.ts";
 
-/** The name of Fly's own registry; here it is an alias of the one on this host. */
+/** The name of Fly's own registry. Here it is an alias of the registry on this host. */
 const flyRegistry = "registry.fly.io";
 
 const manifestTypes = [
@@ -13,10 +13,10 @@ const manifestTypes = [
 export interface ResolvedImage {
   reference: ImageReference;
   digest: string;
-  /** Bytes of all layers as stored. */
+  /** Stored size of all layers in bytes. */
   compressedSize: number;
   labels: Record<string, string>;
-  /** The image on the registry of this host, by digest: what the Docker daemon pulls. */
+  /** The image on this host's registry, by digest. The Docker daemon pulls it. */
   pullReference: string;
 }
 
@@ -26,16 +26,16 @@ interface Manifest {
   config?: { digest: string };
 }
 
-/** Looks images up in the registry that stands for registry.fly.io. */
+/** Looks up images in the registry that stands in for registry.fly.io. */
 export class Registry {
   readonly #host: string;
 
-  /** @param host `host:port` of an OCI registry that speaks plain HTTP, on loopback. */
+  /** @param host `host:port` of an OCI registry on loopback that speaks plain HTTP. */
   constructor(host: string) {
     this.#host = host;
   }
 
-  /** Undefined for what is not in this registry, another registry's images included: nothing is fetched from outside. */
+  /** @returns undefined for an image that is not in this registry, even if another registry has it: nothing comes from outside */
   async resolve(image: string): Promise<ResolvedImage | undefined> {
     const reference = parseImageReference(image);
     if (!reference || ![flyRegistry, this.#host].includes(reference.registry)) return undefined;
@@ -67,7 +67,7 @@ export class Registry {
     return { digest, manifest: JSON.parse(body) as Manifest };
   }
 
-  /** Of an image for several platforms, the one that Fly runs. */
+  /** The manifest for the platform that Fly runs, if the image has several. */
   async #platformManifest(repository: string, manifest: Manifest): Promise<Manifest> {
     if (!manifest.manifests) return manifest;
     const isLinux = manifest.manifests.filter(({ platform }) => platform?.os === "linux");

@@ -2,10 +2,10 @@ import type { z } from "zod";
 import { ApiError, notEmulated } from "./apiError.ts";
 
 /**
- * A request body in the shape that an endpoint knows.
+ * Parses a request body into the shape that an endpoint knows.
  *
- * @throws ApiError 501 naming every field, and every value of a closed list, that the emulator does not know: it may
- * matter on Fly, so it is not passed over; 400 naming what is wrong with those it knows.
+ * @throws ApiError 501 naming every field, and every value of a closed list, that the emulator does not know. It could
+ * matter on Fly, so it is not ignored. 400 naming what is wrong with the known ones.
  */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
   const result = schema.safeParse(body ?? {});

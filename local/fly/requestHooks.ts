@@ -4,7 +4,7 @@ import { describeOperation } from "./graphql/describeOperation.ts";
 import type { Recorder } from "./recorder.ts";
 import { redact } from "./redact.ts";
 
-/** Records every request to the APIs, unknown paths included, and lets those fail that a test has ordered to. */
+/** Records every request to the APIs, including unknown paths, and applies the faults that a test has ordered. */
 export function recordAndFail(
   server: FastifyInstance,
   { recorder, faults }: { recorder: Recorder; faults: Faults },
@@ -12,7 +12,7 @@ export function recordAndFail(
   server.addHook("onRequest", async (request, reply) => {
     if (isControl(request)) return;
     const entry = recorder.begin();
-    // Not the onResponse hook: it does not run for a client that went away.
+    // The onResponse hook would not do: it does not run for a client that has disconnected.
     reply.raw.once("close", () => {
       const { method, path, operation } = describe(request);
       recorder.finish(entry, {
@@ -45,7 +45,7 @@ export function recordAndFail(
   });
 }
 
-/** The answer that a fault gives; never, for one that gives none. */
+/** The answer of a fault. It never resolves if the fault gives none. */
 function answerOf(failure: Failure, request: FastifyRequest): Promise<{ status: number; body: unknown }> {
   if (failure.how === "status") {
     const body = failure.body ?? { error: `ordered fault: ${failure.status}` };
@@ -66,7 +66,7 @@ function describe(request: FastifyRequest): FaultTarget {
   return { method: request.method, path: request.url, operation, body: request.body };
 }
 
-/** Of a GraphQL request the variables: the query is in the description. */
+/** The body of a request; for GraphQL only the variables, because the description contains the query. */
 function bodyOf(request: FastifyRequest): unknown {
   if (request.url !== "/graphql") return request.body;
   return (request.body as { variables?: unknown } | undefined)?.variables;

@@ -6,13 +6,13 @@ import { type Database, insert, one, run, transaction } from "./store/database.t
 import { giveToken, tokenInput } from "./tokens.ts";
 
 /*
- * Who exists on this Fly before anybody calls it: what on the real one is done in a browser. Applied at every start;
- * what is there already is kept.
+ * What exists on this Fly before the first request; on the real one somebody creates it in a browser. The seed is applied at every
+ * start and keeps what already exists.
  */
 
 const token = tokenInput
   .extend({
-    /** The token itself, or better the environment variable that holds it. */
+    /** The token itself. Prefer the environment variable that holds it. */
     value: z.string().min(1).optional(),
     valueFrom: z.string().min(1).optional(),
   })
@@ -27,18 +27,18 @@ const seedSchema = z.strictObject({
       slug: z.string().regex(/^[a-z0-9-]+$/),
       name: z.string(),
       type: z.enum(["PERSONAL", "SHARED"]).default("SHARED"),
-      /** E-mails. */
+      /** E-mail addresses. */
       members: z.array(z.string()).default([]),
     }),
   ),
   tokens: z.array(token),
-  /** Apps that exist already: names that are taken. */
+  /** Existing apps, whose names are taken. */
   apps: z.array(z.strictObject({ name: z.string(), organization: z.string() })).default([]),
 });
 
 export type Seed = z.input<typeof seedSchema>;
 
-/** @throws if the seed refers to what it does not define, or to an environment variable that is not set. */
+/** @throws if the seed refers to something that it does not define, or to an environment variable that is not set. */
 export function applySeed(database: Database, input: Seed, environment: NodeJS.ProcessEnv): void {
   const seed = seedSchema.parse(input);
   transaction(database, () => {

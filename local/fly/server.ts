@@ -16,19 +16,19 @@ import { volumeRoutes } from "./machinesApi/volumes.ts";
 import { recordAndFail } from "./requestHooks.ts";
 import { uiexRoutes } from "./uiex.ts";
 
-/** A server without routes; its log is the emulator's. */
+/** A server without routes that writes to the emulator's log. */
 export function newServer(logTo: NodeJS.WritableStream): FastifyInstance {
   return Fastify({
     logger: { stream: logTo },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => ids.ulid(),
-    // A client that waits for a machine must not keep the emulator from stopping.
+    // A client that is waiting for a machine must not keep the emulator from stopping.
     forceCloseConnections: true,
     bodyLimit: 16 * 1024 * 1024,
   }) as FastifyInstance;
 }
 
-/** All three of Fly's APIs on one origin: their paths do not overlap. */
+/** Adds all three of Fly's APIs to one origin; their paths do not overlap. */
 export function addRoutes(server: FastifyInstance, control: Control): void {
   acceptEmptyJson(server);
   answerErrors(server);
@@ -73,7 +73,7 @@ function authenticateAll(api: FastifyInstance, { platform }: Control): void {
   });
 }
 
-/** flyctl says `Content-Type: application/json` with no body as well. */
+/** flyctl sends `Content-Type: application/json` even without a body. */
 function acceptEmptyJson(server: FastifyInstance): void {
   server.removeContentTypeParser("application/json");
   server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {

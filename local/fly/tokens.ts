@@ -2,22 +2,22 @@ import { z } from "zod";
 import { organizationBySlug, saveToken, userByEmail } from "./store/accounts.ts";
 import type { Database } from "./store/database.ts";
 
-/** A token that is handed out by hand: on the real Fly in a browser, or by flyctl, which cuts down one that it has. */
+/** A token that is issued by hand. On the real Fly somebody does that in a browser, or flyctl restricts one that it has. */
 export const tokenInput = z.strictObject({
   kind: z.enum(["user", "org", "readonly", "deploy", "machine-exec"]),
-  /** E-mail of the user whose token it is. */
+  /** E-mail address of the user who owns the token. */
   user: z.string(),
-  /** Slug of the organisation; of all kinds but `user`. */
+  /** Slug of the organisation. For all kinds except `user`. */
   organization: z.string().optional(),
-  /** Name of the app, which need not exist yet; of the kinds `deploy` and `machine-exec`. */
+  /** Name of the app, which does not have to exist yet. For the kinds `deploy` and `machine-exec`. */
   app: z.string().optional(),
-  /** Command lines that the kind `machine-exec` may run; default: all. */
+  /** Command lines that a token of the kind `machine-exec` is allowed to run. Default: all. */
   commands: z.array(z.string()).optional(),
-  /** RFC 3339; without it the token does not expire. */
+  /** RFC 3339. Without it the token does not expire. */
   expiresAt: z.iso.datetime().optional(),
 });
 
-/** @throws if the token is for something that is not there, or for too much or too little of it. */
+/** @throws if the organization or user does not exist, or if a field is missing or does not fit the token's kind. */
 export function giveToken(database: Database, input: z.infer<typeof tokenInput>, value: string): void {
   const { kind, organization: slug, app, commands } = input;
   const forOneApp = kind === "deploy" || kind === "machine-exec";

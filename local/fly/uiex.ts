@@ -20,7 +20,7 @@ const releaseInput = z.strictObject({
 const releaseChange = z.strictObject({ status: z.string(), metadata: z.looseObject({}).nullish() });
 const listQuery = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) });
 
-/** The REST API of Fly's own pages, as far as a deploy uses it. */
+/** The part of the REST API of Fly's own pages that a deploy uses. */
 export function uiexRoutes(api: FastifyInstance, context: ApiContext): void {
   const { database } = context.platform;
 
@@ -100,7 +100,7 @@ function releaseView({ platform }: ApiContext, release: releases.Release) {
   return {
     id: release.id,
     version: release.version,
-    // Nothing on Fly sets it any more.
+    // Nothing on Fly sets this field any more.
     stable: false,
     in_progress: releases.isInProgress(release),
     status: release.status,

@@ -40,7 +40,7 @@ const group = (name: string, commands: Command[], notEmulated: string[] = []): C
   notEmulated,
 });
 
-/** Everything that the stand-in does, and what it refuses by name. A test holds both to those who use them. */
+/** All commands that the stand-in does or refuses by name. A test checks that each of them has a user. */
 export const root: Command = group("flyctl", [
   group("apps", [appsCreate, appsDestroy, appsList]),
   group("auth", [authDocker]),

@@ -1,4 +1,4 @@
-/** What flyctl prints with an error beside its text. */
+/** What flyctl prints with an error in addition to its text. */
 interface ErrorDetails {
   description?: string;
   suggestion?: string;
@@ -7,7 +7,7 @@ interface ErrorDetails {
   status?: number;
   /** `fly-request-id` of that answer. */
   requestId?: string;
-  /** Trace of a deploy that failed on that answer. */
+  /** Trace of a deploy that failed because of that answer. */
   traceId?: string;
 }
 
@@ -48,14 +48,14 @@ export class NotEmulated extends FlyError {
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** A prompt that cannot be shown: this stand-in never runs interactively. */
+/** The error for a prompt. The stand-in cannot show one, because it never runs interactively. */
 export function promptRefused(what: string): FlyError {
   return new FlyError(`${what} must be specified when not running interactively`);
 }
 
 export const yesRequired = (): FlyError => promptRefused("yes flag");
 
-/** A bug of flyctl's that the stand-in has as well: Go's panic, exit code 2. */
+/** A bug of flyctl that the stand-in imitates: Go's panic, exit code 2. */
 export class Panic extends Error {}
 
 const systemErrors: Record<string, [operation: string, text: string]> = {
@@ -65,7 +65,7 @@ const systemErrors: Record<string, [operation: string, text: string]> = {
   ENOTDIR: ["open", "not a directory"],
 };
 
-/** A failure to read a file, in Go's words. */
+/** An error of reading a file, in Go's words. */
 export function fileErrorText(error: unknown, path: string): string {
   const known = systemErrors[(error as NodeJS.ErrnoException).code ?? ""];
   return known ? `${known[0]} ${path}: ${known[1]}` : messageOf(error);

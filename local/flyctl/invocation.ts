@@ -12,10 +12,10 @@ import { goJson } from "./go/json.ts";
 import type { Log } from "./output/log.ts";
 import type { Streams } from "./output/streams.ts";
 
-/** One run of a command and all it works with. */
+/** One run of a command and everything it works with. */
 export interface Invocation {
   flags: FlagSet;
-  /** Arguments that are no flags. */
+  /** Arguments other than flags. */
   args: string[];
   environment: Environment;
   settings: Settings;
@@ -27,13 +27,13 @@ export interface Invocation {
   graphql: GraphqlClient;
   flaps: FlapsClient;
   uiex: UiexClient;
-  /** What errors of a deploy name; the stand-in exports no traces. */
+  /** The trace that errors of a deploy name. The stand-in exports no traces. */
   trace: { id: string };
-  /** Aborted by SIGINT and SIGTERM. */
+  /** SIGINT and SIGTERM abort it. */
   signal: AbortSignal;
-  /** The app to work on; empty if none was named. */
+  /** The app to work on. Empty if none was named. */
   appName: string;
-  /** fly.toml of the working directory or of `-c`. */
+  /** The fly.toml of the working directory or of `-c`. */
   flyToml: FlyToml | undefined;
 }
 

@@ -43,7 +43,7 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-/** A command that is not there. The real flyctl would print help for some of these; nobody asks the stand-in for it. */
+/** Refuses an unknown command. The real flyctl would print help for some of these, but nobody needs it from the stand-in. */
 function refuse({ path, argv: [word] }: FoundCommand, streams: Streams): never {
   if (path.length > 1 || word === undefined || word.startsWith("-"))
     throw new NotEmulated(`\`${[commandLine(path), ...(word === undefined ? [] : [word])].join(" ")}\``);

@@ -1,6 +1,6 @@
 import { FlyError } from "./errors.ts";
 
-/** `NAME=VALUE` arguments as an object; the last one of a name wins. */
+/** `NAME=VALUE` arguments as an object. If a name is repeated, the last one wins. */
 export function parsePairs(pairs: string[], problem: string): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {

@@ -16,7 +16,7 @@ import type { Streams } from "./output/streams.ts";
 
 const sessionDays = 30;
 
-/** What a run has before it knows its command. */
+/** What a run knows before it knows its command. */
 interface Surroundings {
   environment: Environment;
   directory: ConfigDirectory;
@@ -25,7 +25,7 @@ interface Surroundings {
   signal: AbortSignal;
 }
 
-/** Everything that a command needs, in the order in which flyctl looks for it and complains. */
+/** Collects everything that a command needs, in the order in which flyctl looks for it and complains. */
 export function startInvocation(command: Command, flags: FlagSet, surroundings: Surroundings): Invocation {
   const { environment, directory, log, signal, streams } = surroundings;
   directory.ensure();

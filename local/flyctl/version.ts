@@ -1,12 +1,12 @@
 import { rfc3339Seconds } from "./go/time.ts";
 
-// Like a flyctl built from source, the stand-in takes its version from the moment it starts.
+// Like a flyctl built from source, the stand-in derives its version from its start time.
 const builtAt = new Date();
 const seconds = Math.floor(builtAt.getTime() / 1000);
 
 export const version = `${builtAt.getUTCFullYear()}.${builtAt.getUTCMonth() + 1}.${builtAt.getUTCDate()}-dev.${seconds}`;
 
-/** What `flyctl version` shows; the commit is what tells the stand-in from the real one. */
+/** What `flyctl version` shows. The commit distinguishes the stand-in from the real flyctl. */
 export const buildInfo = {
   Name: "flyctl",
   Version: version,

@@ -12,16 +12,16 @@ import type { CpuReading, CpuWatch } from "./watch.ts";
 const checkpointSeconds = 5;
 
 /**
- * Gives a container the CPU of a Fly machine: all of its vCPUs while there is balance, its share when there is none. It reads what the
- * container has used in the time that has passed, however long that was, and changes the quota when the balance says so; what the container
- * uses until then is a debt. It reads at most twenty times a second, each time for a tenth of a millisecond of CPU.
+ * Gives a container the CPU of a Fly machine: all of its vCPUs while it has balance, only its share otherwise. It reads how much the
+ * container has used since the previous reading, however long ago that was, and changes the quota when the balance requires it. What the
+ * container uses before that becomes a debt. It reads at most twenty times a second; a reading takes a tenth of a millisecond of CPU.
  */
 export class CpuAccountant {
   readonly #watch: CpuWatch;
   readonly #cgroup: CpuCgroup | undefined;
   readonly #procStat: ProcStatFile | undefined;
   readonly #startedAt: string;
-  /** When the container was started and when it was looked at, by the clock that is never set. */
+  /** When the container was started and when it was last read, by the monotonic clock. */
   readonly #started: number;
   #looked: number;
   #kept = Number.NEGATIVE_INFINITY;
@@ -53,14 +53,14 @@ export class CpuAccountant {
       watch.procStatFile === undefined ? undefined : new ProcStatFile(watch.procStatFile, watch.guest.cpus);
   }
 
-  /** @throws Error if the container's CPU figures cannot be seen from here. */
+  /** @throws Error if this process cannot see the container's CPU figures. */
   static async watch(watch: CpuWatch): Promise<CpuAccountant> {
     const accountant = new CpuAccountant(watch, await watch.docker.getContainer(watch.containerId).inspect());
     await accountant.#inTurn(() => accountant.#look());
     return accountant;
   }
 
-  /** As it is now; of a machine that has ended, as it was last. */
+  /** The current figures, or the last ones if the machine has ended. */
   async reading(): Promise<CpuReading> {
     await this.#inTurn(() => this.#look());
     return {
@@ -72,7 +72,7 @@ export class CpuAccountant {
     };
   }
 
-  /** Gives the machine a balance, as after hours of idling or work. It is held or let go when the promise resolves. */
+  /** Sets the machine's balance, as if after hours of idling or work. The new limit is in force when the promise resolves. */
   async setBalance(seconds: number): Promise<void> {
     await this.#inTurn(async () => {
       this.#account();
@@ -82,7 +82,7 @@ export class CpuAccountant {
     });
   }
 
-  /** For another watch of this machine, after another start or by another process. */
+  /** The state from which another watch of this machine goes on, after another start or in another process. */
   checkpoint(): CpuCheckpoint {
     return {
       balanceSeconds: this.#balance,
@@ -92,7 +92,7 @@ export class CpuAccountant {
     };
   }
 
-  /** Looks a last time and leaves the container as it is, held or not. */
+  /** Reads a last time and leaves the container as it is, held or not. */
   stop(): void {
     if (this.#hasEnded) return;
     this.#account();
@@ -127,7 +127,7 @@ export class CpuAccountant {
     await this.#holdOrRelease();
   }
 
-  /** Brings balance and times up to date. False if the container has ended. */
+  /** Brings the balance and the times up to date. @returns false if the container has ended */
   #account(): boolean {
     const use = this.#cgroup?.read();
     if (!use) return false;
@@ -150,7 +150,7 @@ export class CpuAccountant {
     try {
       await setQuota(docker.getContainer(containerId), quota);
     } catch (error) {
-      // It has ended meanwhile.
+      // The container has ended in the meantime.
       if (this.#cgroup?.read() === undefined) return;
       throw error;
     }

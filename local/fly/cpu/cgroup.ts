@@ -1,18 +1,18 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-/** What a container has used since it was started, in seconds. */
+/** The CPU that a container has used since it was started, in seconds. */
 export interface CpuUse {
   usedSeconds: number;
-  /** User and system time as the kernel samples them: their proportion is right, their sum not exactly what was used. */
+  /** User and system time as the kernel samples them. Their ratio is right; their sum is not exactly the CPU used. */
   userSeconds: number;
   systemSeconds: number;
-  /** Time for which it would have run had it not used its quota, of all its CPUs together. */
+  /** Time for which it was ready to run but had used up its quota, summed over its CPUs. */
   throttledSeconds: number;
 }
 
 /**
- * The CPU figures of a container, from its cgroup. The kernel's files, and not Docker's statistics: those cost a hundred times as much, and
+ * The CPU figures of a container, from the kernel's files of its cgroup. Docker's statistics would cost a hundred times as much, and
  * Docker 20 takes a second to answer.
  */
 export class CpuCgroup {
@@ -23,9 +23,9 @@ export class CpuCgroup {
   }
 
   /**
-   * @param pid of the container's first process, as this host numbers it
-   * @returns undefined if that has ended
-   * @throws Error if the cgroup cannot be seen from here
+   * @param pid of the container's first process, in this host's numbering
+   * @returns undefined if that process has ended
+   * @throws Error if this process cannot see the cgroup
    */
   static of(pid: number): CpuCgroup | undefined {
     const cgroup = unlessEnded(() => readFileSync(`/proc/${pid}/cgroup`, "utf8"));
@@ -33,7 +33,7 @@ export class CpuCgroup {
     return new CpuCgroup(cpuFolders(readFileSync("/proc/self/mountinfo", "utf8"), cgroup));
   }
 
-  /** Undefined once the container has ended. */
+  /** @returns undefined once the container has ended */
   read(): CpuUse | undefined {
     const file = (folder: string, name: string) => readFileSync(path.join(folder, name), "utf8");
     return unlessEnded(() => {
@@ -49,8 +49,8 @@ export class CpuCgroup {
 }
 
 /**
- * Whether a container's process has ended and only waits to be fetched, by its /proc/PID/cgroup: the kernel has moved it out of the
- * container's cgroup, into the root or what is deleted.
+ * Whether a container's process is a zombie: it has ended, and its parent has not fetched it yet. Its /proc/PID/cgroup tells, because the
+ * kernel has moved it out of the container's cgroup into the root or a deleted one.
  */
 export function hasLeft(processCgroup: string): boolean {
   const paths = processCgroup
@@ -60,24 +60,24 @@ export function hasLeft(processCgroup: string): boolean {
   return paths.every((path) => path === "/" || path.endsWith(" (deleted)"));
 }
 
-/** Reads files of a process that may end meanwhile. */
+/** Reads files of a process that can end at the same time. */
 function unlessEnded<Result>(read: () => Result): Result | undefined {
   try {
     return read();
   } catch (error) {
-    // ESRCH: /proc has the process and it has just ended. ENODEV: the cgroup is about to go.
+    // ESRCH: the process is still in /proc but has just ended. ENODEV: the cgroup is being removed.
     if (["ENOENT", "ESRCH", "ENODEV"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw error;
   }
 }
 
-/** Folders of the controllers in cgroup v1, or of everything in v2. */
+/** The folders of the controllers in cgroup v1, or the one folder of cgroup v2. */
 type CpuFolders = { cpu: string; cpuacct: string } | { unified: string };
 
 /**
- * Where a process's CPU figures are, from /proc/self/mountinfo and the process's /proc/PID/cgroup.
+ * Finds a process's CPU figures from /proc/self/mountinfo and the process's /proc/PID/cgroup.
  *
- * @throws Error if they are outside of what this process sees.
+ * @throws Error if this process cannot see them.
  */
 export function cpuFolders(mountInfo: string, processCgroup: string): CpuFolders {
   const mounts = mountInfo.split("\n").flatMap((line) => {
@@ -92,7 +92,7 @@ export function cpuFolders(mountInfo: string, processCgroup: string): CpuFolders
   });
   const folder = (controller: string, mount: (typeof mounts)[number] | undefined) => {
     const own = paths.find(({ controllers }) => controllers.includes(controller))?.path;
-    // The path of a cgroup that lies outside of this process's own begins with `/..`.
+    // The path of a cgroup outside this process's own begins with `/..`.
     const isHere = mount && own !== undefined && !own.startsWith("/..");
     const inside = isHere ? path.relative(mount.root, own) : "..";
     if (!mount || inside.startsWith("..")) {
@@ -114,7 +114,7 @@ export function cpuFolders(mountInfo: string, processCgroup: string): CpuFolders
   };
 }
 
-/** cgroup v1: nanoseconds, and for user and system time hundredths of a second. */
+/** cgroup v1 counts in nanoseconds, user and system time in hundredths of a second. */
 export function parseV1(files: { usage: string; kinds: string; bandwidth: string }): CpuUse {
   const kinds = counters(files.kinds);
   return {
@@ -125,7 +125,7 @@ export function parseV1(files: { usage: string; kinds: string; bandwidth: string
   };
 }
 
-/** cgroup v2: microseconds. */
+/** cgroup v2 counts in microseconds. */
 export function parseUnified(stat: string): CpuUse {
   const of = counters(stat);
   const seconds = (name: string) => (of[name] ?? 0) / 1e6;

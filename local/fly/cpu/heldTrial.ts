@@ -1,6 +1,6 @@
 import { type CpuGuest, usesMoreThanHeld } from "./balance.ts";
 
-/** Seconds for which a machine is held before it is judged whether that has an effect. */
+/** Seconds for which a machine has to be held before the trial judges whether that has an effect. */
 const trialSeconds = 2;
 
 /** Finds out whether a quota that Docker accepted has an effect. */
@@ -13,10 +13,10 @@ export class HeldTrial {
   }
 
   /**
-   * To be told after each look.
+   * Call this after each reading.
    *
-   * @param seconds of any clock
-   * @returns what is wrong, if that is certain
+   * @param seconds by any clock
+   * @returns what is wrong, if it is certain
    */
   problem(isHeld: boolean, seconds: number, usedSeconds: number): string | undefined {
     if (!isHeld) {

@@ -2,25 +2,25 @@ import type Docker from "dockerode";
 import { type CpuGuest, isHeldNext, shareOf } from "./balance.ts";
 import { periodMilliseconds } from "./figures.ts";
 
-/** On every container with a Fly machine's CPU: the CPUs of the host that it runs on. */
+/** Label of every container with a Fly machine's CPU: the host's CPUs that it runs on. */
 export const cpusLabel = "paperclip.fly.cpus";
 
-/** What Docker is told of a machine's CPU. */
+/** The CPU settings that Docker gets for a machine. */
 export interface CpuPlan {
-  /** CPUs of the host, as `0,3`: as many as the guest has vCPUs, so that the machine counts right, or all that there are. */
+  /** CPUs of the host, e.g. `0,3`: as many as the guest has vCPUs, so that programs in it count right, or all if the host has fewer. */
   cpus: string;
-  /** Microseconds of CPU in each period; -1 is no limit but those CPUs. */
+  /** Microseconds of CPU in each period; -1 means no limit other than those CPUs. */
   quota: number;
 }
 
 const period = periodMilliseconds * 1000;
 
-/** The quota of a machine that is held at its share or may use what its vCPUs give. */
+/** The quota of a machine: its share if it is held, otherwise no limit. */
 export function quotaOf(guest: CpuGuest, isHeld: boolean): number {
   return isHeld ? Math.round(shareOf(guest) * period) : -1;
 }
 
-/** Finds CPUs of the host for a machine, those on which the fewest others run. */
+/** Finds the host's CPUs for a machine: those with the fewest other machines. */
 export async function planCpu(docker: Docker, guest: CpuGuest, balanceSeconds: number): Promise<CpuPlan> {
   const [{ NCPU: hostCpus }, containers] = await Promise.all([
     docker.info() as Promise<{ NCPU: number }>,
@@ -34,10 +34,10 @@ export async function planCpu(docker: Docker, guest: CpuGuest, balanceSeconds: n
   };
 }
 
-/** Among equally busy CPUs each machine begins with another one; processes that start machines begin anywhere. */
+/** Among equally busy CPUs, each machine begins with the next one. Each process that starts machines begins at a random one. */
 let turn = Math.floor(Math.random() * 1024);
 
-/** The `wanted` least busy CPUs of the host, all if it has not so many. `busy` has a CPU once for each machine on it. */
+/** The `wanted` least busy CPUs of the host, or all if there are fewer. `busy` lists a CPU once for each machine on it. */
 export function chooseCpus(
   hostCpus: number,
   wanted: number,
@@ -51,7 +51,7 @@ export function chooseCpus(
     .toSorted((one, other) => one - other);
 }
 
-/** For Docker's API. Docker takes period and quota only where NanoCpus, which means the same, are not set. */
+/** For Docker's API. Docker accepts period and quota only if NanoCpus, which means the same, is not set. */
 export function cpuHostConfig({ cpus, quota }: CpuPlan) {
   return { CpuPeriod: period, CpuQuota: quota, CpusetCpus: cpus };
 }
@@ -62,7 +62,7 @@ export function cpuFlags({ cpus, quota }: CpuPlan): string[] {
   return [...limits, "--label", `${cpusLabel}=${cpus}`];
 }
 
-/** For a container that runs. */
+/** For a running container. */
 export async function setQuota(container: Docker.Container, quota: number): Promise<void> {
   await container.update({ CpuPeriod: period, CpuQuota: quota });
 }

@@ -1,10 +1,10 @@
 import type Docker from "dockerode";
 import { CpuCgroup } from "./cgroup.ts";
 
-/** What `docker info` says of a container's CPU limits. */
+/** What `docker info` says about the CPU limits that the host supports. */
 type CpuLimits = Partial<Record<"CpuCfsPeriod" | "CpuCfsQuota" | "CPUSet", boolean>>;
 
-/** Why machines on this host cannot have a Fly machine's CPU, and what to do about it; undefined if they can. */
+/** Why machines on this host cannot have a Fly machine's CPU, and how to fix it; undefined if they can. */
 export async function cpuProblem(docker: Docker): Promise<string | undefined> {
   const missing = missingLimits((await docker.info()) as CpuLimits);
   if (missing !== undefined) return missing;
@@ -16,7 +16,7 @@ export async function cpuProblem(docker: Docker): Promise<string | undefined> {
   }
 }
 
-/** Docker accepts a limit that its host does not have, and ignores it. */
+/** Docker accepts a limit that its host does not support, and ignores it. */
 export function missingLimits(host: CpuLimits): string | undefined {
   const limits = {
     "a period (CpuCfsPeriod)": host.CpuCfsPeriod,

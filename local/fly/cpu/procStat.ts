@@ -1,24 +1,24 @@
 import type { CpuUse } from "./cgroup.ts";
 
-/** How the time of a machine's vCPUs was spent since its start, in seconds, all vCPUs together. */
+/** How a machine's vCPUs have spent their time since its start, in seconds, summed over all vCPUs. */
 export interface CpuTimes {
   user: number;
   system: number;
-  /** It had work to do, and its quota was used up. When it waits for a busy CPU of this host, that is no steal of Fly.io's: it is idle. */
+  /** Time in which it had work to do but no quota left. Waiting for a busy CPU of this host counts as idle: that is not Fly.io's steal. */
   steal: number;
   idle: number;
 }
 
 export const noTimes: CpuTimes = { user: 0, system: 0, steal: 0, idle: 0 };
 
-/** Characters of a machine's /proc/stat, always: room for 16 vCPUs. */
+/** Fixed length of a machine's /proc/stat in characters, with room for 16 vCPUs. */
 export const procStatLength = 2048;
 
-/** Units of the file in a second, on every Linux (USER_HZ). */
+/** Units of the file per second, the same on every Linux (USER_HZ). */
 const ticks = 100;
 
 /**
- * The times after a further reading, none of which ever goes back.
+ * The times after a further reading. None of them ever decreases.
  *
  * @param elapsedSeconds since the machine's start
  */
@@ -33,9 +33,9 @@ export function nextTimes(before: CpuTimes, use: CpuUse, elapsedSeconds: number,
 }
 
 /**
- * The text of /proc/stat as a machine sees it: its own CPU times, shared evenly among its vCPUs. Everything else is of this host, as it would
- * be in any container, and is there because programs look for it. The line of interrupts is filled up with zeros, of which a real one has
- * hundreds, so that the text is always of the same length and can be written over the one before.
+ * The text of /proc/stat that a machine sees: its own CPU times, shared evenly among its vCPUs. Everything else is this host's, as in any
+ * container; it is there because programs look for it. The text always has the same length, so that it can overwrite the previous one. The
+ * line of interrupts is padded for that with zeros, of which a real one has hundreds.
  *
  * @param hostText /proc/stat of this host
  */

@@ -3,7 +3,7 @@ import { type CpuTimes, noTimes, procStatText } from "./procStat.ts";
 
 const hostFile = "/proc/stat";
 
-/** What Docker mounts over /proc/stat of a machine; it is read there as it is written here. */
+/** The mount that puts the file over a machine's /proc/stat. What is written here is read there. */
 export function procStatMount(file: string) {
   return { Type: "bind", Source: file, Target: hostFile, ReadOnly: true } as const;
 }
@@ -13,12 +13,12 @@ export function procStatFlags(file: string): string[] {
   return ["--mount", `type=bind,source=${file},target=${hostFile},readonly`];
 }
 
-/** Makes the file of a machine that is about to start. */
+/** Creates the file for a machine that is about to start. */
 export function createProcStat(file: string, cpus: number): void {
   writeFileSync(file, procStatText(cpus, noTimes, readFileSync(hostFile, "utf8")), { mode: 0o644 });
 }
 
-/** The file of a machine that runs. It is written in place, in one piece: a machine that reads it never finds a half of it. */
+/** The file of a running machine. It is written in place with a single write, so that the machine never reads half of it. */
 export class ProcStatFile {
   readonly #descriptor: number;
   readonly #cpus: number;

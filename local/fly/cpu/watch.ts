@@ -3,27 +3,27 @@ import type { CpuCheckpoint, CpuGuest } from "./balance.ts";
 
 export interface CpuWatch {
   docker: Docker;
-  /** A container that was made with what `planCpu` says and has just been started, or was when an earlier watch left it. */
+  /** A container made with the result of `planCpu`. It has just been started, or was running when an earlier watch left it. */
   containerId: string;
   guest: CpuGuest;
-  /** Seconds of balance at its start, or where an earlier watch has left the machine. */
+  /** Seconds of balance at its start, or the state in which an earlier watch left the machine. */
   from: number | CpuCheckpoint;
-  /** What is mounted over its /proc/stat. Default: nothing is. */
+  /** The file that is mounted over its /proc/stat. Default: none. */
   procStatFile?: string;
-  /** Told where the watch is: every few seconds, and at its end. */
+  /** Receives the state of the watch every few seconds and at its end. */
   onCheckpoint?: (checkpoint: CpuCheckpoint) => void;
-  /** Told why the machine does not have the CPU that it should have. */
+  /** Receives the reason why the machine does not have the CPU that it should have. */
   onProblem: (problem: string) => void;
 }
 
-/** What can be read of a machine's CPU, in seconds; all but the balance since its start. */
+/** A machine's CPU figures, in seconds. All but the balance count from its start. */
 export interface CpuReading {
   balanceSeconds: number;
   usedSeconds: number;
-  /** For which it had work to do and was not let. */
+  /** Time in which it had work to do and was not allowed to run. */
   throttledSeconds: number;
-  /** The same as its /proc/stat has it: never more than its vCPUs did not use. */
+  /** The same as shown in its /proc/stat: never more than the time that its vCPUs did not use. */
   stealSeconds: number;
-  /** It may use no more than its share. */
+  /** Whether it is limited to its share. */
   isHeld: boolean;
 }

@@ -1,6 +1,6 @@
 import { ip6tables } from "./ipv6Isolation.ts";
 
-/** Where what is sent to an address goes: to a port of this host, if it comes through the network's bridge. */
+/** Redirects traffic for an address to a port of this host, if it comes through the network's bridge. */
 export interface Way {
   bridge: string;
   address: string;

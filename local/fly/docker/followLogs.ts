@@ -4,14 +4,14 @@ import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 
 export interface LogLine {
-  /** RFC 3339 with nanoseconds, as Docker writes it: sorts as text. */
+  /** RFC 3339 with nanoseconds, in Docker's form. Sorts as text. */
   timestamp: string;
   message: string;
 }
 
 /**
- * Hands on every line that a container writes, from after `since` until it stops or `signal` aborts.
- * @param since timestamp of the last line that was handed on before.
+ * Passes on every line that a container writes after `since`, until it stops or `signal` aborts.
+ * @param since timestamp of the last line that was passed on before.
  */
 export async function followLogs(
   docker: Docker,
@@ -49,12 +49,12 @@ async function readLines(
   for await (const line of createInterface({ input: output, crlfDelay: Number.POSITIVE_INFINITY })) {
     const space = line.indexOf(" ");
     const timestamp = line.slice(0, space);
-    // Docker's `since` includes the line at that very time, which was handed on already.
+    // Docker's `since` includes the line of exactly that time, which was already passed on.
     if (since === undefined || timestamp > since) onLine({ timestamp, message: line.slice(space + 1) });
   }
 }
 
-/** `1700000000.123456789`: the only form in which Docker takes fractions of a second. */
+/** `1700000000.123456789`: the only form in which Docker accepts fractions of a second. */
 function unixSeconds(timestamp: string): string {
   const fraction = /\.(\d+)/.exec(timestamp)?.[1] ?? "0";
   return `${Math.floor(Date.parse(timestamp) / 1000)}.${fraction}`;

@@ -2,13 +2,13 @@ import type Docker from "dockerode";
 import { type Database, run } from "../store/database.ts";
 import { dockerStatus } from "./labels.ts";
 
-/** What an image runs by itself. */
+/** What an image runs by default. */
 interface ImageCommand {
   entrypoint: string[];
   cmd: string[];
 }
 
-/** Pulls an image by digest unless the daemon has it, and notes that it did. */
+/** Pulls an image by digest unless the daemon has it, and records the pull for the later removal. */
 export async function ensureImage(docker: Docker, database: Database, reference: string): Promise<void> {
   try {
     await docker.getImage(reference).inspect();

@@ -2,9 +2,8 @@ import type Docker from "dockerode";
 import { execa } from "execa";
 
 /*
- * From version 27 on Docker keeps the IPv6 of its bridges apart, as it always did with IPv4. An older one forwards
- * freely between them: there the emulator adds what is missing to the host's FORWARD chain. (Expires when Docker 26
- * does.)
+ * Since version 27, Docker isolates the IPv6 of its bridges from each other, as it always did with IPv4. An older Docker forwards
+ * freely between them; for it the emulator adds the missing rules to the host's FORWARD chain. (This file expires with Docker 26.)
  */
 
 const firstIsolatingVersion = 27;
@@ -19,8 +18,8 @@ export function bridgeName(networkId: string): string {
 }
 
 /**
- * Nothing that is forwarded leaves the network's bridge for another one or comes from another one. Refused, not dropped:
- * a program in a machine that tries IPv6 first shall fall back to IPv4 at once.
+ * Rules that stop forwarding between the network's bridge and any other. They reject rather than drop, so that a program in a
+ * machine that tries IPv6 first falls back to IPv4 immediately.
  */
 export function isolationRules(networkId: string, instanceId: string): string[][] {
   const bridge = bridgeName(networkId);
@@ -31,7 +30,7 @@ export function isolationRules(networkId: string, instanceId: string): string[][
   ];
 }
 
-/** @throws if this Docker needs the rules and they cannot be set: without them the network would not be private. */
+/** @throws if this Docker needs the rules and they cannot be set, because the network would not be private without them. */
 export async function isolateIpv6(docker: Docker, networkId: string, instanceId: string): Promise<void> {
   const { Version: version } = await docker.version();
   if (!needsIpv6Rules(version)) return;
@@ -53,12 +52,12 @@ export async function removeIpv6Isolation(
   const { Version: version } = await docker.version();
   if (!needsIpv6Rules(version)) return;
   for (const [chain = "", ...rule] of isolationRules(networkId, instanceId)) {
-    // Deleting a rule that is not there fails, and leaves what was wanted.
+    // Deleting a missing rule fails; the result is right all the same.
     await ip6tables(["-w", "-D", chain, ...rule]);
   }
 }
 
-/** As root, or through a sudo that asks for no password. */
+/** Runs as root, or through sudo without a password. */
 export async function ip6tables(
   args: readonly string[],
 ): Promise<{ exitCode: number; stdout: string; stderr: string }> {

@@ -6,9 +6,9 @@ import { isolateIpv6, removeIpv6Isolation } from "./ipv6Isolation.ts";
 import { type DockerNames, dockerStatus, instanceLabel, ofInstance, unlessMissing } from "./labels.ts";
 
 /**
- * The private networks (6PN): one Docker bridge each, with the network's fdaa: subnet.
+ * The private networks (6PN). Each is a Docker bridge with the network's fdaa: subnet.
  *
- * Docker keeps IPv4 apart between bridges; for IPv6 see ipv6Isolation.ts.
+ * Docker isolates the IPv4 of bridges from each other; for IPv6 see ipv6Isolation.ts.
  */
 export class Networks {
   readonly #docker: Docker;
@@ -22,7 +22,7 @@ export class Networks {
     this.#instanceId = instanceId;
   }
 
-  /** The Docker network's name, once it is there and closed to the others. */
+  /** Creates the Docker network if necessary. @returns its name once it exists and is isolated from the others */
   async ensure(network: Network): Promise<string> {
     const name = this.#names.network(network.id);
     const creating = this.#creating.get(name) ?? this.#create(network, name);
@@ -43,7 +43,7 @@ export class Networks {
     await removeIpv6Isolation(this.#docker, id, this.#instanceId);
   }
 
-  /** For a start of the emulator: rules of the host's firewall do not survive a restart of the host. */
+  /** Called when the emulator starts, because the host's firewall rules do not survive a restart of the host. */
   async restoreIsolation(): Promise<void> {
     const networks = await this.#docker.listNetworks({ filters: ofInstance(this.#instanceId) });
     for (const { Id: id } of networks) {
@@ -70,7 +70,7 @@ export class Networks {
     }
   }
 
-  /** Docker chooses the IPv4 subnet; two daemon calls at the same moment can choose the same one and lose. */
+  /** Docker chooses the IPv4 subnet. Two calls at the same moment can choose the same one; then one of them fails. */
   async #createBridge(options: Docker.NetworkCreateOptions): Promise<Docker.Network> {
     for (let attempt = 1; ; attempt++) {
       try {

@@ -4,8 +4,8 @@ import { removeIpv6Isolation } from "./ipv6Isolation.ts";
 import { type DockerNames, dockerStatus, ofInstance, unlessMissing } from "./labels.ts";
 
 /**
- * Removes every container, volume, network and pulled image of one emulator, and nothing of any other: what it made
- * carries its id as a label. Its apps and the record of its requests go as well, accounts stay. The emulator must not
+ * Removes every container, volume, network and pulled image of one emulator and nothing of any other, because everything it created
+ * carries its id as a label. Its apps and the record of its requests are removed too; accounts stay. The emulator must not
  * be running machines at the same time.
  */
 export async function removeEverything(
@@ -28,7 +28,7 @@ export async function removeEverything(
   for (const reference of [names.emptyImage, ...pulled.map((image) => image.reference)]) {
     await removeImageUnlessUsed(docker, reference);
   }
-  // Everything else that is stored belongs to an app and goes with it.
+  // Everything else in the database belongs to an app and is deleted with it.
   for (const table of ["apps", "networks", "pulledImages", "requests"]) run(database, `DELETE FROM ${table}`);
 }
 
@@ -37,7 +37,7 @@ async function removeImageUnlessUsed(docker: Docker, reference: string): Promise
     await docker.getImage(reference).remove();
   } catch (error) {
     const status = dockerStatus(error);
-    // 409: a container of somebody else runs it.
+    // 409: a container that is not ours runs it.
     if (status !== 404 && status !== 409) throw error;
   }
 }

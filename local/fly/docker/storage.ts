@@ -5,10 +5,10 @@ import { type DockerNames, dockerStatus, instanceLabel, unlessMissing } from "./
 import { tarArchive } from "./tarArchive.ts";
 
 /**
- * The content of Fly volumes and snapshots: each is a Docker volume.
+ * The content of Fly volumes and snapshots. Each is a Docker volume.
  *
- * Content is read and written through a container of an empty image that never runs: Docker's archive endpoint works on
- * it, so no tool has to be in an image or on the host.
+ * Content is read and written through a container of an empty image. It never runs: Docker's archive endpoint works on
+ * it, so neither an image nor the host needs any tool.
  */
 export class Storage {
   readonly #docker: Docker;
@@ -22,7 +22,7 @@ export class Storage {
     this.#labels = { [instanceLabel]: instanceId };
   }
 
-  /** A volume as a machine finds it the first time: root's, with nothing in it but ext4's `lost+found`. */
+  /** Creates a volume as a machine first finds it: owned by root, and empty except for ext4's `lost+found`. */
   async createEmpty(id: string): Promise<void> {
     await this.#createVolume(id);
     await this.#withVolume(id, async (container) => {
@@ -30,12 +30,12 @@ export class Storage {
     });
   }
 
-  /** A new volume with the content of another, owners and modes included. Bytes copied, as a tar archive has them. */
+  /** Creates a volume with the content of another, including owners and modes. @returns bytes copied, counted as a tar archive */
   async createCopy(id: string, sourceId: string): Promise<number> {
     await this.#createVolume(id);
     return this.#withVolume(sourceId, (source) =>
       this.#withVolume(id, async (target) => {
-        // The mount point itself is in the archive, unlike with "/volume/.", so that its owner is copied as well.
+        // Unlike "/volume/.", this includes the mount point itself, so that its owner is copied as well.
         const archive = await source.getArchive({ path: "/volume" });
         const counted = new PassThrough();
         let bytes = 0;

@@ -1,7 +1,7 @@
 import { Header } from "tar";
 
 interface TarEntry {
-  /** Relative; a folder's ends in `/`. */
+  /** Relative path; that of a folder ends in `/`. */
   path: string;
   /** Permission bits. */
   mode: number;
@@ -9,7 +9,7 @@ interface TarEntry {
 
 const blockSize = 512;
 
-/** A tar archive of root-owned, empty entries, as Docker's archive endpoint takes it. */
+/** A tar archive of empty entries owned by root, for Docker's archive endpoint. */
 export function tarArchive(entries: readonly TarEntry[]): Buffer {
   const parts = entries.flatMap(({ path, mode }) => {
     const header = Buffer.alloc(blockSize);

@@ -9,14 +9,14 @@ import { changeableApp, type GraphqlContext, notVisible, organizationById } from
 interface Input {
   name: string;
   organizationId: string;
-  /** `deploy` for one app, `deploy_organization` for all of an organisation. */
+  /** `deploy` for one app, `deploy_organization` for all apps of an organisation. */
   profile: string;
   profileParams?: Record<string, unknown> | null;
   /** A Go duration. */
   expiry?: string | null;
 }
 
-/** Hands out a token of no more rights than the caller's own; a token for one app hands out none. Source: public reports. */
+/** Issues a token with no more rights than the caller's own. A token for one app cannot issue any. Source: public reports. */
 export function createLimitedAccessToken(context: GraphqlContext, { input }: { input: Input }) {
   const { database } = context.platform;
   if (isAppScoped(context.principal.token)) throw notVisible();

@@ -42,7 +42,7 @@ export function appObject(context: GraphqlContext, app: App) {
     role: { name: "" },
     config: () => ({ definition: JSON.parse(currentRelease(database, app.id)?.definition ?? "{}") }),
     services: () => services(machines()),
-    // A Nomad notion; apps on machines have releases that are not processed.
+    // A notion from Nomad; releases of apps on machines are not processed.
     currentRelease: null,
     currentReleaseUnprocessed: release,
     releasesUnprocessed: ({ first }: { first?: number | null }) => ({

@@ -14,8 +14,8 @@ function notFound(message: string): GraphQLError {
 }
 
 /**
- * The app of this name (which is its GraphQL id as well).
- * @throws as Fly does, in the same words for an app that does not exist and one that the token may not see.
+ * The app with this name, which is also its GraphQL id.
+ * @throws Fly's error, which is the same for an app that does not exist and for one that the token is not allowed to see.
  */
 export function visibleApp({ platform, principal }: GraphqlContext, name: string): App {
   const app = findApp(platform.database, name);
@@ -29,7 +29,7 @@ export function changeableApp(context: GraphqlContext, name: string): App {
   return app;
 }
 
-/** Fly's words for what a token has no right to look at. Source: flyctl's own tests of its error texts. */
+/** Fly's words for something that a token is not allowed to see. Source: flyctl's own tests of its error texts. */
 export const notVisible = () => notAuthorized("You must be authenticated to view this.");
 
 function notAuthorized(message: string): GraphQLError {

@@ -1,8 +1,8 @@
 import { Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from "graphql";
 
 /**
- * Type and name of a GraphQL request's operation, or for one without a name its fields down to those of the second
- * level that have fields of their own: `query app{ipAddresses}`. Undefined for what is no GraphQL.
+ * Type and name of a GraphQL request's operation. Without a name, its fields of the first level and those of the second
+ * level that have fields of their own: `query app{ipAddresses}`. Undefined if the text is not GraphQL.
  */
 export function describeOperation(query: string): string | undefined {
   const operation = operationOf(query);

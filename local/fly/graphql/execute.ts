@@ -16,7 +16,7 @@ const body = z.strictObject({
   operationName: z.string().nullish(),
 });
 
-/** Answers 200 with `data` or `errors`, as Fly does; 501 for an operation that is not in the schema. */
+/** Answers 200 with `data` or `errors`, as Fly does, and 501 for an operation that the schema does not have. */
 export function graphqlRoute(api: FastifyInstance, context: ApiContext): void {
   api.post("/graphql", async (request) => {
     const input = parseBody(body, request.body);

@@ -6,7 +6,7 @@ import { organizationObject } from "./organization.ts";
 
 export function ipAddressObject({ platform: { database } }: GraphqlContext, address: IpAddress) {
   const found = address.networkId === null ? undefined : networkById(database, address.networkId);
-  // The recorded answer for an address of the default network names none.
+  // The recorded answer names no network for an address of the default network.
   const network = found?.name === defaultNetwork ? undefined : found;
   const organization = network && findOrganization(database, network.organizationId);
   return {

@@ -4,7 +4,7 @@ export function organizationObject(organization: Organization) {
   const { id, number, rawSlug, name, type } = organization;
   return {
     id,
-    // A string here, a number in the REST APIs.
+    // A string in GraphQL, a number in the REST APIs.
     internalNumericId: String(number),
     slug: slugOf(organization),
     rawSlug,

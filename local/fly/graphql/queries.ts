@@ -14,7 +14,7 @@ export function queries(context: GraphqlContext) {
   return {
     viewer: () => {
       const { id, email, name } = findUser(database, principal.token.userId);
-      // A token that is not the user's own is a macaroon, of which no more is told than whose it is.
+      // Every token other than a user's own is a macaroon. Fly tells only to whom it belongs.
       if (principal.token.kind !== "user") return { __typename: "Macaroon", email };
       return { __typename: "User", id, email, name, enablePaidHobby: false };
     },
@@ -33,7 +33,7 @@ export function queries(context: GraphqlContext) {
       // Source: public reports of `flyctl apps list` with a deploy token.
       if (isAppScoped(principal.token)) throw notVisible();
       return {
-        // One page: more apps than a page holds are not made on one machine.
+        // Always one page, because nobody creates more apps than that on one machine.
         pageInfo: { hasNextPage: false, endCursor: null },
         nodes: allApps(database)
           .filter((app) => mayUseApp(principal, app, "read"))
@@ -42,7 +42,7 @@ export function queries(context: GraphqlContext) {
       };
     },
     latestImageDetails: ({ image }: { image: string }) => {
-      // Fly knows newer versions of images of its own only, of Postgres for instance.
+      // Fly knows newer versions only for its own images, such as Postgres.
       throw new GraphQLError(`Unknown repository for image ${image}`);
     },
   };

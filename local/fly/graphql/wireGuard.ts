@@ -5,8 +5,8 @@ import { all, insert } from "../store/database.ts";
 import { type GraphqlContext, organizationById } from "./context.ts";
 
 /*
- * Peers are registered, as flyctl insists before it follows a log, but no gateway answers: flyctl then reads the log
- * over HTTP. What needs the tunnel itself (`ssh console`, `proxy`) fails to connect.
+ * Peers are registered, because flyctl insists on it before it follows a log. No gateway answers, so flyctl then reads the log
+ * over HTTP. Commands that need the tunnel (`ssh console`, `proxy`) fail to connect.
  */
 
 const noGateway = "127.0.0.1";

@@ -1,10 +1,10 @@
 import type { Service } from "./config.ts";
 
 /**
- * Whether Fly Proxy would stop a machine of this service when it is idle, which the emulator does not do.
+ * Whether Fly Proxy would stop an idle machine of this service. The emulator never does.
  *
- * `min_machines_running` are kept running in the primary region; with no more machines than that, `autostop` has no
- * effect, and a config that turns it on is fine here as well.
+ * Fly keeps `min_machines_running` machines running in the primary region. If there are no more than that, `autostop` has no
+ * effect, so the emulator accepts a config that turns it on.
  */
 export function autostopWouldStop(service: Service, machinesOfService: number): boolean {
   const isOn = service.autostop === true || service.autostop === "stop" || service.autostop === "suspend";

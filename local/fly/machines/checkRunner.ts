@@ -13,8 +13,8 @@ export class CheckRunner {
   /**
    * @param address where the machine answers.
    * @param startedAt Unix milliseconds; grace periods count from it.
-   * @param onChange called after a check began to pass or to fail.
-   * @param mayBegin no check runs before; told to give up when the machine is stopped.
+   * @param onChange called after a check has begun to pass or to fail.
+   * @param mayBegin no check runs until it resolves. Its signal aborts when the machine is stopped.
    */
   constructor(
     checks: readonly Check[],
@@ -37,12 +37,12 @@ export class CheckRunner {
     this.#stopping.abort();
   }
 
-  /** Of the checks that have had a result: Fly tells of no other. */
+  /** The checks that have had a result. Fly does not list the others. */
   statuses(): (CheckStatus & { name: string })[] {
     return [...this.#statuses].map(([name, status]) => ({ name, ...status }));
   }
 
-  /** Whether the proxy may send requests: no service check fails. */
+  /** Whether the proxy is allowed to send requests, which means that no service check fails. */
   isRoutable(): boolean {
     return this.#checks.every(
       ({ name, isServiceCheck }) => !isServiceCheck || this.#statuses.get(name)?.status === "passing",
@@ -66,7 +66,7 @@ export class CheckRunner {
       this.#statuses.set(check.name, after);
       hasPassed ||= result.ok;
       if (after.status !== before?.status) onChange();
-      // An abort ends the delay by rejecting; the loop's condition sees it.
+      // An abort rejects the delay; the loop's condition handles it.
       await delay(nextDelay(check, hasPassed), undefined, { signal }).catch(() => undefined);
     }
   }

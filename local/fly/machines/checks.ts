@@ -12,7 +12,7 @@ export interface Check {
   method: string;
   path: string;
   headers: Record<string, string>;
-  /** The proxy sends nothing to a machine whose service checks fail. */
+  /** Whether it is a service check. The proxy sends nothing to a machine with a failing service check. */
   isServiceCheck: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface CheckStatus {
 
 export type ProbeResult = { ok: true; output: string } | { ok: false; output: string };
 
-/** The checks that a machine's config asks for, under the names that Fly reports them by. */
+/** The checks that a machine's config asks for, under the names that Fly reports. */
 export function checksOf(config: MachineConfig): Check[] {
   const ofServices = (config.services ?? []).flatMap((service) =>
     (service.checks ?? []).map((check, index) => {
@@ -34,13 +34,13 @@ export function checksOf(config: MachineConfig): Check[] {
     }),
   );
   const ofMachine = Object.entries(config.checks ?? {}).map(([name, check]) =>
-    // flyctl refuses a top-level check without a port; there is no service to take one from.
+    // A top-level check has no service that gives it a port. flyctl refuses it if it names none.
     complete(name, check, check.port ?? 0, false),
   );
   return [...ofServices, ...ofMachine];
 }
 
-/** Limits of an app's own checks; those of services are brought within theirs. Source: flyctl, validateChecksSection. */
+/** What is wrong with the times of an app's own check. A service's check is clamped instead. Source: flyctl, validateChecksSection. */
 export function checkTimeProblem({ interval, timeout }: CheckConfig): string | undefined {
   if (interval != null && (durationMilliseconds(interval) ?? 0) < 2_000) return "the interval is under 2 s";
   if (timeout != null && (durationMilliseconds(timeout) ?? 0) > minute) return "the timeout is over 60 s";
@@ -52,7 +52,7 @@ const minute = 60_000;
 function complete(name: string, check: CheckConfig, port: number, isServiceCheck: boolean): Check {
   const milliseconds = (value: CheckConfig["interval"], fallback: number) => {
     const wanted = value == null ? fallback : (durationMilliseconds(value) ?? fallback);
-    // Fly lowers what a service's check has over a minute, its grace period too. Source: flyctl, validateSingleServiceCheckDuration.
+    // Fly lowers every time of a service's check to a minute, including its grace period. Source: flyctl, validateSingleServiceCheckDuration.
     return isServiceCheck ? Math.min(wanted, minute) : wanted;
   };
   return {
@@ -72,7 +72,7 @@ function complete(name: string, check: CheckConfig, port: number, isServiceCheck
 }
 
 /**
- * The status after one more probe. A failure within the grace period is reported but takes no passing away.
+ * The status after one more probe. A failure within the grace period changes the output but does not end a passing status.
  * @param before undefined for the first probe.
  * @param upMilliseconds how long the machine has been up.
  */
@@ -90,8 +90,8 @@ export function nextStatus(
 }
 
 /**
- * Milliseconds until the next probe. Until the first pass the emulator asks at least every half second, so that nobody
- * waits for a whole interval on a machine that is ready; Fly keeps to the interval.
+ * Milliseconds until the next probe. Until the first pass the emulator probes at least every half second, so that nobody
+ * waits a whole interval for a machine that is ready. Fly always keeps to the interval.
  */
 export function nextDelay(check: Check, hasPassed: boolean): number {
   return hasPassed ? check.interval : Math.min(check.interval, 500);

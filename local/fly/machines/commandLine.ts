@@ -1,8 +1,8 @@
 /**
- * The words of a command line, as a POSIX shell would split it, with no expansion of any kind: the Machines API's `exec`
+ * Splits a command line into words like a POSIX shell but without any expansion, because the Machines API's `exec`
  * runs the command without a shell.
  *
- * @throws if a quote is not closed or nothing is left to run.
+ * @throws if a quote is not closed or there is nothing to run.
  */
 export function splitCommandLine(line: string): string[] {
   const words: string[] = [];
@@ -13,7 +13,7 @@ export function splitCommandLine(line: string): string[] {
     const escapes = character === "\\" && quote !== "'";
     if (escapes && position + 1 < line.length) {
       const next = line.charAt(++position);
-      // Within double quotes a backslash is only special before these.
+      // Within double quotes a backslash is special only before these.
       word = (word ?? "") + (quote === '"' && !'"\\$`'.includes(next) ? `\\${next}` : next);
     } else if (quote !== undefined) {
       if (character === quote) quote = undefined;

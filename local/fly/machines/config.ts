@@ -2,9 +2,9 @@ import { z } from "zod";
 import { durationMilliseconds } from "./duration.ts";
 
 /*
- * The machine config of the Machines API, as far as the emulator does what it says. A field that is not here is refused
- * by name (requestBody.ts); a field that is here is honoured, or changes nothing that a program in the machine or its
- * operator could see (`min_machines_running`).
+ * The part of the Machines API's machine config that the emulator implements. A missing field is refused by name
+ * (requestBody.ts). A field in this list is honoured, or has no effect that a program in the machine or its operator could
+ * see (`min_machines_running`).
  */
 
 const duration = z
@@ -26,7 +26,7 @@ const serviceCheck = z.strictObject({
   headers: z.array(header).nullish(),
 });
 
-/** Nothing refers to it before a deploy reads it, so both kinds are the same here. */
+/** Only a deploy reads `kind`, so the emulator treats both kinds the same. */
 const machineCheck = serviceCheck.extend({ kind: z.enum(["informational", "readiness"]).nullish() });
 
 const port = z.strictObject({
@@ -52,7 +52,7 @@ const mount = z.strictObject({
   name: z.string().nullish(),
   encrypted: z.boolean().nullish(),
   size_gb: z.int().nullish(),
-  // When the platform extends the volume, by how much and up to which size: see autoExtend.ts.
+  // When the platform extends the volume, by how much, and up to which size. See autoExtend.ts.
   extend_threshold_percent: z.int().min(0).max(100).nullish(),
   add_size_gb: z.int().min(0).nullish(),
   size_gb_limit: z.int().min(0).nullish(),

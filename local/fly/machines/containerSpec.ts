@@ -14,24 +14,24 @@ export interface ContainerSpecInput {
   appName: string;
   privateIp: string;
   networkName: string;
-  /** Apps that have a Flycast address in the machine's network. */
+  /** Apps with a Flycast address in the machine's network. */
   flycast: readonly { appName: string; address: string }[];
-  /** Docker's name of the volume for a volume id. */
+  /** Turns a volume id into the name of its Docker volume. */
   volumeName: (volumeId: string) => string;
-  /** The image by digest, as the Docker daemon knows it. */
+  /** The image by digest, as the Docker daemon names it. */
   image: string;
-  /** What the image runs if the config does not say otherwise. */
+  /** What the image runs unless the config says otherwise. */
   imageCommand: { entrypoint: readonly string[]; cmd: readonly string[] };
   environment: Record<string, string>;
   config: MachineConfig;
   cpu: CpuPlan;
-  /** What is mounted over /proc/stat. */
+  /** The file that is mounted over /proc/stat. */
   procStatFile: string;
 }
 
 const megabyte = 1024 * 1024;
 
-/** The Docker container that stands for a Fly machine. */
+/** The Docker container that represents a Fly machine. */
 export function containerSpec(input: ContainerSpecInput): ContainerCreateOptions {
   const { config } = input;
   const memory = guestMemory((config.guest ?? defaultGuest).memory_mb) * megabyte;
@@ -42,19 +42,19 @@ export function containerSpec(input: ContainerSpecInput): ContainerCreateOptions
     Hostname: input.machineId,
     Env: Object.entries(input.environment).map(([name, value]) => `${name}=${value}`),
     ...command(config, input.imageCommand),
-    // Fly's init signals the process with what stop_config says, SIGINT if it says nothing.
+    // Fly's init sends the process the signal of stop_config, or SIGINT if there is none.
     StopSignal: config.stop_config?.signal ?? "SIGINT",
     HostConfig: {
-      // PID 1 of a Fly machine is Fly's init, never the image's own process.
+      // PID 1 of a Fly machine is always Fly's init, not the image's own process.
       Init: true,
       Memory: memory,
-      // Docker counts memory and swap together; equal means no swap.
+      // MemorySwap is memory plus swap: equal to Memory means no swap.
       MemorySwap: memory + (config.init?.swap_size_mb ?? 0) * megabyte,
-      // A VM has half its memory for /dev/shm; Docker's 64 MB is too little for a database.
+      // A VM allows half its memory for /dev/shm. Docker's default of 64 MB is too small for a database.
       ShmSize: memory / 2,
       ...cpuHostConfig(input.cpu),
       ...guestRights,
-      // A Fly machine has a kernel of its own, and with it TUN devices.
+      // A Fly machine has its own kernel and therefore TUN devices.
       Devices: [{ PathOnHost: "/dev/net/tun", PathInContainer: "/dev/net/tun", CgroupPermissions: "rwm" }],
       Mounts: [...volumes(input), procStatMount(input.procStatFile)],
       NetworkMode: input.networkName,
@@ -62,7 +62,7 @@ export function containerSpec(input: ContainerSpecInput): ContainerCreateOptions
         `fly-local-6pn:${input.privateIp}`,
         ...input.flycast.map(({ appName, address }) => `${appName}.flycast:${address}`),
       ],
-      // The platform restarts machines itself: each start is from the image again.
+      // The emulator restarts machines, because each start begins from the image again.
       RestartPolicy: { Name: "no" },
       LogConfig: { Type: "json-file", Config: {} },
     },
@@ -82,7 +82,7 @@ function volumes({ config, volumeName }: ContainerSpecInput) {
     Type: "volume" as const,
     Source: volumeName(mount.volume),
     Target: mount.path,
-    // A Fly volume hides what the image has at its path; Docker would copy that into it.
+    // A Fly volume hides what the image has at the mount path. Docker would copy that into the volume.
     VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "local", Options: {} } },
   }));
 }
@@ -95,7 +95,7 @@ function command(config: MachineConfig, image: ContainerSpecInput["imageCommand"
   };
 }
 
-/** Seconds between the stop signal and SIGKILL: 5 on Fly unless the config says otherwise. */
+/** Seconds between the stop signal and SIGKILL. Fly's default is 5. */
 export function stopSeconds(config: MachineConfig): number {
   const timeout = config.stop_config?.timeout;
   if (timeout == null) return 5;

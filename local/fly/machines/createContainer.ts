@@ -13,7 +13,7 @@ import { machineEnvironment } from "./environment.ts";
 import { defaultGuest } from "./guest.ts";
 import { balanceAtStart, procStatFile } from "./machineCpu.ts";
 
-/** The container of a machine, ready to start: image pulled, network there. */
+/** Creates the container of a machine, ready to start. It also pulls the image and creates the network if necessary. */
 export async function createContainer(platform: Platform, machine: Machine): Promise<Docker.Container> {
   const { database, docker, names } = platform;
   const app = appById(database, machine.appId);
@@ -36,7 +36,7 @@ export async function createContainer(platform: Platform, machine: Machine): Pro
     appName: app.name,
     privateIp: machine.privateIp,
     networkName,
-    // Names that come later reach the machine at its next start.
+    // The machine sees names that are added later only at its next start.
     flycast: addressesOfNetwork(database, app.networkId).map(({ appId, address }) => ({
       appName: appById(database, appId).name,
       address,

@@ -9,8 +9,8 @@ const unitMilliseconds: Record<string, number> = {
 };
 
 /**
- * Milliseconds of a Go duration such as `1m30s`, or of a number of nanoseconds: the two forms that fly-go sends.
- * Undefined if it is neither, or negative.
+ * Milliseconds of a Go duration such as `1m30s` or of a number of nanoseconds, the two forms that fly-go sends.
+ * Undefined if the value is neither of these, or negative.
  */
 export function durationMilliseconds(duration: string | number): number | undefined {
   if (typeof duration === "number") return duration < 0 ? undefined : duration / 1e6;

@@ -14,9 +14,9 @@ interface EnvironmentInput {
 }
 
 /**
- * The environment that Fly's init gives to the machine's process, besides the image's own: the config's `env`, above it
- * the app's secrets, above both what the runtime says about the machine (fly.io/docs/machines/runtime-environment).
- * PRIMARY_REGION comes with `env`: flyctl puts it there.
+ * The environment that Fly's init adds to the image's own for the machine's process. The app's secrets override the config's `env`.
+ * The runtime's variables about the machine override both (fly.io/docs/machines/runtime-environment).
+ * PRIMARY_REGION is part of `env`, because flyctl puts it there.
  */
 export function machineEnvironment(input: EnvironmentInput): Record<string, string> {
   const { config } = input;

@@ -16,7 +16,7 @@ const cut =
 
 /**
  * Runs a command in a machine as root, as the Machines API's `exec` does.
- * @throws ApiError 408 when it has not ended after `seconds`. It is not killed: Docker has no way to.
+ * @throws ApiError 408 if the command has not ended after `seconds`. It keeps running, because Docker cannot kill it.
  */
 export async function execute(
   docker: Docker,

@@ -2,7 +2,7 @@ import type { MachineConfig } from "./config.ts";
 
 type Guest = NonNullable<MachineConfig["guest"]>;
 
-/** What a machine gets whose config names no guest: Fly's smallest. */
+/** The guest of a machine whose config names none: Fly's smallest. */
 export const defaultGuest: Guest = { cpu_kind: "shared", cpus: 1, memory_mb: 256 };
 
 const limits = {
@@ -15,7 +15,7 @@ const limits = {
   },
 } as const;
 
-/** Why Fly has no machine of this size, or undefined if it has. */
+/** Why Fly has no machine of this size, or undefined if it has one. */
 export function guestProblem(guest: Guest): string | undefined {
   const { cpus, step, minimumPerCpu, maximumPerCpu } = limits[guest.cpu_kind];
   if (!(cpus as readonly number[]).includes(guest.cpus)) {

@@ -1,7 +1,7 @@
 /**
- * What a machine's root may do. On Fly.io that is everything, in a kernel of its own; here the kernel is the host's, so it is what stays
- * inside a container, and no filter of system calls: Docker's keeps programs from much that a Fly.io machine lets them do, above all from
- * making user namespaces. What is left out, and why, is in ../README.md.
+ * The rights of a machine's root. On Fly.io it can do everything, because a machine has its own kernel. Here the kernel is the host's, so
+ * root gets, besides Docker's default capabilities, only those whose effect stays inside the container. There is no filter of system
+ * calls, because Docker's blocks much that a Fly.io machine allows, above all user namespaces. ../README.md says what is left out, and why.
  */
 const capabilities = [
   "NET_ADMIN",
@@ -15,7 +15,7 @@ const capabilities = [
 ];
 const options = ["seccomp=unconfined"];
 
-/** For a container of Docker's API. */
+/** For Docker's API. */
 export const guestRights = { CapAdd: capabilities, SecurityOpt: options };
 
 /** The same for `docker run`. */

@@ -27,8 +27,8 @@ export async function resolveImage({ registry }: Platform, image: string): Promi
 }
 
 /**
- * What a request to create (no `existing`) or update a machine comes to, once everything that Fly would refuse is
- * refused. Nothing is changed by it.
+ * Plans the creation (no `existing`) or update of a machine. It refuses everything that Fly would refuse and
+ * changes nothing.
  */
 export function planLaunch(
   platform: Platform,
@@ -74,7 +74,7 @@ function checkConfig(platform: Platform, app: App, config: MachineConfig, existi
   }
 }
 
-/** The mounts as the API answers them, with what the platform knows of their volumes. */
+/** The mounts as the API answers them, completed with the platform's data about their volumes. */
 function attachable(
   platform: Platform,
   app: App,
@@ -109,8 +109,8 @@ function attachable(
 }
 
 /**
- * A machine reads the app's secrets anew at each of its starts, staged ones included (fly.io/docs/apps/secrets). A request can only ask for
- * some to be there already, which flyctl does after it has set them.
+ * A machine reads the app's secrets again at each start, including staged ones (fly.io/docs/apps/secrets). A request can only demand
+ * a minimum version of them. flyctl does that after it has set secrets.
  */
 function skipsSecrets(app: App, input: LaunchInput): 0 | 1 {
   if (input.skip_secrets) return 1;

@@ -8,7 +8,7 @@ interface Lease {
   expiresAt: number;
 }
 
-/** The lease that is held on a machine at this time (Unix milliseconds), if any. */
+/** The lease that somebody holds on a machine at this time (Unix milliseconds), if any. */
 export function heldLease(machine: Machine, now: number): Lease | undefined {
   const { leaseNonce, leaseOwner, leaseExpiresAt } = machine;
   if (leaseNonce === null || leaseExpiresAt === null || leaseExpiresAt * 1000 <= now) return undefined;
@@ -16,7 +16,7 @@ export function heldLease(machine: Machine, now: number): Lease | undefined {
 }
 
 /**
- * Lets a change of a machine through if nobody holds its lease, or the caller does.
+ * Allows a change of a machine if nobody holds its lease, or if the caller does.
  * @throws ApiError 409 otherwise.
  */
 export function checkLease(machine: Machine, nonce: string | undefined, now: number): void {
@@ -30,11 +30,11 @@ export function checkLease(machine: Machine, nonce: string | undefined, now: num
   }
 }
 
-/** Seconds of a lease whose caller names none. */
+/** Duration of a lease in seconds if the caller names none. */
 export const defaultLeaseSeconds = 13;
 
 /**
- * The lease after a request for one: the same nonce again for its holder (a refresh), else `newNonce`.
+ * The lease after a request for one. Its holder keeps the same nonce (a refresh); anybody else gets `newNonce`.
  * @throws ApiError 409 if somebody else holds it.
  */
 export function grantLease(

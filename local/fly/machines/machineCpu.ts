@@ -5,14 +5,14 @@ import { beginCpu, cpuCheckpoint, keepCpu } from "../store/machineCpu.ts";
 import type { Machine } from "../store/machines.ts";
 import { defaultGuest } from "./guest.ts";
 
-/** The file that is the machine's /proc/stat. */
+/** The file behind the machine's /proc/stat. */
 export function procStatFile({ dataFolder }: Pick<Platform, "dataFolder">, machineId: string): string {
   return path.join(dataFolder, `${machineId}.stat`);
 }
 
 /**
- * Seconds of CPU that a machine starts with. A new machine, a start and an update begin anew; a restart keeps what there was. So it is
- * reported of restarts and deploys (community.fly.io/t/22791, post 70); of a start after a stop nothing is known.
+ * Seconds of CPU that a machine starts with. A new machine, a start and an update begin with a fresh balance; a restart keeps the old one.
+ * This is how users report restarts and deploys (community.fly.io/t/22791, post 70). Nothing is known about a start after a stop.
  */
 export function balanceAtStart({ database, startBalance }: Platform, machineId: string): number {
   const kept = cpuCheckpoint(database, machineId);
@@ -20,7 +20,7 @@ export function balanceAtStart({ database, startBalance }: Platform, machineId: 
   return kept?.balanceSeconds ?? startBalance;
 }
 
-/** How a machine's container is watched from its start, or from where the emulator before this one has left it. */
+/** How to watch the CPU of a machine's container, from its start or from the state in which the previous emulator left it. */
 export function cpuWatch(platform: Platform, machine: Machine): Omit<CpuWatch, "docker" | "containerId"> {
   const { database, log } = platform;
   return {

@@ -21,8 +21,8 @@ import type { MachineRunner } from "./runner.ts";
 import { recordEvent, setState } from "./state.ts";
 
 /*
- * Fly.io moves a machine to another host, which nobody has asked for: it stops the machine by its kill signal, copies its volume, and
- * starts the machine there: the same id, another version, another address, and a volume with another id.
+ * Fly.io moves a machine to another host without being asked. It stops the machine by its kill signal, copies its volume, and starts it
+ * there. The machine keeps its id, but gets another version, another address, and a volume with another id.
  * Sources: https://fly.io/docs/reference/machine-migration/ and https://fly.io/docs/volumes/volume-states/
  */
 
@@ -30,15 +30,15 @@ const stages = ["copying", "moved", "done"] as const;
 
 export const migrationInput = z.strictObject({
   /**
-   * How far it goes. A later request goes on from there.
+   * How far the migration goes. A later request continues from there.
    * `copying`: the machine is stopped, and there are two volumes of one name.
-   * `moved`: the machine runs with the copy; the original is still there.
-   * `done`: the original waits for its deletion.
+   * `moved`: the machine runs with the copy; the original still exists.
+   * `done`: the original is pending its deletion.
    */
   until: z.enum(stages).default("done"),
-  /** Whether the copy says when the original was made, or when the copy was: Fly.io does not say which. */
+  /** Whether the copy keeps the original's creation time or has its own. Fly.io does not document which. */
   createdAt: z.enum(["kept", "new"]).default("new"),
-  /** Whether the original counts as attached while it is copied: Fly.io does not say that either. */
+  /** Whether the original counts as attached while it is copied. Fly.io does not document that either. */
   attachedWhileCopying: z.boolean().default(true),
 });
 type MigrationInput = z.infer<typeof migrationInput>;
@@ -48,7 +48,7 @@ interface Context {
   runner: MachineRunner;
 }
 
-/** @throws ApiError 412 for a machine that does not run, or has no volume: only where there is data a test has to look. */
+/** @throws ApiError 412 for a machine that is not running or has no volume: a migration without data has nothing to test. */
 export function migrateMachine(context: Context, machineId: string, input: MigrationInput): Promise<void> {
   const { platform } = context;
   return platform.jobs.run(machineId, async () => {
@@ -97,21 +97,21 @@ async function move({ platform, runner }: Context, machineId: string, source: Vo
   );
   transaction(database, () => {
     attachVolumes(database, machineId, [made.id]);
-    // Nothing is known of what it has saved; no more than a new machine's is assumed.
+    // Whether Fly.io keeps the CPU balance is not known. Assume no more than that of a new machine.
     forgetCpu(database, machineId);
     changeMachine(database, machineId, {
       config: { ...config, mounts },
       instanceId: ids.ulid(),
       privateIp: machineAddress(networkById(database, appById(database, appId).networkId).prefix),
     });
-    // By who launched it flyctl tells a migration. Source: flyctl, internal/command/machine/status.go.
+    // flyctl recognizes a migration by the source of the launch event. Source: flyctl, internal/command/machine/status.go.
     recordEvent(platform, machineId, "launch", "created", "flyd");
     setState(platform, machineId, "starting", { restartCount: 0, stopRequested: 0 });
   });
   await runner.launch(machineId);
 }
 
-/** The original is kept for a week; flyctl lists it no more. */
+/** Fly.io keeps the original for a week, but flyctl no longer lists it. */
 function finish({ database }: Platform, made: Volume): void {
   changeVolume(database, made.id, { state: "created" });
   if (made.copyOf && findVolume(database, made.copyOf)) {

@@ -17,8 +17,8 @@ import type { MachineRunner } from "./runner.ts";
 import { isGone, isRunning, recordEvent, setState } from "./state.ts";
 
 /*
- * What the Machines API does to machines. Each operation changes the state at once, so that a `wait` which follows sees
- * it under way, and leaves the containers to the machine's job queue.
+ * What the Machines API does to machines. Each operation changes the state immediately, so that a following `wait` sees
+ * it in progress. It leaves the containers to the machine's job queue.
  */
 
 interface Context {
@@ -40,7 +40,7 @@ export async function createMachine(
 ): Promise<Machine> {
   const { database } = platform;
   const image = await resolveImage(platform, input.config.image);
-  // From here on nothing is awaited: two requests for the same volume cannot both find it free.
+  // There is no await from here on, so that two requests for the same volume cannot both find it free.
   const id = ids.machineId();
   transaction(database, () => {
     const plan = planLaunch(platform, app, input, image, undefined);
@@ -102,7 +102,7 @@ export async function updateMachine(
   return machineById(database, machineId);
 }
 
-/** The state that it was in. Starting a machine that is up changes nothing. */
+/** @returns the previous state. Starting a machine that is already up changes nothing. */
 export function startMachine({ platform, runner }: Context, machine: Machine): string {
   if (isRunning(machine.state)) return machine.state;
   if (machine.state === "stopping" || machine.state === "created") {
@@ -121,7 +121,7 @@ export function stopMachine({ platform, runner }: Context, machine: Machine, req
   inBackground(platform, machine.id, () => runner.halt(machine.id, stopping(machine.config, request)));
 }
 
-/** By the platform, which names no reason. What Fly.io's events say of it is not known. */
+/** Stops the machine as the platform does at the end of a trial, without a reason. It is not known which events Fly.io records. */
 export async function stopAsTrial({ platform, runner }: Context, machine: Machine): Promise<void> {
   if (!isRunning(machine.state)) throw new ApiError(412, `machine ${machine.id} is ${machine.state}`);
   setState(platform, machine.id, "stopping", { stopRequested: 1, hasStarted: 0 });
@@ -142,7 +142,7 @@ export function restartMachine(
   });
 }
 
-/** @throws ApiError 412 for a machine that is up, unless it may be killed. */
+/** @throws ApiError 412 for a machine that is up, unless `kill` is set. */
 export async function destroyMachine(
   { platform, runner }: Context,
   machine: Machine,
@@ -153,12 +153,12 @@ export async function destroyMachine(
   }
   runner.cancelRestart(machine.id);
   setState(platform, machine.id, "destroying", { stopRequested: 1 });
-  // What is under way, a long stop for instance, ends at once when its container is killed.
+  // Killing the container immediately ends pending work, such as a long stop.
   await runner.find(machine.id)?.signal("SIGKILL");
   await platform.jobs.run(machine.id, () => runner.destroy(machine.id));
 }
 
-/** The state of a machine that is updated until it is up again. */
+/** The state of an updated machine until it is up again. */
 const launching = ({ conditions }: Platform) => (conditions.has("pullsHang") ? "replacing" : "starting");
 
 function volumesOf(config: MachineConfig): string[] {

@@ -4,7 +4,7 @@ import type { Check, ProbeResult } from "./checks.ts";
 
 const keptOutput = 500;
 
-/** Runs one check once, from outside the machine, as the platform does. Never throws: a failure is a result. */
+/** Runs one check once, from outside the machine, as the platform does. It never throws, because a failure is a result. */
 export async function probe(check: Check, address: string, signal: AbortSignal): Promise<ProbeResult> {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(check.timeout)]);
   try {

@@ -9,7 +9,7 @@ interface Process {
   command: string;
   directory: string;
   cpu: number;
-  /** Bytes. */
+  /** Resident memory in bytes. */
   rss: number;
   listen_sockets: { proto: string; address: string }[];
 }
@@ -20,12 +20,12 @@ interface ListeningSocket {
   address: string;
 }
 
-/** Docker's own resolver listens in every container, as no process of it. */
+/** Docker's own resolver listens in every container without being one of its processes. */
 const dockerResolver = "127.0.0.11";
 
-/** The processes of a container and where they listen, read from the host's /proc. */
+/** The processes of a container and the addresses they listen on, from the host's /proc. */
 export async function processesOf(container: Docker.Container): Promise<Process[]> {
-  // The headers tell the columns apart; the arguments come last because they may have spaces.
+  // Docker splits the columns by the headers. The arguments come last because they can contain spaces.
   const table = await container.top({ ps_args: "-eo pid,etimes,cputimes,rss,args" });
   const rows = (table.Processes as string[][]).map(([pid, age, cpu, rss, ...args]) => ({
     hostPid: pid ?? "",
@@ -41,7 +41,7 @@ export async function processesOf(container: Docker.Container): Promise<Process[
     ...parseListening(await read(`/proc/${main}/net/tcp6`)),
   ].filter((socket) => !socket.address.startsWith(`${dockerResolver}:`));
   const owned = await Promise.all(rows.map(({ hostPid }) => socketInodes(hostPid)));
-  // Only root may see which process of another user holds a socket; without that it is the first one's.
+  // Only root can see which process of another user holds a socket. Otherwise it is attributed to the first process.
   const owner = (socket: ListeningSocket) =>
     Math.max(
       owned.findIndex((inodes) => inodes.has(socket.inode)),
@@ -83,7 +83,7 @@ export function parseListening(table: string): ListeningSocket[] {
     });
 }
 
-/** The kernel writes addresses as 32-bit words in the byte order of the CPU, little-endian on all that Fly runs. */
+/** The kernel writes addresses as 32-bit words in the CPU's byte order, which is little-endian on everything that Fly runs. */
 function hexAddress(hex: string): string {
   const words = hex.match(/.{8}/g) ?? [];
   const bytes = words.flatMap((word) => (word.match(/../g) ?? []).reverse());
@@ -105,7 +105,7 @@ async function pidInside(hostPid: string): Promise<number> {
   return Number(/^NSpid:.*\s(\d+)$/m.exec(status)?.[1] ?? hostPid);
 }
 
-/** Empty for a process that has just ended. */
+/** @returns empty text for a process that has just ended */
 function read(file: string): Promise<string> {
   return readFile(file, "utf8").catch(() => "");
 }

@@ -12,10 +12,10 @@ const pulling = (platform: Pulling, machineId: string) => {
 };
 
 /**
- * Waits for the image of a machine that was created or updated. Pulling itself is part of making the container; this is the part that can
- * take Fly.io very long.
+ * Waits for the image of a machine that was created or updated. The real pull happens when the container is created. This wait imitates
+ * a pull that takes Fly.io very long.
  *
- * @returns false if the machine was stopped or destroyed meanwhile.
+ * @returns false if the machine was stopped or destroyed in the meantime.
  */
 export async function pullImage(platform: Pulling, machineId: string): Promise<boolean> {
   if (!platform.conditions.has("pullsHang")) return true;

@@ -5,9 +5,9 @@ import type { MachineRunner } from "./runner.ts";
 import { setState } from "./state.ts";
 
 /**
- * Takes up the machines that an earlier run of the emulator left: those that run are watched again, what happened to
- * the others meanwhile is made good, and what was under way is done. When it returns, every machine's state is true;
- * what has to be done for it goes on in the background.
+ * Takes over the machines that an earlier run of the emulator left. It watches the running ones again, catches up on what happened to
+ * the others in the meantime, and finishes pending work. When it returns, every machine's state is right;
+ * the work goes on in the background.
  */
 export async function reconcile(platform: Platform, runner: MachineRunner): Promise<void> {
   for (const machine of allMachines(platform.database)) await takeUp(platform, runner, machine);

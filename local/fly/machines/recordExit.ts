@@ -5,8 +5,8 @@ import type { ContainerExit } from "./runningContainer.ts";
 import { isGone, logFromPlatform, recordEvent, setState } from "./state.ts";
 
 /**
- * Writes down that a machine's process has ended, and leaves the machine in the state `next` unless it is restarted or to be destroyed.
- * @returns milliseconds until the restart policy starts it again, or undefined if it does not.
+ * Records the end of a machine's process. The machine gets the state `next`, unless it is to be restarted or destroyed.
+ * @returns milliseconds until the restart policy starts it again, or undefined if the policy does not.
  */
 export function recordExit(
   platform: Platform,

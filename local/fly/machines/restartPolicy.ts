@@ -1,13 +1,13 @@
 import type { MachineConfig } from "./config.ts";
 
-/** Tries of the policy `on-failure` if the config does not say how many. */
+/** Number of tries of the policy `on-failure` if the config does not give one. */
 const defaultMaxRetries = 10;
 
 interface ExitFacts {
   exitCode: number;
-  /** Somebody asked for the stop; a policy does not undo that. */
+  /** Whether somebody asked for the stop. A policy does not undo that. */
   requestedStop: boolean;
-  /** Restarts by the policy so far. */
+  /** Number of restarts by the policy so far. */
   restartCount: number;
 }
 
@@ -29,12 +29,12 @@ export function decideRestart(restart: MachineConfig["restart"], exit: ExitFacts
   }
 }
 
-/** How long Fly waits is not known: here the first restarts are quick and a crash loop does not burn the host. */
+/** Fly's delay is not known. Here the first restarts are quick, and a crash loop does not overload the host. */
 function restartDelay(restartCount: number): number {
   return Math.min(200 * 2 ** restartCount, 10_000);
 }
 
-/** A machine that was up for this long is not in a crash loop: its restarts are counted from zero again. */
+/** A machine that was up for this long is not in a crash loop, so its restarts are counted from zero again. */
 export const crashLoopMilliseconds = 60_000;
 
 interface ExitEventInput extends ExitFacts {
@@ -43,9 +43,9 @@ interface ExitEventInput extends ExitFacts {
   exitedAt: string;
 }
 
-/** The `request` of an `exit` event, from which flyctl tells a crash loop. */
+/** The `request` of an `exit` event, from which flyctl recognizes a crash loop. */
 export function exitEventRequest(exit: ExitEventInput) {
-  // Docker reports a process that a signal ended as 128 + signal.
+  // If a signal ended the process, Docker reports 128 + signal.
   const signal = exit.exitCode > 128 && exit.exitCode < 160 ? exit.exitCode - 128 : -1;
   return {
     exit_event: {

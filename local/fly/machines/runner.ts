@@ -15,10 +15,10 @@ import { type ContainerExit, RunningContainer } from "./runningContainer.ts";
 import { isGone, logFromPlatform, recordEvent, setState } from "./state.ts";
 
 /**
- * Keeps machines' containers and their states together. A machine's container lives from a start to the end of its
- * process: the next start makes a new one from the image, as a Fly machine's root file system is new at every start.
+ * Keeps machines' containers and their states consistent. A machine's container lives from a start to the end of its
+ * process. The next start creates a new one from the image, because a Fly machine's root file system is new at every start.
  *
- * Methods that return a promise belong into the platform's job queue, under the machine's id.
+ * Call methods that return a promise through the platform's job queue, under the machine's id.
  */
 export class MachineRunner {
   readonly #platform: Platform;
@@ -69,7 +69,7 @@ export class MachineRunner {
     await this.#settle(machineId, running, exit, next);
   }
 
-  /** Kills the machine and gives its volume back. It can still be looked at. */
+  /** Kills the machine and releases its volume. Its record can still be read. */
   async destroy(machineId: string): Promise<void> {
     await this.halt(machineId, { signal: "SIGKILL", seconds: 0 }, "destroying");
     await this.#removeContainer(machineId);
@@ -80,8 +80,8 @@ export class MachineRunner {
   }
 
   /**
-   * Takes up the container of a machine again after a restart of the emulator, whatever became of it since.
-   * @returns false if there is none of this version of the machine.
+   * Takes over the existing container of a machine after a restart of the emulator, whether it is still running or not.
+   * @returns false if this version of the machine has no container.
    */
   async adopt(machineId: string): Promise<boolean> {
     const { database, docker, names } = this.#platform;
@@ -98,7 +98,7 @@ export class MachineRunner {
     this.#restarts.delete(machineId);
   }
 
-  /** Lets go of all machines; they keep running. */
+  /** Stops watching all machines. They keep running. */
   close(): void {
     for (const machineId of this.#restarts.keys()) this.cancelRestart(machineId);
     for (const running of this.#running.values()) running.close();
@@ -117,7 +117,7 @@ export class MachineRunner {
       cpu: cpuProblem === undefined ? cpuWatch(this.#platform, machine) : undefined,
       logsSince: newestOutput(database, machineId),
       onLine: (line) => {
-        // The app may go while its machine still writes.
+        // The app can be removed while its machine is still writing.
         if (!findMachine(database, machineId)) return;
         addLog(database, { appId, machineId, region, provider: "app", level: "info", ...line });
       },
@@ -135,7 +135,7 @@ export class MachineRunner {
     );
   }
 
-  /** When the Docker daemon was away: its restart ends all containers. */
+  /** Called when the connection to the Docker daemon is lost: a restart of the daemon ends all containers. */
   async #takeUpAgain(machineId: string): Promise<void> {
     await pRetry(() => this.adopt(machineId), {
       retries: 30,
@@ -144,7 +144,7 @@ export class MachineRunner {
     });
   }
 
-  /** After a process has ended: once, whoever notices first. */
+  /** Records the end of a process. Only the first caller that notices it has an effect. */
   async #settle(
     machineId: string,
     running: RunningContainer,

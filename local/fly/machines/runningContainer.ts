@@ -18,22 +18,22 @@ interface ContainerWatch {
   docker: Docker;
   containerId: string;
   checks: readonly Check[];
-  /** Before it resolves no check runs. */
+  /** No check runs until it resolves. */
   checksBegin: (signal: AbortSignal) => Promise<void>;
-  /** Undefined where there is no way to Fly's CPU. */
+  /** Undefined if this host cannot provide Fly's CPU. */
   cpu: Omit<CpuWatch, "docker" | "containerId"> | undefined;
-  /** Timestamp of the last line of output that is known already. */
+  /** Timestamp of the last line of output that is already recorded. */
   logsSince: string | undefined;
   onLine: (line: LogLine) => void;
   onCheckChange: () => void;
 }
 
-/** A container that is running, or was when the emulator found it: its address, checks, CPU, output and end. */
+/** A container that is running, or that an earlier emulator left: its address, checks, CPU, output and end. */
 export class RunningContainer {
   readonly containerId: string;
-  /** Where the platform reaches the machine: its IPv4 address, as a Fly machine has one towards its host. */
+  /** The IPv4 address at which the platform reaches the machine. A Fly machine has one towards its host too. */
   readonly address: string;
-  /** Resolves when the process has ended and its output is read; never if the emulator stops first. */
+  /** Resolves when the process has ended and its output has been read. It never resolves if the emulator stops first. */
   readonly exited: Promise<ContainerExit>;
   readonly checks: CheckRunner;
   readonly cpu: CpuAccountant | undefined;
@@ -62,31 +62,31 @@ export class RunningContainer {
     return new RunningContainer(watch, endpoint?.IPAddress ?? "", State.StartedAt, cpu);
   }
 
-  /** Sends a signal to the machine's process; nothing if it is gone already. */
+  /** Sends a signal to the machine's process. Does nothing if it has already ended. */
   async signal(signal: string): Promise<void> {
     try {
       await this.#docker.getContainer(this.containerId).kill({ signal });
     } catch (error) {
       const status = dockerStatus(error);
-      // 409: not running any more.
+      // 409: it is no longer running.
       if (status !== 404 && status !== 409) throw error;
     }
   }
 
-  /** Signals, and kills what is still there after `seconds`. */
+  /** Sends the signal, and kills the process if it is still running after `seconds`. */
   async stop(signal: string, seconds: number): Promise<ContainerExit> {
     await this.signal(signal);
     const patience = new AbortController();
     const timeout = delay(seconds * 1000, "timeout" as const, { signal: patience.signal });
     const first = await Promise.race([this.exited, timeout]);
     if (first === "timeout") await this.signal("SIGKILL");
-    // The delay is over either way; aborting it rejects it, which nobody has to hear of.
+    // Aborting the delay rejects it. Nobody needs to know.
     timeout.catch(() => undefined);
     patience.abort();
     return this.exited;
   }
 
-  /** Stops watching; the container goes on. */
+  /** Stops watching. The container keeps running. */
   close(): void {
     this.checks.stop();
     this.cpu?.stop();

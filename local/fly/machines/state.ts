@@ -12,7 +12,7 @@ import {
 
 type Changes = Pick<Platform, "database" | "changes">;
 
-/** Changes a machine's state, and whatever changes with it, and tells who waits for it. */
+/** Changes a machine's state and the given fields, and notifies everybody who waits for the machine. */
 export function setState(
   platform: Changes,
   machineId: string,
@@ -41,7 +41,7 @@ export function recordEvent(
   });
 }
 
-/** What the platform says of a machine in the app's logs. */
+/** Writes a message of the platform about a machine to the app's logs. */
 export function logFromPlatform(
   platform: Pick<Platform, "database">,
   machineId: string,
@@ -68,7 +68,7 @@ export function isGone(state: MachineState): boolean {
   return state === "destroying" || state === "destroyed";
 }
 
-/** States in which nothing is under way: what `wait?state=settled` waits for. */
+/** Whether nothing is in progress in this state. `wait?state=settled` waits for that. */
 export function isSettled(state: MachineState): boolean {
   return ["created", "started", "stopped", "failed", "destroyed"].includes(state);
 }

@@ -7,15 +7,15 @@ export const waitStates = ["started", "stopped", "suspended", "destroyed", "sett
 type WaitState = (typeof waitStates)[number];
 
 /**
- * Whether a machine is in a state, or for `started` has been: a release command is up for so short a time that nobody
- * could wait for it otherwise.
+ * Whether a machine is in a state. For `started` it is enough that it has been: a release command runs so briefly that nobody
+ * could otherwise wait for it.
  */
 export function hasReached(machine: Pick<Machine, "state" | "hasStarted">, wanted: WaitState): boolean {
   if (wanted === "started" && machine.hasStarted === 1) return true;
   return wanted === "settled" ? isSettled(machine.state) : machine.state === wanted;
 }
 
-/** True once the machine is in one of the states; false after `milliseconds`, or when `signal` says to give up. */
+/** True once the machine is in one of the states; false after `milliseconds` or when `signal` aborts. */
 export async function waitForState(
   platform: Pick<Platform, "database" | "changes">,
   machineId: string,
@@ -24,7 +24,7 @@ export async function waitForState(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const reached = () => {
-    // A machine goes altogether with its app.
+    // The row of a machine is deleted with its app.
     const machine = findMachine(platform.database, machineId) ?? { state: "destroyed", hasStarted: 0 };
     return wanted.some((one) => hasReached(machine, one));
   };

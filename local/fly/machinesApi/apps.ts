@@ -15,11 +15,11 @@ const createInput = z.strictObject({
   name: z.string(),
   org_slug: z.string().min(1),
   network: z.string().default(""),
-  // An app role makes it something else than an app: Postgres, a builder.
+  // A role makes an app something special, such as Postgres or a builder.
   app_role_id: z.literal("").optional(),
 });
 
-/** Fly's rule for app names, which become host names. */
+/** Fly's rule for app names, because they become host names. */
 const namePattern = /^[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/;
 
 export function appRoutes(api: FastifyInstance, context: ApiContext): void {

@@ -10,7 +10,7 @@ import { type App, findApp } from "../store/apps.ts";
 import { findMachine, type Machine } from "../store/machines.ts";
 import { findVolume, type Volume } from "../store/volumes.ts";
 
-/** What the routes of all three APIs work with. */
+/** The parts that the routes of all three APIs share. */
 export interface ApiContext {
   platform: Platform;
   runner: MachineRunner;
@@ -22,7 +22,7 @@ declare module "fastify" {
   }
 }
 
-/** GET and HEAD look, everything else changes. */
+/** GET and HEAD read; every other method writes. */
 function actionOf(request: FastifyRequest): Action {
   return request.method === "GET" || request.method === "HEAD" ? "read" : "write";
 }
@@ -32,8 +32,8 @@ function parameter(request: FastifyRequest, name: string): string {
 }
 
 /**
- * The app of the path, or of `name`.
- * @throws ApiError 404 if there is none, 403 if it is another organisation's or out of the token's scope.
+ * The app that the path or `name` names.
+ * @throws ApiError 404 if there is none, 403 if it belongs to another organisation or is outside the token's scope.
  */
 export function requestedApp(
   { platform }: ApiContext,
@@ -47,7 +47,7 @@ export function requestedApp(
   return app;
 }
 
-/** @throws ApiError 404, 403 as for apps. */
+/** @throws ApiError 404 or 403, as for apps. */
 export function requestedOrganization(
   { platform }: ApiContext,
   request: FastifyRequest,
@@ -61,7 +61,7 @@ export function requestedOrganization(
   return organization;
 }
 
-/** The machine of the path, destroyed or not. */
+/** The machine that the path names, even if it is destroyed. */
 export function requestedMachine(
   context: ApiContext,
   request: FastifyRequest,
@@ -74,8 +74,8 @@ export function requestedMachine(
 }
 
 /**
- * The machine of the path, for a command in it.
- * @throws ApiError 403 if the token may not run this one.
+ * The machine that the path names, for running a command in it.
+ * @throws ApiError 403 if the token is not allowed to run this command.
  */
 export function commandableMachine(
   context: ApiContext,
@@ -88,7 +88,7 @@ export function commandableMachine(
 }
 
 /**
- * The machine of the path, for a change of it.
+ * The machine that the path names, for changing it.
  * @throws ApiError 404 once it is destroyed, 409 if somebody else holds its lease.
  */
 export function changeableMachine(context: ApiContext, request: FastifyRequest) {

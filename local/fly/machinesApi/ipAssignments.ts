@@ -14,7 +14,7 @@ const createInput = z.strictObject({
   service_name: z.string().default(""),
 });
 
-/** The Machines API's view of an app's addresses; the other one is graphql/ipAddress.ts. */
+/** The Machines API's view of an app's addresses. GraphQL's view is in graphql/ipAddress.ts. */
 export function ipAssignmentRoutes(api: FastifyInstance, context: ApiContext): void {
   const { database, flycast } = context.platform;
 

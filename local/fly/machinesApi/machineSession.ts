@@ -11,16 +11,16 @@ import { parseBody } from "../requestBody.ts";
 import { changeMachine, type Machine } from "../store/machines.ts";
 import { type ApiContext, commandableMachine, emailOf, nonceOf, requestedMachine } from "./context.ts";
 
-/** Seconds that Fly lets one request wait. */
+/** The most seconds that Fly lets one request wait. */
 const longestWait = 60;
 
-/** Seconds after which Fly cuts a command that asks for no time of its own. Source: public reports (README.md). */
+/** Seconds after which Fly cuts off a command that names no timeout. Source: public reports (README.md). */
 const execSeconds = 30;
 
 const waitQuery = z.strictObject({
   state: z.union([z.enum(waitStates), z.array(z.enum(waitStates))]).default("started"),
   timeout: z.coerce.number().min(0).max(longestWait).default(longestWait),
-  // Both name the version of the machine that is meant; a machine here has only the newest one.
+  // Both name a version of the machine. The emulator has only the newest version.
   instance_id: z.string().optional(),
   version: z.string().optional(),
 });
@@ -34,14 +34,14 @@ const execInput = z.strictObject({
   command: z.array(z.string()).optional(),
   stdin: z.string().optional(),
   timeout: z.int().min(0).max(longestWait).optional(),
-  // The machine itself is the only container that there is.
+  // The machine itself is the only container.
   container: z.literal("").optional(),
   machine: z.boolean().optional(),
 });
 
 const one = "/apps/:app/machines/:machine";
 
-/** What a client does with one machine besides changing it: wait for it, lease it, look and work inside. */
+/** What a client does with one machine besides changing it: wait for it, lease it, list its processes, run commands in it. */
 export function machineSessionRoutes(api: FastifyInstance, context: ApiContext): void {
   const { platform, runner } = context;
 

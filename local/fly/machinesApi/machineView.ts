@@ -3,7 +3,7 @@ import type { MachineRunner } from "../machines/runner.ts";
 import type { Platform } from "../platform.ts";
 import { eventsOfMachine, type Machine } from "../store/machines.ts";
 
-/** A machine as the Machines API answers it. */
+/** A machine in the form that the Machines API answers. */
 export function machineView(
   { database }: Pick<Platform, "database">,
   runner: MachineRunner,

@@ -93,7 +93,7 @@ export function machineRoutes(api: FastifyInstance, context: ApiContext): void {
   });
 }
 
-/** For the holder of the lease alone, as whoever created or changed the machine is. */
+/** The machine with its lease's nonce. Only for the lease's holder: the caller has just created or changed the machine. */
 function withNonce({ platform, runner }: ApiContext, machine: Machine) {
   const lease = heldLease(machine, Date.now());
   return { ...machineView(platform, runner, machine), ...(lease ? { nonce: lease.nonce } : {}) };

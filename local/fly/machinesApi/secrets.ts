@@ -7,7 +7,7 @@ import { listSecrets, type Secret, setSecrets } from "../store/secrets.ts";
 import { type ApiContext, requestedApp } from "./context.ts";
 
 const setInput = z.strictObject({ values: z.record(z.string(), z.string().nullable()) });
-// Values are never shown: a client that asks for them is refused.
+// Values are never shown. A client that asks for them is refused.
 const listQuery = z.strictObject({
   version: z.coerce.number().int().min(0).optional(),
   show_secrets: z.literal("false").optional(),

@@ -18,7 +18,7 @@ export function snapshotRoutes(api: FastifyInstance, context: ApiContext): void 
     snapshotsOfVolume(database, requestedVolume(context, request).volume.id).map(snapshotView),
   );
 
-  // Fly answers before the snapshot is made; `status` tells when it is.
+  // Fly answers before the snapshot is finished; `status` tells when it is.
   api.post(path, async (request) => {
     const { volume } = requestedVolume(context, request);
     const snapshot = createSnapshot(database, volume);
@@ -27,7 +27,7 @@ export function snapshotRoutes(api: FastifyInstance, context: ApiContext): void 
   });
 }
 
-/** Copies the volume's content, with its machine held still: a snapshot of a disk is of one moment. */
+/** Copies the volume's content while its machine is paused, because a snapshot of a disk shows a single moment. */
 async function takeSnapshot(
   { platform, runner }: ApiContext,
   volume: Volume,
@@ -50,7 +50,7 @@ async function takeSnapshot(
   }
 }
 
-/** False if the container has just ended and there is nothing to hold. */
+/** @returns false if the container has just ended, so that there is nothing to pause */
 async function pause(container: { pause(): Promise<unknown> }): Promise<boolean> {
   try {
     await container.pause();

@@ -31,7 +31,7 @@ const createInput = z.strictObject({
   fstype: z.literal("ext4").nullish(),
   snapshot_id: z.string().nullish(),
   source_volume_id: z.string().nullish(),
-  // Where Fly puts the volume among its hosts; this is the only host here.
+  // These choose among Fly's hosts. The emulator has only one host.
   require_unique_zone: z.boolean().nullish(),
   unique_zone_app_wide: z.boolean().nullish(),
   compute: z.looseObject({}).nullish(),
@@ -116,13 +116,13 @@ export function volumeRoutes(api: FastifyInstance, context: ApiContext): void {
         `volume ${volume.id} is attached to machine ${volume.attachedMachineId}: destroy that first`,
       );
     }
-    // "Soft deleted" for a day, its snapshots for their retention. Source: https://fly.io/docs/volumes/volume-states/
+    // The volume is "soft deleted" for a day; its snapshots stay for their retention. Source: https://fly.io/docs/volumes/volume-states/
     changeVolume(database, volume.id, { state: "pending_destroy" });
     return view(volume.id);
   });
 }
 
-/** What a new volume is a copy of, if it does not start empty: a volume, now or when a snapshot was taken of it. */
+/** The source of a new volume that does not start empty: a volume in its current state or one of its snapshots. */
 function sourceOf({ database }: Platform, app: App, input: z.infer<typeof createInput>) {
   const { snapshot_id: snapshotId, source_volume_id: volumeId } = input;
   if (!snapshotId && !volumeId) return undefined;
@@ -135,7 +135,7 @@ function sourceOf({ database }: Platform, app: App, input: z.infer<typeof create
   return { volume, contentId: snapshot?.id ?? volume.id };
 }
 
-/** A volume as the Machines API answers it. */
+/** A volume in the form that the Machines API answers. */
 function volumeView(volume: Volume) {
   return {
     id: volume.id,

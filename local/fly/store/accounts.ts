@@ -16,8 +16,8 @@ export interface Organization {
 }
 
 /**
- * Who may do what: `user` all of the user's organisations, `org` one, `readonly` one to look at, `deploy` one app, `machine-exec` one app to
- * look at and to run some commands in.
+ * What a token gives access to: `user` all organisations of the user, `org` one organisation, `readonly` one organisation for reading,
+ * `deploy` one app, `machine-exec` one app for reading and for running some commands in it.
  */
 export type TokenKind = "user" | "org" | "readonly" | "deploy" | "machine-exec";
 
@@ -27,12 +27,12 @@ export interface Token {
   userId: string;
   organizationId: string | null;
   appName: string | null;
-  /** JSON list of the command lines that a token of the kind `machine-exec` may run; empty: all. */
+  /** JSON list of the command lines that a token of the kind `machine-exec` is allowed to run. An empty list allows all. */
   commands: string | null;
   expiresAt: string | null;
 }
 
-/** A personal organisation is called `personal` by everybody who has one. */
+/** Every user's personal organisation has the slug `personal`. */
 export function slugOf(organization: Organization): string {
   return organization.type === "PERSONAL" ? "personal" : organization.rawSlug;
 }
@@ -43,7 +43,7 @@ export function findUser(database: Database, id: string): User {
   return user;
 }
 
-/** @throws if there is none. */
+/** @throws if there is no such user. */
 export function userByEmail(database: Database, email: string): User {
   const user = one<User>(database, "SELECT * FROM users WHERE email = ?", email);
   if (!user) throw new Error(`there is no user ${email}`);
@@ -78,7 +78,7 @@ export function findToken(database: Database, token: string): Token | undefined 
   return one<Token>(database, "SELECT * FROM tokens WHERE hash = ?", tokenHash(token));
 }
 
-/** Keeps the hash of a token. The same token given again takes the new rights. */
+/** Stores only the hash of a token. Saving the same token again replaces its rights. */
 export function saveToken(database: Database, token: string, rights: Token): void {
   database.prepare("DELETE FROM tokens WHERE hash = ?").run(tokenHash(token));
   insert(database, "tokens", { hash: tokenHash(token), ...rights });

@@ -8,7 +8,7 @@ export interface App {
   name: string;
   organizationId: string;
   networkId: string;
-  /** Rises with every change of a secret. */
+  /** Increases with every change of secrets. */
   secretsVersion: number;
   createdAt: string;
 }
@@ -17,7 +17,7 @@ export interface Network {
   id: string;
   organizationId: string;
   name: string;
-  /** First 48 bits of its addresses, without a colon at the end. */
+  /** First 48 bits of its addresses, without a trailing colon. */
   prefix: string;
 }
 
@@ -48,7 +48,7 @@ export function createApp(database: Database, name: string, organizationId: stri
   return findApp(database, name) as App;
 }
 
-/** Takes everything of the app with it: what Docker holds has to be gone before. */
+/** Deletes the app and everything stored for it. Remove its objects in Docker first. */
 export function deleteApp(database: Database, id: string): void {
   run(database, "DELETE FROM apps WHERE id = ?", id);
 }
@@ -68,7 +68,7 @@ export function networkByName(database: Database, organizationId: string, name: 
   );
 }
 
-/** A network exists as soon as it is named; on Fly too there is nothing else to create one with. */
+/** A network exists as soon as somebody names it. Fly has no other way to create one either. */
 export function ensureNetwork(database: Database, organizationId: string, name: string): Network {
   const found = networkByName(database, organizationId, name);
   if (found) return found;

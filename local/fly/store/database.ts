@@ -7,10 +7,10 @@ export type Database = DatabaseSync;
 const schemaVersion = 4;
 
 /**
- * Opens the emulator's state in `folder`, or an empty one in memory for ':memory:'.
+ * Opens the emulator's state in `folder`, or an empty state in memory for ':memory:'.
  *
- * The folder is closed to other users of the host: it holds the values of secrets, as Fly's own store does.
- * @throws if the folder was written by another version of this schema; it has to be removed then.
+ * Other users of the host cannot read the folder, because it holds the values of secrets, as Fly's own store does.
+ * @throws if another version of this schema wrote the folder; remove the folder then.
  */
 export function openDatabase(folder: string): Database {
   const inMemory = folder === ":memory:";
@@ -34,7 +34,7 @@ export function openDatabase(folder: string): Database {
   return database;
 }
 
-/** The first row, in the shape that the caller knows its columns to have. */
+/** The first row. The caller knows the type of its columns. */
 export function one<Row>(database: Database, sql: string, ...values: SQLInputValue[]): Row | undefined {
   return database.prepare(sql).get(...values) as Row | undefined;
 }
@@ -43,12 +43,12 @@ export function all<Row>(database: Database, sql: string, ...values: SQLInputVal
   return database.prepare(sql).all(...values) as Row[];
 }
 
-/** Number of rows changed. */
+/** @returns the number of changed rows */
 export function run(database: Database, sql: string, ...values: SQLInputValue[]): number {
   return Number(database.prepare(sql).run(...values).changes);
 }
 
-/** Inserts an object whose keys are the table's columns. */
+/** Inserts an object whose keys are columns of the table. */
 export function insert(database: Database, table: string, row: Record<string, SQLInputValue>): void {
   const columns = Object.keys(row);
   const marks = columns.map(() => "?").join(", ");

@@ -9,7 +9,7 @@ export interface IpAddress {
   address: string;
   type: AddressType;
   region: string;
-  /** The network that a private address leads into the app from; null: a public one. */
+  /** The network from which a private address leads to the app. Null for a public address. */
   networkId: string | null;
   serviceName: string;
   createdAt: string;
@@ -22,15 +22,15 @@ export function addressesOfApp(database: Database, appId: string): IpAddress[] {
 interface Wanted {
   type: AddressType;
   region: string;
-  /** Default: the app's. */
+  /** Default: the app's organization. */
   organizationId?: string | undefined;
-  /** Name of the network that a private address is to be reachable from; empty: the organization's default one. */
+  /** Name of the network from which a private address is reachable. Empty means the organization's default one. */
   network: string;
   serviceName: string;
 }
 
 /**
- * One more address each time, as on Fly: allocating is not idempotent. A private one that names no network "lands in your organization's
+ * Adds an address on every call: as on Fly, allocating is not idempotent. A private address without a network "lands in your organization's
  * default network", not in the app's own. Source: https://fly.io/docs/blueprints/warm-pool-user-machines/
  */
 export function allocateAddress(database: Database, app: App, wanted: Wanted): IpAddress {
@@ -53,7 +53,7 @@ export function allocateAddress(database: Database, app: App, wanted: Wanted): I
   return one<IpAddress>(database, "SELECT * FROM ipAddresses WHERE id = ?", id) as IpAddress;
 }
 
-/** The private addresses that lead into some app from a network. */
+/** The private addresses that lead from a network to any app. */
 export function addressesOfNetwork(database: Database, networkId: string): IpAddress[] {
   return all<IpAddress>(
     database,
@@ -66,7 +66,7 @@ export function allPrivateAddresses(database: Database): IpAddress[] {
   return all<IpAddress>(database, "SELECT * FROM ipAddresses WHERE networkId IS NOT NULL");
 }
 
-/** False if the app has no such address. */
+/** @returns false if the app has no such address */
 export function releaseAddress(database: Database, appId: string, address: string): boolean {
   return run(database, "DELETE FROM ipAddresses WHERE appId = ? AND address = ?", appId, address) > 0;
 }

@@ -5,14 +5,14 @@ export interface LogEntry {
   appId: string;
   machineId: string;
   region: string;
-  /** `app` for the machine's own output, `runner` for what the platform says of it. */
+  /** `app` for the machine's own output, `runner` for the platform's messages about it. */
   provider: "app" | "runner";
   level: "info" | "error";
   message: string;
   timestamp: string;
 }
 
-/** Entries that a page of the logs endpoint holds, and that a first page looks back. */
+/** Entries on a page of the logs endpoint. The first page goes back this far. */
 const logPage = 100;
 const kept = 20_000;
 
@@ -22,7 +22,7 @@ export function addLog(database: Database, entry: Omit<LogEntry, "number">): voi
   if (newest % 1000 === 0) run(database, "DELETE FROM logs WHERE number <= ?", newest - kept);
 }
 
-/** The newest page for `after` null, else the page that follows that entry; oldest first. */
+/** The page after the entry `after`, or the newest page if it is null. Oldest entry first. */
 export function logsAfter(
   database: Database,
   appId: string,
@@ -55,7 +55,7 @@ export function logsAfter(
   );
 }
 
-/** Time of the newest line that a machine's own output has here, to go on from after a restart of the emulator. */
+/** Time of the newest recorded line of a machine's own output. A restarted emulator continues from there. */
 export function newestOutput(database: Database, machineId: string): string | undefined {
   const sql = `SELECT max(timestamp) AS timestamp FROM logs WHERE machineId = ? AND provider = 'app'`;
   return one<{ timestamp: string | null }>(database, sql, machineId)?.timestamp ?? undefined;

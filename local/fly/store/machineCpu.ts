@@ -1,7 +1,7 @@
 import type { CpuCheckpoint } from "../cpu/balance.ts";
 import { type Database, one, run } from "./database.ts";
 
-/** Where the watch of a machine's CPU was last; undefined for one whose next start is that of a new machine. */
+/** The last checkpoint of a machine's CPU. Undefined for a machine that starts with a fresh balance next time. */
 export function cpuCheckpoint(database: Database, machineId: string): CpuCheckpoint | undefined {
   return one<CpuCheckpoint>(
     database,
@@ -10,7 +10,7 @@ export function cpuCheckpoint(database: Database, machineId: string): CpuCheckpo
   );
 }
 
-/** A machine that starts as a new one does, with this balance. */
+/** Records that a machine starts with this fresh balance. */
 export function beginCpu(database: Database, machineId: string, balanceSeconds: number): void {
   run(
     database,
@@ -20,7 +20,7 @@ export function beginCpu(database: Database, machineId: string, balanceSeconds: 
   );
 }
 
-/** Nothing is kept of a machine that is to start as a new one: its last container may still be running. */
+/** Updates a checkpoint. It must not create one: the last container of a machine that `forgetCpu` has reset can still be running. */
 export function keepCpu(database: Database, machineId: string, checkpoint: CpuCheckpoint): void {
   const { balanceSeconds, usedSeconds, atMilliseconds, startedAt } = checkpoint;
   run(

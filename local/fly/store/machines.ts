@@ -19,20 +19,20 @@ export interface Machine {
   region: string;
   state: MachineState;
   config: MachineConfig;
-  /** The image with its digest, as the registry on this host has it: what Docker pulls. */
+  /** The image on this host's registry, with its digest. Docker pulls it. */
   imageRef: string;
   imageLabels: Record<string, string>;
-  /** Changes with every update; the API calls it instance_id, the machine sees it as FLY_MACHINE_VERSION. */
+  /** Changes with every update. The API calls it instance_id; the machine sees it as FLY_MACHINE_VERSION. */
   instanceId: string;
   privateIp: string;
-  /** Made without the app's secrets. */
+  /** The machine does not get the app's secrets. */
   skipsSecrets: 0 | 1;
   hostStatus: string;
-  /** The next exit is one that somebody asked for. */
+  /** Somebody has asked for the next exit. */
   stopRequested: 0 | 1;
-  /** It has been up since its start was last asked for, whether it still is or not. */
+  /** The machine has been up since the last request to start it, even if it no longer is. */
   hasStarted: 0 | 1;
-  /** Restarts by the restart policy since somebody last started it. */
+  /** Number of restarts by the restart policy since somebody last started it. */
   restartCount: number;
   leaseNonce: string | null;
   leaseOwner: string | null;
@@ -63,14 +63,14 @@ export function findMachine(database: Database, id: string): Machine | undefined
   return row && fromRow(row);
 }
 
-/** @throws if there is none; for code that runs after the machine was found once. */
+/** For code that runs after the machine was found once. @throws if there is none */
 export function machineById(database: Database, id: string): Machine {
   const machine = findMachine(database, id);
   if (!machine) throw new Error(`no machine ${id}`);
   return machine;
 }
 
-/** Destroyed ones too: they can be looked at until their app goes. */
+/** Includes destroyed machines, which can be read until their app is deleted. */
 export function machinesOfApp(database: Database, appId: string): Machine[] {
   return all<MachineRow>(
     database,
@@ -121,7 +121,7 @@ export function changeMachine(
   }
 }
 
-/** Newest first, as the API lists them. */
+/** Newest first, as in the API. */
 export function eventsOfMachine(database: Database, machineId: string): MachineEvent[] {
   return all<Omit<MachineEvent, "request"> & { request: string | null }>(
     database,

@@ -8,7 +8,7 @@ export interface Release {
   status: string;
   strategy: string;
   imageRef: string;
-  /** JSON: the fly.toml that was deployed. */
+  /** The deployed fly.toml as JSON. */
   definition: string;
   metadata: string | null;
   userId: string;
@@ -101,7 +101,7 @@ export function finishBuild(
   );
 }
 
-/** Milliseconds since the build began, or that it took. */
+/** Milliseconds that the build took; 0 while it is unfinished. */
 export function buildMilliseconds(build: Build): number {
   return (
     (build.finishedAt ? Date.parse(build.finishedAt) : Date.parse(build.startedAt)) -

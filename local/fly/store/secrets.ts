@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { App } from "./apps.ts";
 import { all, type Database, insert, one, transaction } from "./database.ts";
 
-/** What the API tells of a secret. */
+/** What the API tells about a secret. */
 export interface Secret {
   name: string;
   digest: string;
@@ -17,7 +17,7 @@ interface ValueRow {
   updatedAt: string;
 }
 
-/** Sets (string) or unsets (null) secrets. The new version, one for the whole call. It reaches a machine at that one's next start. */
+/** Sets (string) or unsets (null) secrets. A machine gets them at its next start. @returns the new version, one for the whole call */
 export function setSecrets(database: Database, app: App, values: Record<string, string | null>): number {
   return transaction(database, () => {
     const row = one<{ secretsVersion: number }>(
@@ -43,7 +43,7 @@ export function listSecrets(database: Database, app: App): Secret[] {
   }));
 }
 
-/** The secrets that a machine which starts now gets. */
+/** The secrets of a machine that starts now. */
 export function secretsOf(database: Database, app: App): Record<string, string> {
   return Object.fromEntries(valuesOf(database, app).map(({ name, value }) => [name, value]));
 }
@@ -62,7 +62,7 @@ function valuesOf(database: Database, app: App): ValueRow[] {
   );
 }
 
-/** Equal values of one app have equal digests, and nobody can look a weak value up in a table of hashes. */
+/** Equal values of one app have equal digests. The app's id salts them, so that nobody can look up a weak value in a table of hashes. */
 function digest(appId: string, value: string): string {
   return createHmac("sha256", appId).update(value).digest("hex").slice(0, 16);
 }

@@ -6,13 +6,13 @@ export interface Volume {
   appId: string;
   name: string;
   state: "created" | "hydrating" | "pending_destroy";
-  /** The volume that a migration has made it of. */
+  /** The volume that a migration copied it from. */
   copyOf: string | null;
   region: string;
   zone: string;
   sizeGb: number;
   encrypted: 0 | 1;
-  /** Days. */
+  /** Retention in days. */
   snapshotRetention: number;
   autoBackupEnabled: 0 | 1;
   attachedMachineId: string | null;
@@ -24,9 +24,9 @@ export interface Snapshot {
   id: string;
   volumeId: string;
   status: "pending" | "created" | "failed";
-  /** Bytes of its content. */
+  /** Size of its content in bytes. */
   size: number;
-  /** Bytes of the volume that it was made of. */
+  /** Size of the original volume in bytes. */
   volumeSize: number;
   retentionDays: number;
   createdAt: string;
@@ -66,7 +66,7 @@ export function createVolume(
   return findVolume(database, id) as Volume;
 }
 
-/** The copy that a migration has begun to make of a volume. */
+/** The unfinished copy that a migration makes of a volume. */
 export function copyUnderWay(database: Database, id: string): Volume | undefined {
   return one<Volume>(database, "SELECT * FROM volumes WHERE copyOf = ? AND state = 'hydrating'", id);
 }
@@ -83,7 +83,7 @@ export function changeVolume(
   }
 }
 
-/** Makes the machine the owner of these volumes and of no others. */
+/** Attaches these volumes to the machine and detaches all others from it. */
 export function attachVolumes(database: Database, machineId: string, volumeIds: readonly string[]): void {
   run(database, "UPDATE volumes SET attachedMachineId = NULL WHERE attachedMachineId = ?", machineId);
   for (const id of volumeIds) {

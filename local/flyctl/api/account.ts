@@ -4,7 +4,7 @@ import type { Invocation } from "../invocation.ts";
 import { AppBasic, AppCompact, Organization } from "../types/app.ts";
 import { document } from "./graphql.ts";
 
-// Who is asking, and what they can see.
+// The caller, and what the caller is allowed to see.
 
 const organizations = document`
   query($admin: Boolean!) {
@@ -43,7 +43,7 @@ export function organizationBySlug({ graphql }: Invocation, slug: string): Promi
   return graphql.run(organization, "organization", Organization, { slug });
 }
 
-/** flyctl looks an organization up before it goes on; all that matters here is that there is one. */
+/** Looks up an organization, as flyctl does. The stand-in only needs to know that it exists. */
 export async function requireOrganization({ uiex }: Invocation, slug: string): Promise<void> {
   await uiex.call(`failed to get organization ${slug}`, "GET", `/organizations/${slug}`);
 }
@@ -66,7 +66,7 @@ export async function appNameOfVolume({ graphql }: Invocation, id: string): Prom
   return (await graphql.run(volumeApp, "volume.app", nameType, { id })).name;
 }
 
-/** The organization that `--org` or FLY_ORG names, or the only one there is if it is personal. */
+/** The organization named by `--org`, FLY_ORG or FLY_ORGANIZATION. Without a name, the only organization, if it is personal. */
 export async function chosenOrganization(invocation: Invocation): Promise<Organization> {
   const { settings, streams } = invocation;
   const all = await organizationsOf(invocation);

@@ -45,7 +45,7 @@ export function fullApp({ graphql }: Invocation, appName: string): Promise<App> 
   return graphql.run(full, "app", App, { appName });
 }
 
-/** All apps one can see, or those of one organization. */
+/** All visible apps, or those of one organization. */
 export async function allApps({ graphql }: Invocation, organization: string | undefined): Promise<App[]> {
   const apps: App[] = [];
   let after: string | undefined;
@@ -63,7 +63,7 @@ export async function allApps({ graphql }: Invocation, organization: string | un
   }
 }
 
-/** An organization's Tigris buckets, one of which may hold an app's static files. */
+/** An organization's Tigris buckets. One of them can hold an app's static files. */
 export function bucketsOf({ graphql }: Invocation, orgSlug: string) {
   const variables = { orgSlug, addOnType: "tigris" };
   return graphql.runNamed(

@@ -9,7 +9,7 @@ const query = document`
     app(name: $appName) { egressIpAddresses { nodes { id ip version region updatedAt } } }
   }`;
 
-/** Asks, as flyctl does, for the addresses that an app's machines send from. A deploy goes on when that fails. */
+/** Asks for the addresses that an app's machines send from, as flyctl does. A deploy goes on if the request fails. */
 export async function refuseEgressAddresses({ graphql, appName }: Invocation): Promise<void> {
   const addresses = await graphql
     .run(query, "app.egressIpAddresses.nodes", slice(EgressIpAddress), { appName })

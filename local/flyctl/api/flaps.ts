@@ -11,13 +11,13 @@ export interface ClientOptions {
 }
 
 export interface FlapsOptions {
-  /** What an error says could not be done, before the API's own words. */
+  /** Start of an error's text: what failed. The API's own words follow. */
   failure?: string;
   body?: unknown;
   leaseNonce?: string;
-  /** Sent even though the run was interrupted, and given five seconds. */
+  /** Send even if the run was interrupted, with a timeout of five seconds. */
   afterInterrupt?: boolean;
-  /** Milliseconds until the request is given up. */
+  /** Timeout of the request in milliseconds. */
   timeout?: number | undefined;
 }
 
@@ -28,7 +28,7 @@ const suggestions: Record<string, string> = {
     "you cannot see. Try a different name.",
 };
 
-/** The Machines API. Of its base URL only scheme, host and port count. */
+/** The Machines API. Only scheme, host and port of its base URL matter. */
 export class FlapsClient {
   readonly #origin: string;
   readonly #authorization: string;
@@ -42,12 +42,12 @@ export class FlapsClient {
     this.#trace = options.trace;
   }
 
-  /** @returns what the API answers. @throws FlyError with the API's own words and its request id */
+  /** @returns the API's answer. @throws FlyError with the API's own words and its request id */
   async fetch<T>(type: GoType<T>, method: string, path: string, options: FlapsOptions = {}): Promise<T> {
     return this.#call(method, path, options, ({ text }) => decode(type, text));
   }
 
-  /** Sends a request whose answer says nothing more than that it was heard. */
+  /** Sends a request and ignores the content of its answer. */
   async send(method: string, path: string, options: FlapsOptions = {}): Promise<void> {
     await this.#call(method, path, options, () => undefined);
   }

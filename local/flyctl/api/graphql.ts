@@ -5,7 +5,7 @@ import { namedError, namedStatusError, plainStatusError, readAnswer } from "./gr
 import type { HttpClient, HttpResponse } from "./http.ts";
 import { identityHeaders } from "./identity.ts";
 
-/** A GraphQL document on one line, as it goes over the wire and stands in flyctl's errors. */
+/** A GraphQL document on one line: the form in which flyctl sends it and shows it in errors. */
 export const document = (text: TemplateStringsArray): string => text.join("").trim().replace(/\s+/g, " ");
 
 export class GraphqlClient {
@@ -41,7 +41,7 @@ export class GraphqlClient {
     }
   }
 
-  /** Runs a named operation; its errors are worded by another GraphQL library than those of `run`. */
+  /** Runs a named operation. Its errors have the wording of a different GraphQL library than those of `run`. */
   async runNamed<T>(
     operationName: string,
     query: string,

@@ -14,7 +14,7 @@ interface GraphqlError {
   locations: { line: number; column: number }[];
 }
 
-/** @throws with Go's wording if it is no JSON */
+/** @throws with Go's wording if the text is not JSON */
 export function readAnswer(text: string): GraphqlAnswer {
   const body = parseGoJson(text);
   const { data, errors } = isObject(body) ? body : {};
@@ -28,7 +28,7 @@ export function readAnswer(text: string): GraphqlAnswer {
   };
 }
 
-/** The errors of a named operation, as the library that flyctl uses for these puts them. */
+/** The errors of a named operation in the words of flyctl's library for these. */
 export function namedError(errors: GraphqlError[]): FlyError {
   return new FlyError(errors.map((error) => `${position(error)}${error.message}\n`).join(""));
 }
@@ -47,7 +47,7 @@ export function namedStatusError({ status, text }: HttpResponse): FlyError {
     const body = parseGoJson(text);
     if (isObject(body)) answer = { data: body.data ?? null, ...body };
   } catch {
-    // What is no JSON becomes the message of an error.
+    // A text that is not JSON becomes the message of an error.
   }
   return new FlyError(`returned error ${status}: ${JSON.stringify(answer)}`);
 }

@@ -10,11 +10,11 @@ interface HttpRequest {
   url: string;
   headers: Record<string, string>;
   body?: string | Buffer;
-  /** Milliseconds for the whole request. */
+  /** Timeout of the whole request in milliseconds. */
   timeout?: number;
-  /** Kept out of the log and never retried: telemetry. */
+  /** For telemetry: not logged and never retried. */
   quiet?: boolean;
-  /** Goes on after SIGINT and SIGTERM. */
+  /** Continues after SIGINT and SIGTERM. */
   outlivesInterrupt?: boolean;
 }
 
@@ -37,7 +37,7 @@ class NetworkError extends Error {
 const retries = 3;
 const noTimeouts = { headersTimeout: 0, bodyTimeout: 0 };
 
-/** HTTP as flyctl does it: proxies for all but loopback, 502 and 503 retried for every method, bodies logged. */
+/** HTTP as flyctl does it: uses proxies except for loopback, retries 502 and 503 for every method, and logs bodies. */
 export class HttpClient {
   readonly #log: Log;
   readonly #environment: Environment;
@@ -67,7 +67,7 @@ export class HttpClient {
     return response;
   }
 
-  /** Sends again when the connection was reset, for requests that change nothing. */
+  /** For requests that change nothing: sends again if the connection was reset. */
   async sendRepeatable(wanted: HttpRequest): Promise<HttpResponse> {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -79,7 +79,7 @@ export class HttpClient {
     }
   }
 
-  /** Waits, unless the run is interrupted. */
+  /** Waits. @throws Interrupted if the run is interrupted */
   async pause(milliseconds: number): Promise<void> {
     await delay(milliseconds, undefined, { signal: this.#signal }).catch(() => {
       throw new Interrupted();

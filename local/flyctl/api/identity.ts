@@ -4,7 +4,7 @@ import { version } from "../version.ts";
 
 const shells = ["ash", "bash", "dash", "fish", "sh", "zsh"];
 
-/** How flyctl introduces itself: its version, and what started it. */
+/** Headers in which flyctl names its version and what started it. */
 export function identityHeaders(): Record<string, string> {
   const interactive = isatty(1);
   const parent = parentKind();

@@ -6,13 +6,13 @@ import { identityHeaders } from "./identity.ts";
 
 interface UiexOptions {
   body?: unknown;
-  /** 201 is as good as 200. */
+  /** Whether 201 counts as success like 200. */
   acceptsCreated?: boolean;
-  /** Sent even though the run was interrupted, and given a second. */
+  /** Send even if the run was interrupted, with a timeout of one second. */
   afterInterrupt?: boolean;
 }
 
-/** The REST API beside GraphQL: organizations, builds and releases. */
+/** Fly's REST API for organizations, builds and releases, which exists besides GraphQL. */
 export class UiexClient {
   readonly #baseUrl: string;
   readonly #token: string;
@@ -25,7 +25,7 @@ export class UiexClient {
   }
 
   /**
-   * @param failure what to say of any other status than 200, e.g. `failed to create release`
+   * @param failure error text for a status other than 200, e.g. `failed to create release`
    * @throws FlyError with the status and the body, which holds the server's reason
    */
   async call(failure: string, method: string, path: string, options: UiexOptions = {}): Promise<unknown> {

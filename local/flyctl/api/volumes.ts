@@ -2,7 +2,7 @@ import { slice } from "../go/json.ts";
 import type { Invocation } from "../invocation.ts";
 import { destroyedVolumeStates, Volume } from "../types/volume.ts";
 
-/** The app's volumes. @param all includes those on their way out */
+/** The app's volumes. @param all includes those being destroyed */
 export async function listVolumes({ flaps, appName }: Invocation, all = false): Promise<Volume[]> {
   const options = { failure: "failed to list volumes" };
   const volumes = await flaps.fetch(slice(Volume), "GET", `/apps/${appName}/volumes`, options);

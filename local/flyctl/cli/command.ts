@@ -1,20 +1,20 @@
 import type { Invocation } from "../invocation.ts";
 import { type Flag, UsageError } from "./flagSet.ts";
 
-/** How many arguments a command takes; more or fewer is an error of usage. */
+/** How many arguments a command takes. Any other number is a usage error. */
 type ArgumentCount = "none" | ((count: number) => void);
 
 export interface Command {
   name: string;
   flags?: Flag[];
   arguments?: ArgumentCount;
-  /** A command works on an app: from `-a`, FLY_APP or fly.toml, in this order. */
+  /** The command works on an app, which comes from `-a`, FLY_APP or fly.toml, in this order. */
   app?: "required" | "optional";
-  /** Works without an access token. */
+  /** The command works without an access token. */
   withoutToken?: boolean;
   run?: (invocation: Invocation) => Promise<void>;
   commands?: Command[];
-  /** Subcommands of the real flyctl that somebody is told to type and that the stand-in only knows in order to refuse them. */
+  /** Subcommands of the real flyctl that our texts tell somebody to type. The stand-in knows them only to refuse them by name. */
   notEmulated?: string[];
 }
 
@@ -48,11 +48,11 @@ function refuse(isWrong: (count: number) => boolean, message: (count: number) =>
   };
 }
 
-/** @throws UsageError if there are too many arguments for the command, or too few */
+/** @throws UsageError if the command has too many or too few arguments */
 export function checkArguments(path: CommandPath, args: string[]): void {
   const wanted = path.at(-1)?.arguments;
   if (typeof wanted === "function") wanted(args.length);
-  // Where no argument is taken, one looks like a subcommand that is not there.
+  // If the command takes no argument, the first one looks like an unknown subcommand.
   if (wanted === "none" && args.length > 0) {
     throw new UsageError(`unknown command ${JSON.stringify(args[0])} for "${commandLine(path)}"`);
   }

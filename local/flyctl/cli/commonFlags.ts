@@ -1,6 +1,6 @@
 import type { Flag } from "./flagSet.ts";
 
-// Flags that more than one command takes.
+// Flags that several commands take.
 
 export const app: Flag = { name: "app", short: "a", type: "string" };
 export const json: Flag = { name: "json", type: "bool" };

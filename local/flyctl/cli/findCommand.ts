@@ -2,11 +2,11 @@ import type { Command, CommandPath } from "./command.ts";
 
 export interface FoundCommand {
   path: CommandPath;
-  /** The arguments after the words that name the command. */
+  /** The arguments that follow the words of the command. */
   argv: string[];
 }
 
-/** Walks down the command tree, word by word. The real flyctl also finds a command behind flags. */
+/** Walks down the command tree word by word. Only the real flyctl also finds a command after flags. */
 export function findCommand(root: Command, argv: string[]): FoundCommand {
   const path: CommandPath = [root];
   for (const [position, word] of argv.entries()) {

@@ -1,7 +1,7 @@
 import { parseDuration } from "../go/duration.ts";
 
-// Arguments as Go's pflag reads them. Neither commander nor node:util does: both take `--no-public-ips` for the
-// opposite of a `--public-ips`, and neither lets a boolean be given as `--ha=false` and as `--ha` alike.
+// Reads arguments like Go's pflag. commander and node:util cannot: both read `--no-public-ips` as the
+// opposite of `--public-ips`, and neither accepts a boolean both as `--ha=false` and as `--ha`.
 
 type FlagType = "bool" | "string" | "int" | "duration";
 
@@ -12,7 +12,7 @@ export interface Flag {
   default?: string;
 }
 
-/** A wrong command line. */
+/** An invalid command line. */
 export class UsageError extends Error {}
 
 export class FlagSet {
@@ -69,7 +69,7 @@ export class FlagSet {
     while (letters !== "") letters = this.#firstLetter(letters, rest);
   }
 
-  /** @returns the letters after the first one and its value */
+  /** Reads the first letter of a group such as `-ab`. @returns the letters that are left after it and its value */
   #firstLetter(letters: string, rest: string[]): string {
     const letter = letters[0] ?? "";
     const following = letters.slice(1);

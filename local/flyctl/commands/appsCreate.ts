@@ -24,7 +24,7 @@ async function createApp(invocation: Invocation): Promise<void> {
   streams.out(`New app created: ${created.name}\n`);
 }
 
-/** The Machines API does not know a new app at once; it gets a minute. */
+/** The Machines API does not know a new app immediately. Waits for up to a minute. */
 async function waitForApp({ flaps }: Invocation, name: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (let pause = 100; ; pause = Math.min(500, pause * 2)) {

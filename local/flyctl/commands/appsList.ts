@@ -17,7 +17,7 @@ export const appsList: Command = {
 
 async function listApps(invocation: Invocation): Promise<void> {
   const { flags, environment, settings, streams } = invocation;
-  // Here FLY_ORGANIZATION does not count.
+  // `apps list` ignores FLY_ORGANIZATION.
   const slug = flags.string("org") || environment.first("FLY_ORG");
   const apps = await allApps(invocation, slug ? await organizationId(invocation, slug) : undefined);
   if (settings.jsonOutput) printJson(invocation, slice(App).encode(apps));

@@ -41,7 +41,7 @@ export const ipsList: Command = {
   },
 };
 
-/** null if the server named no list at all. */
+/** @returns null if the server's answer has no list */
 async function ingressAddresses({ graphql, appName }: Invocation): Promise<IpAddress[] | null> {
   const { ipAddresses, sharedIpAddress } = await graphql.run(ingressQuery, "app", Ingress, { appName });
   if (!sharedIpAddress) return ipAddresses.nodes;

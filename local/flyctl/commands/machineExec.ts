@@ -17,7 +17,7 @@ export const machineExec: Command = {
       return;
     }
     const { streams } = invocation;
-    // A command that failed does not make flyctl fail.
+    // flyctl succeeds even if the command failed.
     if (result.exit_code !== 0) streams.out(`Exit code: ${result.exit_code}\n`);
     streams.out(result.stdout);
     streams.error(result.stderr);

@@ -43,7 +43,7 @@ function printMachines({ appName, streams }: Invocation, machines: Machine[]): v
   }
   streams.out(
     `${machines.length} machines have been retrieved from app ${appName}.\n` +
-      // flyctl would make a link of it on a terminal.
+      // On a terminal flyctl would turn this into a link.
       `View them in the UI here (\u200bhttps://fly.io/apps/${appName}/machines/)\n\n`,
   );
   streams.out(table(machines.map(row), headers, appName));

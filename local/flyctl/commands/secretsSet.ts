@@ -20,7 +20,7 @@ export const secretsSet: Command = {
   },
 };
 
-/** The value of `NAME=-` is all of stdin, trimmed. A second such name finds nothing left. */
+/** The value of `NAME=-` is all of stdin, trimmed. For a second such name nothing is left. */
 async function fillFromStdin(values: Record<string, string>): Promise<Record<string, string>> {
   const filled = { ...values };
   let input: string | undefined;

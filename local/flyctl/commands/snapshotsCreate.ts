@@ -6,7 +6,7 @@ export const snapshotsCreate: Command = {
   name: "create",
   app: "optional",
   arguments: exactly(1),
-  // flyctl takes --json here and prints the same text.
+  // The real flyctl also accepts --json and prints the same text.
   flags: [app],
   async run(invocation) {
     const { args, flaps, streams } = invocation;

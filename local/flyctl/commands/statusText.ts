@@ -20,7 +20,7 @@ const ImageVersion = struct("fly.ImageVersion", {
 });
 const machineHeaders = ["Process", "ID", "Version", "Region", "State", "Role", "Checks", "Last Updated"];
 
-/** `status` for people: the app, and its machines as a table. */
+/** `status` as text: the app, and its machines as a table. */
 export async function printStatus(
   invocation: Invocation,
   app: AppCompact,
@@ -43,7 +43,7 @@ export async function printStatus(
 
 const versionLabel = ({ image_ref: { labels } }: Machine): string => labels["fly.version"] ?? "";
 
-/** Fly only knows later versions of its own images; for others it says that it does not know the repository. */
+/** Fly knows later versions only of its own images. For others it answers that it does not know the repository. */
 async function lookForUpdates({ graphql }: Invocation, machines: Machine[]): Promise<void> {
   const unknown = new Set<string>();
   for (const machine of machines) {
@@ -66,7 +66,7 @@ async function lookForUpdates({ graphql }: Invocation, machines: Machine[]): Pro
 
 const releaseVersion = (machine: Machine): string => configOf(machine)?.metadata.fly_release_version ?? "";
 
-/** The image of the newest release that a machine runs. */
+/** The image of the newest release among the machines. */
 function latestImage(machines: Machine[]): string {
   let [highest, image] = [0, "-"];
   for (const machine of machines) {

@@ -1,7 +1,7 @@
 import { rfc822 } from "../go/time.ts";
 import type { Volume } from "../types/volume.ts";
 
-/** A volume as `volumes create`, `extend` and `update` show it. */
+/** A volume in the form that `volumes create`, `extend` and `update` show. */
 export function volumeText(volume: Volume, appName: string): string {
   const fields: [string, string | number | boolean][] = [
     ["ID", volume.id],

@@ -38,7 +38,7 @@ const Region = struct("fly.Region", { name: string, code: string, deprecated: bo
 
 async function createVolumes(invocation: Invocation): Promise<void> {
   const { appName, flaps, graphql, settings, streams } = invocation;
-  // flyctl asks for both while it would be prompting.
+  // flyctl sends both requests in parallel with its prompts.
   const regions = settled(graphql.run(regionsQuery, "platform.regions", slice(Region)));
   const appBasic = settled(appBasicOf(invocation));
   await warnOfSingleVolume(invocation);
@@ -50,13 +50,13 @@ async function createVolumes(invocation: Invocation): Promise<void> {
   else streams.out(volumeText(volume, appName));
 }
 
-/** A result to be had later; a failure waits as well. */
+/** Keeps a result until it is asked for. A failure is not reported before that either. */
 function settled<T>(work: Promise<T>): () => Promise<T> {
   work.catch(() => undefined);
   return () => work;
 }
 
-/** The first volume of a name needs a confirmation, which only `--yes` can give; a further one does not. */
+/** The first volume with a name needs a confirmation, which only `--yes` can give. Further volumes with that name do not. */
 async function warnOfSingleVolume(invocation: Invocation): Promise<void> {
   const { flags, args, streams } = invocation;
   if (flags.bool("yes")) return;

@@ -25,7 +25,7 @@ export class ConfigDirectory {
     this.#file = join(this.path, "config.yml");
   }
 
-  /** Makes the directory, readable by its owner only, and checks that it can be written to. */
+  /** Creates the directory, readable only by its owner, and checks that it is writable. */
   ensure(): void {
     const existing = statSync(this.path, { throwIfNoEntry: false });
     if (existing && !existing.isDirectory()) {

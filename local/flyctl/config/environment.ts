@@ -1,4 +1,4 @@
-/** The environment as flyctl reads it. */
+/** Reads environment variables like flyctl. */
 export class Environment {
   readonly #variables: Record<string, string | undefined>;
 
@@ -6,7 +6,7 @@ export class Environment {
     this.#variables = variables;
   }
 
-  /** The first of the variables that is present, even if it is empty. */
+  /** The first of these variables that is set, even if it is empty. */
   first(...names: string[]): string | undefined {
     return names.map((name) => this.#variables[name]).find((value) => value !== undefined);
   }

@@ -4,7 +4,7 @@ import type { ConfigDirectory } from "./configDirectory.ts";
 const key = "app_secrets_minvers";
 
 /**
- * The version of each app's secrets that its machines must have at least. It is remembered between runs, so that a
+ * The minimum version of each app's secrets that its machines must have. It is remembered between runs, so that a
  * deploy right after `secrets import` cannot start with older secrets.
  */
 export class SecretVersions {

@@ -3,18 +3,18 @@ import type { ConfigDirectory } from "./configDirectory.ts";
 import type { Environment } from "./environment.ts";
 import { Tokens } from "./tokens.ts";
 
-/** What flyctl takes from config.yml, the environment and its flags; the later one wins. */
+/** What flyctl reads from config.yml, the environment and its flags. The later source wins. */
 export interface Settings {
   apiBaseUrl: string;
   flapsBaseUrl: string;
   uiexBaseUrl: string;
   registryHost: string;
   jsonOutput: boolean;
-  /** Slug; empty if none was chosen. */
+  /** Slug of the organization. Empty if none was chosen. */
   organization: string;
   region: string;
   tokens: Tokens;
-  /** A token from the environment needs no recent login; one from config.yml does. */
+  /** Whether the token comes from the environment. Only one from config.yml needs a recent login. */
   hasExternalToken: boolean;
   lastLogin: string | undefined;
 }

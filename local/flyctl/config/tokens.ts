@@ -1,6 +1,6 @@
 /**
- * Access tokens, which may be several joined by commas: macaroons (`fm2_…`) and user tokens. A macaroon that cannot
- * be decoded is dropped without a word, as flyctl does, and the request goes out without a token.
+ * Access tokens, possibly several joined by commas: macaroons (`fm2_…`) and user tokens. Like flyctl, this silently drops a
+ * macaroon that it cannot decode, even if the request then goes out without a token.
  */
 export class Tokens {
   readonly #macaroons: string[];
@@ -15,17 +15,17 @@ export class Tokens {
     this.#users = pieces.filter((piece) => piece !== "" && !isMacaroon(piece));
   }
 
-  /** Whether there is anything to log in with, usable or not. */
+  /** Whether there is no token at all, not even an unusable one. */
   get isEmpty(): boolean {
     return this.#macaroons.length + this.#users.length === 0;
   }
 
-  /** For GraphQL and uiex: everything. */
+  /** All usable tokens, for GraphQL and uiex. */
   get all(): string {
     return [...this.#usableMacaroons, ...this.#users].join(",");
   }
 
-  /** For the Machines API, the registry and traces: macaroons if there are any. */
+  /** The usable macaroons if there are any, otherwise the user tokens. For the Machines API, the registry and traces. */
   get preferred(): string {
     return (this.#usableMacaroons.length > 0 ? this.#usableMacaroons : this.#users).join(",");
   }

@@ -5,7 +5,7 @@ import { isObject } from "../go/json.ts";
 export type YamlMap = { [key: string]: YamlValue };
 type YamlValue = string | number | boolean | null | YamlMap;
 
-/** @throws FlyError if the text is no YAML */
+/** @throws FlyError if the text is not YAML */
 export function parseYaml(text: string): YamlMap {
   try {
     const value: unknown = parse(text);
@@ -15,6 +15,6 @@ export function parseYaml(text: string): YamlMap {
   }
 }
 
-/** As the Go library that flyctl uses writes it. */
+/** YAML in the style of the Go library that flyctl uses. */
 export const formatYaml = (map: YamlMap): string =>
   stringify(map, { indent: 4, sortMapEntries: true, lineWidth: 0 });

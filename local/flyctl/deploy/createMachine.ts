@@ -8,7 +8,7 @@ import { inputForLaunch } from "./launchInput.ts";
 import { warnIfNotListening } from "./listenCheck.ts";
 import { explainSmokeFailure } from "./smokeFailure.ts";
 
-/** Makes the app's machine. */
+/** Creates the app's machine. */
 export async function createMachine(deployment: Deployment): Promise<void> {
   const { config, invocation, isFirst, options } = deployment;
   const { streams } = invocation;
@@ -68,7 +68,7 @@ async function awaitCreated(deployment: Deployment, created: LeasedMachine, line
   await warnIfNotListening(deployment, created);
 }
 
-/** A lease that cannot be released runs out by itself; an interrupted deploy leaves it held. */
+/** Releases the lease. If that fails, it expires on its own. An interrupted deploy does not release it. */
 async function releaseLease({ invocation }: Deployment, machine: LeasedMachine): Promise<void> {
   try {
     await machine.release();

@@ -11,7 +11,7 @@ import { type DeployOptions, requireWithoutDnsCheck } from "./options.ts";
 import { prepareDeployment } from "./prepare.ts";
 import { runDeployment } from "./runDeployment.ts";
 
-/** `flyctl deploy`, from fly.toml to the address of what runs then. */
+/** `flyctl deploy`, from reading fly.toml to printing the app's address. */
 export async function deployApp(invocation: Invocation, options: DeployOptions): Promise<void> {
   const { appName, flaps, http, environment, streams } = invocation;
   const { config } = verifiedConfig(invocation);

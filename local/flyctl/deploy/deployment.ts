@@ -7,7 +7,7 @@ import type { Volume } from "../types/volume.ts";
 import type { DeployOptions } from "./options.ts";
 import type { ReleaseRef } from "./releaseRef.ts";
 
-/** A deploy under way: what it was asked for, what there is, and what it found out so far. */
+/** A deploy in progress: its options, what exists already, and what it has found out so far. */
 export interface Deployment {
   invocation: Invocation;
   api: MachinesApi;
@@ -15,12 +15,12 @@ export interface Deployment {
   config: Config;
   options: DeployOptions;
   image: DeployImage;
-  /** Nanoseconds. */
+  /** Timeout in nanoseconds. */
   waitTimeout: number;
   isFirst: boolean;
-  /** The app's one machine; undefined if it has none yet. */
+  /** The app's only machine. Undefined if it has none yet. */
   machine: LeasedMachine | undefined;
-  /** Volumes that no machine has. */
+  /** Volumes that are not attached to a machine. */
   freeVolumes: Volume[];
   release: ReleaseRef;
 }

@@ -5,7 +5,7 @@ import type { FlapsApp } from "../types/flapsApp.ts";
 import type { DeployImage } from "./deployment.ts";
 import { resolveImage } from "./resolveImage.ts";
 
-/** The image to deploy. Building one is not emulated. */
+/** Finds the image to deploy. Building one is not emulated. */
 export async function findImage(
   invocation: Invocation,
   app: FlapsApp,
@@ -26,7 +26,7 @@ export async function findImage(
       throw failure(error);
   }
   try {
-    // The other way to a builder is tried although no builder is involved.
+    // flyctl tries its other way to a builder, although no builder is involved.
     return await attempt();
   } catch (error) {
     throw failure(error);

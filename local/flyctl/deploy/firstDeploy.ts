@@ -5,7 +5,7 @@ import { defaultSize, presetGuest } from "../types/guest.ts";
 import { CreateVolumeRequest, Volume } from "../types/volume.ts";
 import type { Deployment } from "./deployment.ts";
 
-/** A volume for an app that has never been deployed and has none. Public addresses are not emulated. */
+/** Creates the volumes that an app lacks on its first deploy. Public addresses are not emulated. */
 export async function provisionFirstDeploy(deployment: Deployment): Promise<void> {
   const { config, options } = deployment;
   if (options.publicAddresses && config.http_service) await requireAddress(deployment);
@@ -16,7 +16,7 @@ export async function provisionFirstDeploy(deployment: Deployment): Promise<void
   }
 }
 
-/** One volume for each mount that finds none, in the primary region. */
+/** Creates a volume in the primary region for each mount without one. */
 async function provisionVolumes({ config, freeVolumes, invocation, app, image }: Deployment): Promise<void> {
   for (const mount of config.mounts) {
     if (freeVolumes.some(({ name }) => name === mount.source)) continue;

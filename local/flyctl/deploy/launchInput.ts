@@ -7,7 +7,7 @@ import { type Machine, MachineConfig } from "../types/machine.ts";
 import { version } from "../version.ts";
 import type { Deployment } from "./deployment.ts";
 
-/** For a new machine. */
+/** Input for a new machine. */
 export function inputForLaunch(deployment: Deployment): LaunchInput {
   const { config: toml, image, freeVolumes } = deployment;
   const config = toMachineConfig(toml);
@@ -30,12 +30,12 @@ export function inputForLaunch(deployment: Deployment): LaunchInput {
   return { region, config, skipLaunch: false, minSecretsVersion: secretsVersion(deployment) };
 }
 
-/** For a machine that keeps all but its release. */
+/** Input for a machine that keeps everything except its release. */
 export function inputForRestart(deployment: Deployment, machine: Machine): LaunchInput {
   return inputFor(deployment, machine, structuredClone(configOf(machine) ?? MachineConfig.zero()));
 }
 
-/** For a machine that gets today's fly.toml and image. */
+/** Input for a machine that gets the current fly.toml and image. */
 export function inputForUpdate(deployment: Deployment, machine: Machine): LaunchInput {
   const before = configOf(machine) ?? MachineConfig.zero();
   const config = toMachineConfig(deployment.config, before);
@@ -49,7 +49,7 @@ function inputFor(deployment: Deployment, machine: Machine, config: MachineConfi
   return {
     region: machine.region,
     config,
-    // A machine that is not running is updated but not started.
+    // A machine in any other state, such as `stopped`, is updated but not started.
     skipLaunch: !["started", "starting", "failed"].includes(machine.state),
     minSecretsVersion: secretsVersion(deployment),
   };
@@ -69,7 +69,7 @@ function setReleaseData({ release }: Deployment, config: MachineConfig): void {
   };
 }
 
-/** A volume stays with its machine; another one, or none, would need a new machine. */
+/** A machine keeps its volume. Another volume, or none, would need a new machine. */
 function keepMount(machine: Machine, before: MachineConfig, config: MachineConfig): void {
   const [old, wanted] = [before.mounts[0], config.mounts[0]];
   if (machine.host_status !== "ok" && old) {

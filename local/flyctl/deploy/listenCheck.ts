@@ -6,10 +6,10 @@ import type { ProcessStat } from "../machines/machinesApi.ts";
 import { framedTable } from "../output/table.ts";
 import type { Deployment } from "./deployment.ts";
 
-/** For how long an app may take to listen, in nanoseconds, unless a check allows it more. */
+/** Nanoseconds that an app has to start listening, unless a check allows more. */
 const leastPatience = 15e9;
 
-/** Warns if nothing in the machine listens where the service expects it. */
+/** Warns if nothing in the machine listens on the service's port at an address that Fly Proxy can reach. */
 export async function warnIfNotListening(deployment: Deployment, { machine }: LeasedMachine): Promise<void> {
   const { config } = deployment;
   if (!config.http_service) return;
@@ -25,7 +25,7 @@ function patience({ checks, http_service: service }: Config): number {
   return Math.max(leastPatience, ...all.map(({ grace_period: grace }) => grace ?? 0));
 }
 
-/** @returns the last list of processes; undefined if there is none to be had */
+/** @returns the last list of processes; undefined if the API does not give one */
 async function waitForListeners(
   { api, invocation }: Deployment,
   id: string,

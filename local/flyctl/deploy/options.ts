@@ -2,13 +2,13 @@ import type { FlagSet } from "../cli/flagSet.ts";
 import { FlyError, messageOf, NotEmulated } from "../errors.ts";
 import { parseDuration } from "../go/duration.ts";
 
-/** What a deployment is told beside fly.toml. */
+/** What a deployment needs to know in addition to fly.toml. */
 export interface DeployOptions {
   strategy: string;
   skipSmokeChecks: boolean;
-  /** The machine keeps its configuration and image: it is only restarted with the current secrets. */
+  /** Only restart the machine with the current secrets. It keeps its configuration and image. */
   restartOnly: boolean;
-  /** Nanoseconds. */
+  /** Timeout in nanoseconds. */
   waitTimeout: number | undefined;
   highAvailability: boolean;
   publicAddresses: boolean;
@@ -28,7 +28,7 @@ export function optionsFromFlags(flags: FlagSet): DeployOptions {
   };
 }
 
-/** For `secrets deploy`, which restarts what is there. */
+/** Options of `secrets deploy`, which only restarts what is running. */
 export const restartOptions: DeployOptions = {
   strategy: "",
   skipSmokeChecks: false,
@@ -38,12 +38,12 @@ export const restartOptions: DeployOptions = {
   publicAddresses: true,
 };
 
-/** It would ask a resolver of Google's for the app's public name. */
+/** The DNS check would ask one of Google's resolvers for the app's public name. */
 export function requireWithoutDnsCheck(flags: FlagSet): void {
   if (flags.bool("dns-checks")) throw new NotEmulated("the DNS check (without --dns-checks=false)");
 }
 
-/** `90`, `90s` or `1m30s`. */
+/** Accepts `90`, `90s` or `1m30s`. */
 function timeSpan(flags: FlagSet, name: string): number | undefined {
   if (!flags.isGiven(name)) return undefined;
   const value = flags.string(name);

@@ -15,7 +15,7 @@ import { checkVolumes } from "./volumes.ts";
 
 const defaultWaitTimeout = 300e9;
 
-/** Everything before the first machine is touched; it ends with a release of its own. */
+/** Everything that happens before the first change of a machine. It ends with the creation of a release. */
 export async function prepareDeployment(
   invocation: Invocation,
   app: FlapsApp,
@@ -57,7 +57,7 @@ function tellTimeouts({ invocation, waitTimeout }: Deployment): void {
   );
 }
 
-/** Finds the machine to deploy to, of those that deploys manage. */
+/** Finds the machine to deploy to among those that deploys manage. */
 async function findMachine(deployment: Deployment): Promise<void> {
   const { api, invocation } = deployment;
   const [machine, ...others] = await api.listManaged();
@@ -77,7 +77,7 @@ async function loadVolumes(deployment: Deployment): Promise<void> {
   if (config.mounts.length === 0) return;
   const options = { failure: "Error fetching application volumes: failed to list volumes" };
   const volumes = await invocation.flaps.fetch(slice(Volume), "GET", `/apps/${app.name}/volumes`, options);
-  // A volume counts as free only if its host is known to be well.
+  // A volume counts as free only if its host is known to be healthy.
   deployment.freeVolumes = volumes.filter(
     (volume) =>
       !destroyedVolumeStates.includes(volume.state) &&
@@ -89,7 +89,7 @@ async function loadVolumes(deployment: Deployment): Promise<void> {
 
 const LatestRelease = struct("", { imageRef: string });
 
-/** The image of the last release, otherwise the machine's. */
+/** The image of the last release, or the machine's if there is none. */
 async function latestImage({ invocation, app, machine }: Deployment): Promise<string> {
   const query =
     "query LatestImage ($appName: String!) { app(name: $appName) { currentReleaseUnprocessed { id version imageRef } } }";

@@ -26,7 +26,7 @@ export async function createRelease(deployment: Deployment): Promise<ReleaseRef>
 
 type ReleaseStatus = "running" | "complete" | "failed" | "interrupted";
 
-/** Tells Fly how the release is doing; tried three times unless the request itself is wrong. */
+/** Tells Fly the status of the release. Tries three times unless the request itself is wrong. */
 export async function updateRelease(
   deployment: Deployment,
   status: ReleaseStatus,

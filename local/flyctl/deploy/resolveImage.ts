@@ -20,8 +20,8 @@ const strategies = ["Local Image Reference", "Remote Image Reference"];
 const loggedBytes = 4096;
 
 /**
- * Finds an image by its reference. Fly records the search as a build, one that only looks.
- * @returns the reference that machines get: the server's, not the one that was asked for
+ * Finds an image by its reference. Fly records the search as a build.
+ * @returns the reference for the machines, which is the server's and not the requested one
  */
 export async function resolveImage(
   invocation: Invocation,
@@ -69,7 +69,7 @@ function parseBytes(size: string): number {
   throw new FlyError(`strconv.ParseUint: parsing ${JSON.stringify(size)}: invalid syntax`);
 }
 
-/** Tells Fly that a build began and how it ended. A build that could not begin is not ended either. */
+/** Tells Fly that a build has begun and how it ended. If reporting the begin fails, the end is not reported either. */
 class BuildReport {
   readonly #invocation: Invocation;
   readonly #appName: string;
@@ -101,7 +101,7 @@ class BuildReport {
     });
   }
 
-  /** @returns the build's id; 0 if Fly does not know of it */
+  /** @returns the build's id; 0 if Fly does not know the build */
   async finish(status: string, image = { id: "", tag: "", size_bytes: 0 }, logs = ""): Promise<number> {
     if (this.#id === undefined) return 0;
     const took = Math.round(performance.now() - this.#started);

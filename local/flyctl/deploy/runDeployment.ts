@@ -5,7 +5,7 @@ import { inputForRestart, inputForUpdate } from "./launchInput.ts";
 import { updateRelease } from "./release.ts";
 import { updateMachine } from "./updateMachine.ts";
 
-/** Carries a prepared deploy out, and tells Fly how its release ended. */
+/** Carries out a prepared deploy and tells Fly how its release ended. */
 export async function runDeployment(deployment: Deployment): Promise<void> {
   const { invocation, release, image } = deployment;
   try {

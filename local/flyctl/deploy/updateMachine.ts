@@ -13,7 +13,7 @@ import { explainSmokeFailure } from "./smokeFailure.ts";
 const leaseTimeout = 13e9;
 const leaseInterval = 4e9;
 
-/** Gives the machine its new configuration, and holds its lease meanwhile. */
+/** Gives the machine its new configuration while it holds the machine's lease. */
 export async function updateMachine(
   deployment: Deployment,
   leased: LeasedMachine,

@@ -1,9 +1,9 @@
 import { FlyError } from "../errors.ts";
 import type { Deployment } from "./deployment.ts";
 
-/** Refuses a deploy whose mounts the machine and the volumes there are cannot satisfy. */
+/** Refuses a deploy if neither the machine nor the existing volumes provide what its mounts need. */
 export function checkVolumes({ config, freeVolumes, machine }: Deployment): void {
-  // Whether a machine keeps its volume is looked at when it is updated.
+  // The update of the machine checks that it keeps its volume.
   if (machine) return;
   for (const { source } of config.mounts) {
     if (freeVolumes.some(({ name }) => name === source)) continue;

@@ -1,4 +1,4 @@
-/** What one part of validation found: text for the user, and whether it makes the file invalid. */
+/** The result of one part of the validation: text for the user, and whether it makes the file invalid. */
 export interface Findings {
   text: string;
   invalid: boolean;

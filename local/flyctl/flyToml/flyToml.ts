@@ -8,15 +8,15 @@ import { Config } from "./schema.ts";
 /** An app's configuration and where it came from. */
 export interface FlyToml {
   config: Config;
-  /** As flyctl names it: an absolute path, or the path of `--config`. */
+  /** The path that flyctl shows: an absolute one, or that of `--config`. */
   path: string;
-  /** Sections and keys that the stand-in does not know; it deploys none of them. */
+  /** Sections and keys that the stand-in does not know. It does not deploy a file that has any. */
   unknown: string[];
-  /** Why the file could not be decoded; only its `app` is known then. */
+  /** Why the file could not be decoded. Only its `app` is known then. */
   problem?: string;
 }
 
-/** @param path the value of `--config`, empty if it was not given. @returns undefined if there is no file and none was asked for. */
+/** @param path the value of `--config`; empty if it was not given. @returns undefined if `path` is empty and there is no fly.toml. */
 export function loadFlyToml(path: string): FlyToml | undefined {
   const file = path || resolve("fly.toml");
   const content = readIfPresent(file);
@@ -48,7 +48,7 @@ function parseToml(content: string): Record<string, unknown> {
   }
 }
 
-/** The lines up to the mistake, and what is wrong below it. */
+/** The lines up to the mistake, with the message below. */
 function describe({ line, column, message }: TomlError, content: string): string {
   const reason = message.replace(/^Invalid TOML document: /, "").split("\n")[0];
   const width = String(line).length;
@@ -74,7 +74,7 @@ export function decode(raw: Record<string, unknown>, path: string): FlyToml {
 }
 
 function unknownKeys(path: string, value: unknown, { fields, element, goName }: GoType<unknown>): string[] {
-  // Here a bare number would count the section's own unit, which is an older way of writing.
+  // An older spelling: a number without a unit counts in the section's own unit.
   if (goName === "fly.Duration" && typeof value === "number") return [`${path} without a unit`];
   if (fields && isObject(value)) {
     return Object.entries(value).flatMap(([key, nested]) => {

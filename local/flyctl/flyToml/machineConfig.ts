@@ -7,7 +7,7 @@ import { version } from "../version.ts";
 import type { Compute, Config, TomlMount } from "./schema.ts";
 import { headerList, toMachineService } from "./services.ts";
 
-/** Configuration of the app's machine; what fly.toml says nothing of is taken from `source`. */
+/** Configuration of the app's machine. What fly.toml does not mention comes from `source`. */
 export function toMachineConfig(config: Config, source: MachineConfig = MachineConfig.zero()): MachineConfig {
   const machine = structuredClone(source);
   machine.init = { ...machine.init, cmd: [], entrypoint: [], exec: [], swap_size_mb: config.swap_size_mb };
@@ -59,7 +59,7 @@ function toMachineMount(mount: TomlMount): Mount {
   };
 }
 
-/** Zero for no size, and for one that validation refuses. */
+/** @returns 0 if there is no size or if validation refuses it */
 export function gigabytes(size: string): number {
   try {
     return size ? parseSize(size, gigabytesOfDisk) : 0;

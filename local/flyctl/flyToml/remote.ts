@@ -9,7 +9,7 @@ const query =
   "configDefinition } } }";
 const Release = struct("", { configDefinition: any });
 
-/** The configuration that the app's last release was deployed with. */
+/** The configuration of the app's last release. */
 export async function remoteConfig({ graphql }: Invocation, appName: string): Promise<Config> {
   const path = "app.currentReleaseUnprocessed";
   const variables = { appName };

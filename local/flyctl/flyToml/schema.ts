@@ -12,7 +12,7 @@ import {
 } from "../go/json.ts";
 import { autostop } from "../types/service.ts";
 
-// What our fly.toml has, key by key in the order in which flyctl sends it along with a release.
+// The keys of our fly.toml, in the order in which flyctl sends them with a release.
 
 const checkTimes = {
   interval: omitEmpty(pointer(duration)),

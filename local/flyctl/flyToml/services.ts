@@ -2,7 +2,7 @@ import { sortedEntries } from "../go/json.ts";
 import { Port, Service, ServiceCheck } from "../types/service.ts";
 import type { Config, HttpService } from "./schema.ts";
 
-/** [http_service] as the ports 80 and 443 that it stands for. */
+/** [http_service] as the service on ports 80 and 443 that it is short for. */
 export function toMachineService(http: HttpService): Service {
   const port = (number: number, handlers: string[]) => ({ ...Port.zero(), port: number, handlers });
   return {
@@ -29,6 +29,6 @@ export const headerList = ({
 }): { name: string; values: string[] }[] =>
   sortedEntries(headers).map(([name, value]) => ({ name, values: [value] }));
 
-/** Where the app will answer; undefined if nothing of it speaks HTTP. */
+/** The URL of the app. Undefined if it has no HTTP service. */
 export const appUrl = ({ app, http_service: http }: Config): string | undefined =>
   http && http.internal_port > 0 ? `https://${app}.fly.dev/` : undefined;

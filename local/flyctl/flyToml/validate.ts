@@ -10,7 +10,7 @@ import { mountProblems } from "./validateMounts.ts";
 
 const second = 1e9;
 
-/** Checks an app's configuration without asking anybody. @returns the report, which the caller shows. */
+/** Checks an app's configuration without any request. @returns the report, which the caller shows. */
 export function validate({ config, path, problem: decodeProblem }: FlyToml): {
   report: string;
   isValid: boolean;
@@ -51,7 +51,7 @@ function topLevelChecks({ checks }: Config): Findings[] {
   });
 }
 
-/** Times of a service's checks that are changed: to a second at least, to a minute at most. */
+/** Warns of times of a service's checks that will be raised to one second or lowered to one minute. */
 function serviceChecks({ http_service: service }: Config): Findings[] {
   const one = (span: number | null, name: string, mayBeZero: boolean) => {
     if (span === null || (mayBeZero && span === 0)) return [];

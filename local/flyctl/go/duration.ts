@@ -1,4 +1,4 @@
-// Go's time.Duration: a count of nanoseconds, written as `1h2m3.5s`.
+// Go's time.Duration: a number of nanoseconds, written as `1h2m3.5s`.
 
 const nanoseconds: Record<string, number> = {
   ns: 1,

@@ -15,14 +15,14 @@ const spans: [number, string][] = [
   [second, "second"],
 ];
 
-/** How long ago, roughly, as Go's humanize library says it: `3 minutes ago`. */
+/** A rough age in the words of Go's humanize library: `3 minutes ago`. */
 export function timeAgo(then: number, now = Date.now()): string {
   const distance = Math.abs(now - then);
   const suffix = then <= now ? "ago" : "from now";
   if (distance >= 37 * year) return `a long while ${suffix}`;
   const [span, name] = spans.find(([length]) => distance >= length) ?? [];
   if (!span) return "now";
-  // The library has its second year begin half a year early.
+  // In this library the second year begins half a year early.
   const count =
     span === year && distance >= 1.5 * year
       ? Math.max(2, Math.floor(distance / year))
@@ -30,7 +30,7 @@ export function timeAgo(then: number, now = Date.now()): string {
   return `${count} ${name}${count === 1 ? "" : "s"} ${suffix}`;
 }
 
-/** How long ago, to the second while it is less than a day: `2m3s ago`; the date if it is longer. */
+/** The age if it is less than a day, e.g. `2m3s ago`. Otherwise the date. */
 export function relativeTime(then: number, now = Date.now()): string {
   const past = then < now;
   const seconds = Math.trunc(Math.abs(now - then) / second);

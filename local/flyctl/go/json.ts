@@ -1,10 +1,10 @@
 import { formatDuration, parseDuration } from "./duration.ts";
 import { normalTime, zeroTime } from "./time.ts";
 
-// flyctl is written in Go, and what it prints and sends are Go structs: keys in their declared order, unknown keys
-// dropped, zero values either filled in or (omitempty) left out, map keys sorted. These types do the same.
+// flyctl is written in Go, and it prints and sends Go structs. Their keys keep the declared order, unknown keys are
+// dropped, zero values are filled in or (omitempty) left out, and map keys are sorted. These types do the same.
 
-/** The field that is being decoded: the struct that has it, and its path from the top. */
+/** The field that is being decoded: its struct, and its path from the top. */
 interface Place {
   struct: string;
   path: string;
@@ -12,18 +12,18 @@ interface Place {
 
 /** A Go type as far as encoding/json goes. */
 export interface GoType<T> {
-  /** The name that Go's decoding errors give. */
+  /** The type's name in Go's decoding errors. */
   readonly goName: string;
   readonly omitEmpty?: boolean;
   zero(): T;
-  /** @throws with the wording of Go's decoder; it names the field by where it is */
+  /** @throws with the wording of Go's decoder, which names the field's place */
   decode(value: unknown, at?: Place): T;
   encode(value: T): unknown;
   /** Whether `omitempty` leaves the value out. */
   isEmpty(value: T): boolean;
-  /** The fields of a struct, for those who validate keys. */
+  /** The fields of a struct, for validating keys. */
   readonly fields?: Record<string, GoType<unknown>>;
-  /** What a slice, map or pointer holds. */
+  /** The element type of a slice, map or pointer. */
   readonly element?: GoType<unknown>;
 }
 
@@ -48,7 +48,7 @@ export const int = scalar<number>("int", 0, Number.isInteger);
 export const float = scalar<number>("float64", 0, (value) => typeof value === "number");
 export const bool = scalar<boolean>("bool", false, (value) => typeof value === "boolean");
 
-/** Kept as it came; null when it did not come. */
+/** Any value, unchanged. Null if it is missing. */
 export const any: GoType<unknown> = {
   goName: "interface {}",
   zero: () => null,
@@ -57,7 +57,7 @@ export const any: GoType<unknown> = {
   decode: (value) => value ?? null,
 };
 
-/** A point in time, as RFC 3339 text the way Go writes it. */
+/** A point in time, as RFC 3339 text in Go's form. */
 export const time: GoType<string> = {
   goName: "time.Time",
   zero: () => zeroTime,
@@ -66,7 +66,7 @@ export const time: GoType<string> = {
   decode: (value) => (typeof value === "string" ? normalTime(value) : zeroTime),
 };
 
-/** A time span in nanoseconds; in JSON it is text such as `1m30s`, or a number of nanoseconds when read. */
+/** A time span in nanoseconds. In JSON it is text such as `1m30s`; reading also accepts a number of nanoseconds. */
 export const duration: GoType<number> = {
   goName: "fly.Duration",
   zero: () => 0,
@@ -124,7 +124,7 @@ export function map<T>(type: GoType<T>): GoType<Record<string, T>> {
 type Fields = Record<string, GoType<unknown>>;
 type StructOf<F extends Fields> = { [K in keyof F]: Infer<F[K]> };
 
-/** @param goName e.g. `fly.Machine`: the name in Go's errors. @param fields JSON keys in the struct's order. */
+/** @param goName the name in Go's errors, e.g. `fly.Machine`. @param fields JSON keys in the struct's order. */
 export function struct<F extends Record<string, unknown>>(
   goName: string,
   fields: F & { [K in keyof F]: GoType<Infer<F[K]>> },
@@ -160,7 +160,7 @@ export function omitEmpty<T>(type: GoType<T>): GoType<T> {
   return { ...type, omitEmpty: true };
 }
 
-/** Go prefers the exact key and else takes one that differs in case only. */
+/** Go prefers the exact key. Otherwise it takes one that differs only in case. */
 function ignoringCase(object: Record<string, unknown>): (key: string) => unknown {
   const lowerCased = new Map(Object.entries(object).map(([key, value]) => [key.toLowerCase(), value]));
   return (key) => object[key] ?? lowerCased.get(key.toLowerCase());
@@ -188,14 +188,14 @@ export function mapValues<A, B>(object: Record<string, A>, change: (value: A) =>
 export const sortedEntries = <T>(object: Record<string, T>): [string, T][] =>
   Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** A value without a struct, as Go writes a map: keys sorted at every level. */
+/** A value without a struct, in the form of a Go map: keys sorted at every level. */
 function sortedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedKeys);
   if (!isObject(value)) return value;
   return mapValues(Object.fromEntries(sortedEntries(value)), sortedKeys);
 }
 
-/** JSON text as Go's encoder writes it, which escapes what HTML would take for markup. */
+/** JSON text in the form of Go's encoder, which escapes characters that are markup in HTML. */
 export function goJson(value: unknown, indent = ""): string {
   return JSON.stringify(value, null, indent).replace(
     /[<>&\u2028\u2029]/g,

@@ -1,5 +1,5 @@
 /**
- * JSON with Go's errors, those of a stream.
+ * Parses JSON with the errors of Go's stream decoder.
  * @throws with the wording of Go's decoder
  */
 export function parseGoJson(text: string): unknown {

@@ -1,4 +1,4 @@
-/** What a bare number counts, and what a `k` multiplies by: 1000 for disks, 1024 for memory. */
+/** The unit of a number without a suffix in bytes, and the factor of a `k`: 1000 for disks, 1024 for memory. */
 interface SizeUnit {
   bytes: number;
   kilo: number;
@@ -7,7 +7,7 @@ interface SizeUnit {
 export const gigabytesOfDisk: SizeUnit = { bytes: 1e9, kilo: 1000 };
 export const mebibytesOfMemory: SizeUnit = { bytes: 2 ** 20, kilo: 1024 };
 
-/** @returns `2` or `2gb` in whole units. @throws with the wording of the Go library that flyctl uses (go-units). */
+/** Parses `2` or `2gb`. @returns whole units. @throws with the wording of the Go library that flyctl uses (go-units). */
 export function parseSize(text: string, unit: SizeUnit): number {
   if (/^[+-]?\d+$/.test(text)) return Number(text);
   try {

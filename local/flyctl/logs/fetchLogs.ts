@@ -30,10 +30,10 @@ const Page = struct("", {
   meta: struct("", { next_token: string }),
 });
 
-/** Logs that cannot be had because the token or the app is wrong. */
+/** Fly refuses the logs because the token or the app is wrong. */
 export class LogsRefused extends FlyError {}
 
-/** One page of an app's logs. @param token of the page, from the one before */
+/** One page of an app's logs. @param token of this page, from the previous page */
 export async function fetchLogs(
   { http, settings }: Invocation,
   app: string,

@@ -9,7 +9,7 @@ const levelColours: Record<string, (text: string) => string> = {
   warning: yellow,
 };
 
-/** One log line as `flyctl logs` shows it, coloured even in a pipe. @throws if its time is no time */
+/** One log line in the form of `flyctl logs`, coloured even in a pipe. @throws if its time is not valid */
 export function formatEntry(entry: LogEntry): string {
   const { meta, level, region, instance, message } = entry;
   const time = normalTime(entry.timestamp).replace(/\.\d+/, "");

@@ -7,9 +7,9 @@ const longestPause = 4096;
 const mostErrors = 9;
 
 /**
- * Reads an app's logs page by page. An empty page is asked for again after a moment, a full one is followed by the
- * next at once. It ends after the first page with entries if it is told not to go on; an app without any log line
- * keeps it waiting for ever, as it does the real flyctl.
+ * Reads an app's logs page by page. After an empty page it pauses and asks again; after a page with entries it asks for the
+ * next one immediately. Unless it is to follow the log, it ends after the first page with entries. If the app has no log
+ * line, it waits for ever, like the real flyctl.
  */
 export async function* pollLogs(
   invocation: Invocation,

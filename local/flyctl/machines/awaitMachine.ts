@@ -5,11 +5,11 @@ import { Backoff } from "./backoff.ts";
 import { MachinesApi } from "./machinesApi.ts";
 import { WaitTimeout } from "./waitErrors.ts";
 
-/** Seconds that one request of the API waits. */
+/** Seconds that one request lets the API wait. */
 const requestTime = 60;
 
 /**
- * Waits until a machine is in a state, asking again after any answer but that the question is wrong.
+ * Waits until a machine is in a state. It asks again after any answer except that the request is wrong.
  * @param timeout milliseconds
  */
 export async function awaitState(

@@ -1,6 +1,6 @@
 /**
- * Pauses between attempts that grow from `min` to `max` milliseconds, with random jitter as the Go library that
- * flyctl uses (jpillora/backoff) has it.
+ * Pauses between attempts that grow from `min` to `max` milliseconds, with random jitter like the Go library that
+ * flyctl uses (jpillora/backoff).
  */
 export class Backoff {
   readonly #min: number;

@@ -3,7 +3,7 @@ import { FlyError } from "../errors.ts";
 import { mebibytesOfMemory, parseSize } from "../go/size.ts";
 import { defaultSize, type Guest, presetGuest } from "../types/guest.ts";
 
-/** The machine that `--vm-size` and `--vm-memory` name; the smallest shared one by default. */
+/** The guest that `--vm-size` and `--vm-memory` name. The default is the smallest shared one. */
 export function guestFromFlags(flags: FlagSet): Guest {
   const guest = presetGuest(flags.isGiven("vm-size") ? flags.string("vm-size") : defaultSize);
   if (flags.isGiven("vm-memory")) {

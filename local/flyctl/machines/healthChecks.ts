@@ -6,10 +6,10 @@ import type { LeasedMachine } from "./leasedMachine.ts";
 import type { MachinesApi } from "./machinesApi.ts";
 import type { StatusLine } from "./statusLine.ts";
 
-/** For how long a machine must stay up, in milliseconds. */
+/** Milliseconds for which a machine must stay up. */
 const smokeCheckTime = 10_000;
 
-/** Watches a machine for ten seconds. @throws if it crashes again and again */
+/** Watches a machine for ten seconds. @throws if it crashes repeatedly */
 export async function waitForSmokeChecks(
   { http }: Invocation,
   api: MachinesApi,
@@ -66,7 +66,7 @@ function hasChecks({ machine }: LeasedMachine): boolean {
   return Object.keys(config.checks).length > 0 || config.services.some(({ checks }) => checks.length > 0);
 }
 
-/** As many of the machines' checks must pass as there were; asks each second, for five minutes. */
+/** Waits until `wanted` checks of the machine pass. It asks every second, for up to five minutes. */
 export async function waitForKnownChecks(
   { http, streams }: Invocation,
   api: MachinesApi,

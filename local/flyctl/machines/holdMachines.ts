@@ -4,11 +4,11 @@ import type { Machine } from "../types/machine.ts";
 import { acquireLease } from "./lease.ts";
 import { MachinesApi } from "./machinesApi.ts";
 
-/** Seconds. */
+/** Duration of a lease in seconds. */
 const leaseTime = 120;
 const silentWait = 2000;
 
-/** Does something with machines while it holds their leases, also if that is interrupted. */
+/** Runs `work` while it holds the machines' leases. It releases them even if the run is interrupted. */
 export async function holdingMachines(
   invocation: Invocation,
   machines: Machine[],
@@ -33,7 +33,7 @@ async function takeLease(invocation: Invocation, machine: Machine, held: Machine
     const lease = await acquireLease(flaps, http, machine.id, api.leasePath(machine.id), leaseTime);
     held.push({ ...machine, nonce: lease.nonce });
     if (lease.version === machine.instance_id) return { ...machine, nonce: lease.nonce };
-    // Somebody changed the machine in between.
+    // Somebody changed the machine in the meantime.
     return { ...(await api.get(machine.id)), nonce: lease.nonce };
   } catch (error) {
     throw held.some(({ id }) => id === machine.id) ? error : prefixed("failed to obtain lease: ", error);

@@ -1,6 +1,6 @@
 import type { Machine, MachineConfig } from "../types/machine.ts";
 
-// What flyctl tells machines apart by: metadata, state and events.
+// How flyctl tells machines apart: by metadata, state and events.
 
 /** A machine on a host that cannot be reached has only part of its configuration. */
 export const configOf = (machine: Machine): MachineConfig | null =>
@@ -15,19 +15,19 @@ export const isActive = ({ state }: Machine): boolean => state !== "destroyed" &
 
 const isAppsV2 = (machine: Machine): boolean => configOf(machine)?.metadata.fly_platform_version === "v2";
 
-/** Whether `deploy` made the machine and manages it. */
+/** Whether `deploy` created the machine and manages it. */
 export const isManaged = (machine: Machine): boolean => isAppsV2(machine) && isActive(machine);
 
-/** Whether `deploy` made the machine, be it still there or not. */
+/** Whether `deploy` created the machine, even if it no longer exists. */
 export const belongsToLaunch = isAppsV2;
 
-/** The machine's id, with its process group if a deploy manages it. */
+/** The machine's id, with its process group if it has one. */
 export function formattedId(machine: Machine): string {
   const group = processGroup(machine);
   return group === "" ? machine.id : `${machine.id} [${group}]`;
 }
 
-/** The Machines API adds checks for old versions of flyctl, which nobody wants to see. */
+/** The Machines API adds checks for old versions of flyctl. Users should not see them. */
 export function withoutCompatChecks(machine: Machine): Machine {
   return {
     ...machine,
@@ -41,8 +41,8 @@ export function imageWithVersion({ image_ref: { repository, tag, labels } }: Mac
 }
 
 /**
- * When the machine last started (milliseconds since 1970), if it did so after its launch and has not exited since.
- * Events come newest first.
+ * When the machine last started (milliseconds since 1970). Undefined if it has not started since its launch or has exited since.
+ * Events are sorted newest first.
  */
 export function startedAfterLaunch({ events }: Machine): number | undefined {
   const start = events.findIndex(({ type }) => type === "start");
@@ -52,7 +52,7 @@ export function startedAfterLaunch({ events }: Machine): number | undefined {
   return events[start]?.timestamp;
 }
 
-/** Whether the machine exits with an error and is restarted over and over. */
+/** Whether the machine repeatedly exits with an error and is restarted. */
 export function isCrashing({ events }: Machine): boolean {
   const request = events.find(({ type }) => type === "exit")?.request;
   const exit = request?.exit_event;

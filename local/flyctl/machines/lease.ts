@@ -14,15 +14,15 @@ const Lease = struct("fly.MachineLease", {
 
 interface HeldLease {
   nonce: string;
-  /** Instance of the machine that was leased. */
+  /** Instance id of the leased machine. */
   version: string;
 }
 
-/** For how long flyctl goes on asking for a lease that somebody else holds. */
+/** Milliseconds for which flyctl keeps asking for a lease that somebody else holds. */
 const patience = 60_000;
 
 /**
- * Takes a machine's lease, and keeps asking for a minute while that fails for whatever reason.
+ * Takes a machine's lease. If that fails for any reason, it keeps trying for a minute.
  * @param path the lease resource of the machine @param ttl seconds
  */
 export async function acquireLease(
@@ -44,7 +44,7 @@ export async function acquireLease(
   }
 }
 
-/** @throws if the lease is not the same one any more */
+/** @throws if it is no longer the same lease */
 export async function refreshLease(
   flaps: FlapsClient,
   machine: string,

@@ -11,7 +11,7 @@ import { WaitTimeout } from "./waitErrors.ts";
 
 const nanosecondsPerSecond = 1e9;
 
-/** A machine together with its lease, which keeps others from changing it meanwhile. */
+/** A machine and its lease, which keeps others from changing the machine. */
 export class LeasedMachine {
   machine: Machine;
   readonly #invocation: Invocation;
@@ -43,7 +43,7 @@ export class LeasedMachine {
     this.#nonce = lease.nonce;
   }
 
-  /** Renews the lease again and again until it is released. Both times in nanoseconds. */
+  /** Renews the lease regularly until it is released. Both times are in nanoseconds. */
   startRefreshing(ttl: number, interval: number): void {
     const { flaps, log } = this.#invocation;
     const seconds = Math.floor(ttl / nanosecondsPerSecond);
@@ -84,9 +84,9 @@ export class LeasedMachine {
   }
 
   /**
-   * Waits until the machine is in a state, asking again after any error.
-   * @param timeout nanoseconds; 0 is two minutes
-   * @param options.line where progress is told, if it is
+   * Waits until the machine is in a state. It asks again after any error.
+   * @param timeout nanoseconds; 0 means two minutes
+   * @param options.line shows the progress, if given
    */
   async waitForState(
     state: string,

@@ -5,15 +5,15 @@ import { type Infer, int, omitEmpty, slice, string, struct } from "../go/json.ts
 import { Machine, MachineConfig } from "../types/machine.ts";
 import { isActive, isManaged, withoutCompatChecks } from "./kinds.ts";
 
-/** What a machine is created or updated with. */
+/** The input for creating or updating a machine. */
 export interface LaunchInput {
   config: MachineConfig;
   region: string;
-  /** Create or update it, but do not start it. */
+  /** Create or update the machine without starting it. */
   skipLaunch?: boolean;
-  /** Version that the app's secrets must have at least. */
+  /** Minimum version of the app's secrets. */
   minSecretsVersion?: number | undefined;
-  /** Seconds for which the new machine's lease is held from the start. */
+  /** Seconds of the lease that the caller holds on the new machine from the start. */
   leaseTtl?: number;
 }
 
@@ -32,7 +32,7 @@ const StartAnswer = struct("fly.MachineStartResponse", { status: string, message
 
 export type ProcessStat = Infer<typeof ProcessStat>;
 
-/** The machines of one app. Every error says what could not be done, in flyctl's words. */
+/** The machines of one app. Every error says in flyctl's words what failed. */
 export class MachinesApi {
   readonly #flaps: FlapsClient;
   readonly #path: string;
@@ -55,7 +55,7 @@ export class MachinesApi {
     return (await this.#listWhenFound()).filter(isManaged);
   }
 
-  // An app that was just created is unknown to the Machines API for a moment.
+  // The Machines API does not know a new app for a moment.
   async #listWhenFound(): Promise<Machine[]> {
     const deadline = Date.now() + 5000;
     for (let pause = 500; ; pause *= 1.5) {
@@ -83,7 +83,7 @@ export class MachinesApi {
     return this.#fetchOne("POST", `${this.#path}/${id}`, options);
   }
 
-  /** @returns the machine's answer: `status` is `error` if it refused. */
+  /** @returns the API's answer: `status` is `error` if it refused. */
   start(id: string, leaseNonce = ""): Promise<Infer<typeof StartAnswer>> {
     const options = { failure: `failed to start VM ${id}`, leaseNonce };
     return this.#flaps.fetch(StartAnswer, "POST", `${this.#path}/${id}/start`, options);
@@ -104,8 +104,8 @@ export class MachinesApi {
   }
 
   /**
-   * @param timeout seconds; the API waits for a minute at most
-   * @param within milliseconds after which to give up although the API has not answered
+   * @param timeout seconds; the API waits at most a minute
+   * @param within milliseconds after which to give up even if the API has not answered
    */
   async wait(id: string, state: string, timeout: number, within?: number): Promise<void> {
     const seconds = Math.floor(Math.max(1, Math.min(timeout, 60)));

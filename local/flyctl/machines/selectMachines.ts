@@ -4,13 +4,13 @@ import type { Invocation } from "../invocation.ts";
 import type { Machine } from "../types/machine.ts";
 import { MachinesApi } from "./machinesApi.ts";
 
-/** The machine a command is about. @param id undefined if none was given */
+/** The machine that a command is about. @param id undefined if none was given */
 export async function selectMachine(invocation: Invocation, id: string | undefined): Promise<Machine> {
   const [machine] = await selectMachines(invocation, id === undefined ? [] : [id]);
   return machine as Machine;
 }
 
-/** The machines of these ids. An app that was not named is looked up by the first of them. */
+/** The machines with these ids. If no app was named, the first machine tells which app it is. */
 export async function selectMachines(invocation: Invocation, ids: string[]): Promise<Machine[]> {
   const [first] = ids;
   if (first === undefined) {
@@ -35,7 +35,7 @@ export async function selectMachines(invocation: Invocation, ids: string[]): Pro
   return machines;
 }
 
-/** A machine that is not there gets a sentence of its own; any other failure gets a prefix. */
+/** A missing machine gets its own sentence; any other error gets a prefix. */
 export function describeFailure(error: unknown, id: string, appName: string, prefix: string): Error {
   if (error instanceof Interrupted) return error;
   if (messageOf(error).includes("machine not found")) {

@@ -4,13 +4,13 @@ type Status = "none" | "running" | "success" | "failure";
 
 const glyphs: Record<Status, string> = { none: " ", running: ">", success: "✔", failure: "✖" };
 
-/** One of the lines in which a deploy tells how each machine is doing; every change is a line of its own. */
+/** The progress of one machine in a deploy. Every change prints a new line. */
 export class StatusLine {
   readonly #streams: Streams;
   readonly #prefix: string;
   #status: Status = "none";
 
-  /** @param index of the line among `count`; a number is shown if there are several */
+  /** @param index of the line among `count` lines. Its number is shown if there are several. */
   constructor(streams: Streams, index = 0, count = 1) {
     const width = String(count).length;
     this.#streams = streams;

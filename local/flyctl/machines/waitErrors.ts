@@ -21,7 +21,7 @@ Alternatively, your app may have exited immediately due to a startup failure. Ch
 to ensure it specifies a valid start command (e.g., check that your 'CMD' or 'ENTRYPOINT' is correct).
 You can also try running 'fly logs' to see what happened when the machine tried to start.`;
 
-/** Says with a timeout which flag would allow more time. Other errors stay as they are. */
+/** Adds to a timeout which flag allows more time. Other errors stay as they are. */
 export function suggestTimeout(error: unknown, flag: string): unknown {
   if (!(error instanceof WaitTimeout)) return error;
   const longer = `increasing the timeout with the --${flag} flag`;

@@ -1,7 +1,7 @@
 import { FlyError, messageOf } from "../errors.ts";
 import type { Streams } from "./streams.ts";
 
-/** Prints an error as flyctl does, with what may help. */
+/** Prints an error like flyctl, with hints that can help. */
 export function printError(error: unknown, streams: Streams): void {
   const message = messageOf(error);
   const { description, suggestion, docUrl, requestId, traceId } =

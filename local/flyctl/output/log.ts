@@ -9,9 +9,9 @@ const kept = 10;
 const levels = ["debug", "info", "warn", "error"];
 
 /**
- * flyctl's two ways of saying things beside its output: a debug log on stderr (LOG_LEVEL), and INFO and WARN lines
- * on stdout. Both also go to a file in the configuration directory, where they include every request body: the
- * secrets of `secrets import` stand there in clear, unless `logs` is a regular file.
+ * flyctl's messages besides its output: a debug log on stderr (LOG_LEVEL), and INFO and WARN lines
+ * on stdout. Both also go to a file in the configuration directory, which includes every request body. It shows the
+ * secrets of `secrets import` in clear text, unless `logs` is a regular file.
  */
 export class Log {
   readonly #streams: Streams;
@@ -73,7 +73,7 @@ function openLogFile(directory: ConfigDirectory): number | undefined {
     for (const name of old) rmSync(join(logs, name));
     return file;
   } catch {
-    // As with flyctl, a log that cannot be kept is no error.
+    // As in flyctl, a log that cannot be written is not an error.
     return undefined;
   }
 }

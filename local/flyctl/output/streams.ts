@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 
-/** Standard output and error, written at once: a killed run has said all it did. */
+/** Standard output and error, written synchronously, so that a killed run has printed everything it did. */
 export interface Streams {
   out(text: string): void;
   error(text: string): void;
@@ -19,7 +19,7 @@ function writeAll(descriptor: number, text: string): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EPIPE") return;
-      // The pipe is full: its reader will make room.
+      // The pipe is full. Try again until its reader makes room.
       if (code !== "EAGAIN") throw error;
     }
   }
@@ -27,7 +27,7 @@ function writeAll(descriptor: number, text: string): void {
 
 const ansi = (code: string) => (text: string) => `\u001b[${code}m${text}\u001b[0m`;
 
-// flyctl colours these few even when nobody's terminal is at the other end.
+// flyctl uses these colours even if the output is not a terminal.
 export const green = ansi("32");
 export const yellow = ansi("33");
 export const red = ansi("31");

@@ -1,15 +1,15 @@
 import { bold } from "./streams.ts";
 
-// Tables with the spacing of flyctl's: no frame, columns divided by a bar, headers in capitals.
+// Tables with flyctl's spacing: no frame, a bar between columns, headers in capitals.
 
 type Alignment = "left" | "right";
 
-/** A table with an empty line after it. @param title in bold above it */
+/** A table with an empty line after it. @param title shown above it in bold */
 export function table(rows: string[][], headers: string[] = [], title = ""): string {
   return `${titled(title)}${lines(rows, headers).join("")}\n`;
 }
 
-/** A table without the empty line, and with columns aligned as told. */
+/** A table without the empty line and with the given alignment of columns. */
 export function bareTable(
   rows: string[][],
   headers: string[],
@@ -60,7 +60,7 @@ function pad(text: string, width: number, alignment: Alignment = "left"): string
   return alignment === "right" ? blanks + text : text + blanks;
 }
 
-/** Columns on a terminal: emoji take two. */
+/** Width in columns of a terminal. An emoji takes two. */
 function displayWidth(text: string): number {
   return [...text].reduce(
     (width, char) => width + (/\p{Extended_Pictographic}/u.test(char) && char > "\u2fff" ? 2 : 1),

@@ -11,7 +11,7 @@ import { FlapsApp } from "../types/flapsApp.ts";
 
 const Updated = struct("fly.UpdateAppSecretsResp", { version: int });
 
-/** Sets secrets, or takes those away whose value is null, and remembers the version they then have. */
+/** Sets secrets, removes those with the value null, and remembers their new version. */
 export async function updateSecrets(
   invocation: Invocation,
   values: Record<string, string | null>,
@@ -24,7 +24,7 @@ export async function updateSecrets(
   secretVersions.set(appName, version);
 }
 
-/** Says that nothing but the next deploy brings the secrets to the machine. */
+/** Tells the user that only the next deploy brings the secrets to the machine. */
 export function tellStaged({ streams }: Invocation): void {
   streams.out(
     "Secrets have been staged, but not set on VMs. Deploy or update machines in this app for the secrets to take " +
@@ -32,7 +32,7 @@ export function tellStaged({ streams }: Invocation): void {
   );
 }
 
-/** `secrets deploy`: restarts what the last release deployed, with what was staged. Today's fly.toml is not looked at. */
+/** `secrets deploy`: restarts what the last release deployed, with the staged secrets. It ignores the current fly.toml. */
 export async function deploySecrets(invocation: Invocation): Promise<void> {
   const { appName, flags, flaps } = invocation;
   const app = await appCompactOf(invocation);
@@ -46,7 +46,7 @@ export async function deploySecrets(invocation: Invocation): Promise<void> {
     });
   }
   requireWithoutDnsCheck(flags);
-  // flyctl looks at the machines once more, as for secrets that it has just changed.
+  // flyctl lists the machines once more, as after a change of secrets.
   await api.listManaged();
   const config = await remoteConfig(invocation, app.Name).catch((error) => {
     throw prefixed("error loading appv2 config: ", error);

@@ -1,12 +1,12 @@
 import { FlyError, Panic } from "../errors.ts";
 
-/** What Go's line scanner holds; a longer line ends the input there, without a word. */
+/** The longest line that Go's line scanner accepts. A longer one silently ends the input. */
 const longestLine = 65_535;
 
 /**
- * Reads the input of `secrets import` with every oddity of flyctl's own parser: values are cut at `#`, an
- * unterminated `"""` loses its secret, and a quote alone makes it panic.
- * @throws FlyError that repeats a line without `=`
+ * Reads the input of `secrets import` with every oddity of flyctl's own parser: it cuts values at `#`, loses
+ * the secret of an unterminated `"""`, and panics on a lone quote.
+ * @throws FlyError that repeats the line if it has no `=`
  */
 export function parseSecrets(input: string): Record<string, string> {
   const secrets = new Map<string, string>();
@@ -43,7 +43,7 @@ function splitLine(line: string): { name: string; value: string } {
   return { name: line.slice(0, split).trim(), value: withoutComment(value) };
 }
 
-/** Cut at `#`, with or without a space before it, unless the number of `"` before it is odd. */
+/** Cuts the value at `#`, with or without a space before it, unless an odd number of `"` precedes it. */
 function withoutComment(value: string): string {
   const hash = value.indexOf("#");
   if (hash < 0) return value;

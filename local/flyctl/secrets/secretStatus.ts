@@ -11,9 +11,9 @@ const mostMachines = 100;
 const Releases = struct("", { releases: slice(struct("uiex.Release", { version: int, created_at: time })) });
 
 /**
- * Tells of each secret whether the app's machines have it. Nobody knows: flyctl compares the time of its last change
- * with that of the releases that the machines run.
- * @returns undefined if there are too many machines to tell
+ * Tells for each secret whether the app's machines have it. flyctl can only guess: it compares the time of the secret's last
+ * change with the times of the machines' releases.
+ * @returns undefined if there are too many machines
  */
 export async function secretStatuses(
   invocation: Invocation,

@@ -1,6 +1,6 @@
 import { fstatSync } from "node:fs";
 
-/** Whether stdin is a pipe or a file, or anything but a terminal or /dev/null. */
+/** Whether stdin is anything other than a terminal or /dev/null, such as a pipe or a file. */
 export function hasPipedStdin(): boolean {
   try {
     return !fstatSync(0).isCharacterDevice();

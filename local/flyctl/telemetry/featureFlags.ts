@@ -6,9 +6,9 @@ const host = "https://clientsdk.launchdarkly.com/sdk/evalx/6557a71bbffb5f134b84b
 const firstAttemptTimeout = 10_000;
 
 /**
- * Asks LaunchDarkly for flyctl's feature flags, twice as flyctl does: once before going on, once in the background.
- * Only a proxy ever hears of it: without HTTPS_PROXY a stand-in has no business with a third party. Whatever comes
- * back is ignored, so that the flags have their defaults.
+ * Asks LaunchDarkly for flyctl's feature flags. Like flyctl, it asks twice: once before going on, and once in the background.
+ * It sends nothing without HTTPS_PROXY, because a stand-in must not contact a third party directly. It ignores the
+ * answers, so that the flags keep their defaults.
  */
 export async function askForFeatureFlags(
   http: HttpClient,

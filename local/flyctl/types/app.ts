@@ -127,7 +127,7 @@ const ImageVersion = struct("fly.ImageVersion", {
   Digest: string,
 });
 
-/** What `apps list --json` and `apps create --json` print, most of it never asked for. */
+/** What `apps list --json` and `apps create --json` print. The query does not ask for most of it. */
 export const App = struct("fly.App", {
   ID: string,
   InternalNumericID: int,

@@ -1,6 +1,6 @@
 import { type Infer, int, string, struct } from "../go/json.ts";
 
-/** An app as the Machines API has it. */
+/** An app in the form of the Machines API. */
 export const FlapsApp = struct("flaps.App", {
   id: string,
   name: string,

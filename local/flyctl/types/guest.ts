@@ -40,7 +40,7 @@ const cpuKinds: CpuKind[] = [
   },
 ];
 
-/** Preset sizes by name, with the least memory each can have. */
+/** Preset sizes by name, each with its minimum memory. */
 export const presets: Record<string, Guest> = Object.fromEntries(
   cpuKinds.flatMap(({ kind, size, presets: counts, leastMemoryPerCpu }) =>
     counts.map((cpus) => [
@@ -50,7 +50,7 @@ export const presets: Record<string, Guest> = Object.fromEntries(
   ),
 );
 
-/** @throws an error that names the sizes there are. */
+/** @throws an error that lists the existing sizes. */
 export function presetGuest(size: string): Guest {
   const preset = presets[size];
   if (preset) return { ...preset };

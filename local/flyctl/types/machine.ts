@@ -14,7 +14,7 @@ import {
 import { Guest } from "./guest.ts";
 import { checkRequest, checkTimes, Service } from "./service.ts";
 
-// The Machines API's machine, field by field as flyctl knows it: what it does not know, it drops.
+// The Machines API's machine with the fields that flyctl knows. flyctl drops the others.
 
 const ImageRef = struct("fly.MachineImageRef", {
   registry: omitEmpty(string),

@@ -47,7 +47,7 @@ export const Snapshot = struct("fly.VolumeSnapshot", {
 });
 export type Snapshot = Infer<typeof Snapshot>;
 
-/** States of a volume that is on its way out; `volumes list` and `deploy` do not see these. */
+/** States of a volume that is being destroyed. `volumes list` and `deploy` ignore such volumes. */
 export const destroyedVolumeStates = [
   "scheduling_destroy",
   "fork_cleanup",

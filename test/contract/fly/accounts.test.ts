@@ -70,7 +70,7 @@ describe("tokens", () => {
     );
   });
 
-  test("that may not do something get Fly's own words for it", async () => {
+  test("without the right to something are refused in Fly's own words", async () => {
     const { body } = await fly.api("fo1_deploy").call("POST", "/v1/apps", { name: "new", org_slug: "acme" });
     expect(body).toEqual({ error: "unauthorized" });
     const flyctl = await fly.flyctl({}, "fo1_deploy");

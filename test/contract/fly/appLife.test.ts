@@ -5,7 +5,7 @@ import { TestFly, type TestFlyctl } from "./support/testFly.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-// One app from its creation to its destruction, with flyctl; the tests are its stations, in order.
+// One app from its creation to its destruction, with flyctl. Each test is a stage of its life, in order.
 describe("an app's life with flyctl", () => {
   const app = "life";
   let fly: TestFly;

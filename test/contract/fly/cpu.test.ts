@@ -18,7 +18,7 @@ describe("the CPU of a machine", () => {
     await api.createApp(app);
   });
   afterAll(() => fly?.stop());
-  // A busy machine would take the CPU of the next test's.
+  // A busy machine would take CPU from the next test's machine.
   afterEach(async () => {
     const machines = await api.ok<MachineAnswer[]>("GET", `/v1/apps/${app}/machines`);
     for (const { id } of machines) await api.ok("DELETE", `/v1/apps/${app}/machines/${id}?kill=true`);
@@ -28,7 +28,7 @@ describe("the CPU of a machine", () => {
     guest: { cpu_kind, cpus, memory_mb: cpu_kind === "shared" ? 256 * cpus : 2048 * cpus },
   });
   const start = (config: object = {}) => api.startedMachine(app, { image, ...config });
-  /** Threads that never wait. */
+  /** Starts a machine with this many threads that never wait. */
   const startBusy = (threads: number, size = guest("shared", threads)) =>
     start({ ...size, init: { cmd: ["busy", String(threads)] } });
   const cpuPath = ({ id }: MachineAnswer) => `/_emulator/machines/${id}/cpu`;
@@ -45,7 +45,7 @@ describe("the CPU of a machine", () => {
       { interval: 100, timeout: 100_000 },
     );
 
-  /** What it has used of each second while it used this many seconds of CPU. */
+  /** CPU seconds that the machine uses per second, measured until it has used this many seconds of CPU. */
   async function rateOver(machine: MachineAnswer, seconds: number): Promise<number> {
     const before = await cpu(machine);
     const began = performance.now();
@@ -53,7 +53,7 @@ describe("the CPU of a machine", () => {
     return (after.usedSeconds - before.usedSeconds) / ((performance.now() - began) / 1000);
   }
 
-  /** The balance that a start began with, as exactly as can be told from when the start was asked for. */
+  /** The balance at a start, as exactly as the time of the request to start allows. */
   async function balanceAtStart(machine: MachineAnswer, action: () => Promise<unknown>) {
     const began = performance.now();
     const starts = ({ events }: MachineAnswer) => events.filter(({ type }) => type === "start").length;
@@ -103,7 +103,7 @@ describe("the CPU of a machine", () => {
     expect(before.isHeld).toBe(false);
     const { balanceSeconds, usedSeconds } = await until(machine, ({ isHeld }) => isHeld);
     expect(usedSeconds - before.usedSeconds).toBeGreaterThan(before.balanceSeconds);
-    // What it used before it was held is a debt, which does not become more.
+    // The CPU that it used before it was held is a debt. It does not grow.
     expect(balanceSeconds).toBeGreaterThan(-0.5);
     expect(balanceSeconds).toBeLessThanOrEqual(0);
   });
@@ -148,7 +148,7 @@ describe("the CPU of a machine", () => {
     const machine = await start({ restart: { policy: "on-failure" } });
     await setBalance(machine, 200);
     const path = `/v1/apps/${app}/machines/${machine.id}`;
-    // What the process used at its very end, since the last look, is not known.
+    // The CPU that the process used after the last reading, at its very end, is not known.
     expectBalance(await balanceAtStart(machine, () => api.ok("POST", `${path}/restart`)), 200, 0.5);
     await setBalance(machine, 100);
     const container = fly.docker.getContainer(`fly-${fly.emulator.instanceId}-${machine.id}`);

@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 const main = fileURLToPath(new URL("../../../local/fly/main.ts", import.meta.url));
 
 describe("the emulator as a program", () => {
-  /** Has the registry and the image; its own emulator is the neighbour that nothing may happen to. */
+  /** Provides the registry and the image. Its own emulator is a neighbour, to which nothing is allowed to happen. */
   let neighbour: TestFly;
   let image: string;
   let folder: string;
@@ -103,7 +103,7 @@ describe("the emulator as a program", () => {
     await second.stop("SIGTERM");
   });
 
-  test("makes good what happened while it was down, killed or not", async () => {
+  test("catches up on what happened while it was down, killed or not", async () => {
     const before = await start();
     const [machine] = await before.api.ok<MachineAnswer[]>("GET", "/v1/apps/survivor/machines");
     const id = machine?.id ?? "";

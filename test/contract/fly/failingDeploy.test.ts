@@ -18,7 +18,7 @@ describe("deploys that fail", () => {
   });
   afterAll(() => fly?.stop());
 
-  /** An app without a volume, in a network of its own, and a flyctl for it. */
+  /** Creates an app without a volume, in its own network, and a flyctl for it. */
   async function newApp(app: string, toml: Parameters<typeof flyToml>[1] = {}) {
     await api.createApp(app);
     return fly.flyctl({ "fly.toml": flyToml(app, { volume: false, ...toml }) });

@@ -28,7 +28,7 @@ describe("Fly Proxy", () => {
   });
   afterAll(() => fly?.stop());
 
-  /** fetch cannot set a Host header. */
+  /** Needed because fetch cannot set a Host header. */
   function get(
     host: string,
     path = "/",

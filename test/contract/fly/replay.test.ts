@@ -10,11 +10,11 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const recordedDigest = `sha256:${"cd".repeat(32)}`;
 
-// Every request that the real flyctl sent while it was recorded, in the same order, to the emulator: it has to answer
-// with the same status and with at least the fields that flyctl was content with.
+// Sends the emulator every request of the recorded real flyctl, in the same order. The emulator has to answer
+// with the same status and at least the fields that were enough for flyctl.
 describe("the emulator answers as the server of the recordings did:", () => {
   const probes = readProbes("flyctl-probes.jsonl");
-  /** What the recordings call the server's things, and what this server calls them. */
+  /** Maps identities of things in the recordings to those on this server. */
   const known = new Map<string, string | number>();
   let fly: TestFly;
   let api: ApiClient;
@@ -27,7 +27,7 @@ describe("the emulator answers as the server of the recordings did:", () => {
   });
   afterAll(() => fly?.stop());
 
-  /** What happened between the recorded runs, in runs that were not kept. */
+  /** What happened between the recorded runs, in runs without a recording. */
   const before: Record<string, () => Promise<unknown>> = {
     "13-ips-list": () => api.ok("POST", "/v1/apps/paperclip-demo/ip_assignments", { type: "private_v6" }),
     "32-secrets-deploy": () => api.ok("POST", "/v1/apps/paperclip-demo/secrets", { values: { LIVE: "1" } }),
@@ -60,7 +60,7 @@ describe("the emulator answers as the server of the recordings did:", () => {
 
   async function replay(request: RecordedRequest): Promise<void> {
     let answer = await send(request);
-    // Machines take their time, as they did while recording: what is only looked at may be looked at again.
+    // Machines take time, as they did during the recording. Requests that only read can be repeated.
     if (request.method === "GET") {
       const look = async () => {
         if (differences(answer, request).length === 0) return true;

@@ -4,7 +4,7 @@ import { TestFly } from "./support/testFly.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
-/** What Fly.io does and a kinder platform would not; the sources are in local/fly/README.md. */
+/** Behaviour of Fly.io that a kinder platform would not have. The sources are in local/fly/README.md. */
 describe("the platform, as unkind as Fly.io,", () => {
   const app = "unkind";
   let fly: TestFly;
@@ -55,7 +55,7 @@ describe("the platform, as unkind as Fly.io,", () => {
     const machine = await api.startedMachine(app, { image, restart }, { min_secrets_version: version });
     await api.ok("POST", `/v1/apps/${app}/secrets`, { values: { KEPT: "new", GONE: null } });
     for (const line of [/^GONE=yes$/m, /^KEPT=old$/m]) expect(await env(machine)).toMatch(line);
-    // It crashes.
+    // The machine crashes.
     await api.ok("POST", `${machines}/${machine.id}/signal`, { signal: "SIGKILL" });
     await api.until(
       app,
@@ -76,7 +76,7 @@ describe("the platform, as unkind as Fly.io,", () => {
     await conditions({ pullsHang: true });
     await api.ok("POST", `${machines}/${created.id}`, { config: { image } });
     await api.until(app, created.id, ({ state }) => state === "replacing");
-    // Nothing keeps it from being destroyed.
+    // The machine can still be destroyed.
     await api.ok("DELETE", `${machines}/${created.id}?kill=true`);
     await conditions({ pullsHang: false });
     expect((await api.machine(app, created.id)).state).toBe("destroyed");

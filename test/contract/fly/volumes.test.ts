@@ -26,7 +26,7 @@ describe("volumes", () => {
   test("are root's and hold nothing but lost+found, whatever the image has at that path", async () => {
     const { id } = await api.createVolume(app);
     const machine = await api.startedMachine(app, mounted(id, "/etc"));
-    // Docker adds its own files to /etc in every container.
+    // Docker adds some files of its own to /etc in every container.
     const entries = (await run(machine, "ls /etc"))
       .split("\n")
       .filter((line) => !/hosts|hostname|resolv/.test(line));

@@ -1,7 +1,7 @@
 import type { Probe, RecordedRequest } from "./recordings.ts";
 import type { FlyctlRun } from "./runFlyctl.ts";
 
-// Everything that two faithful runs may differ in, and nothing else.
+// All permitted differences between two faithful runs, and nothing else.
 
 /** Texts that change from run to run. */
 const volatileTexts: [RegExp, string][] = [
@@ -9,11 +9,11 @@ const volatileTexts: [RegExp, string][] = [
   [/Commit: \S+ BuildDate: \S+/g, "<build>"],
   [/\(Trace ID: [0-9a-f]{32}\)/g, "(Trace ID: <trace>)"],
   [/127\.0\.0\.1:\d{4,5}/g, "127.0.0.1:<port>"],
-  // A deadline that is passed while a request is under way.
+  // A deadline that passes during a request.
   [/net\/http: request canceled|context deadline exceeded/g, "<too late>"],
-  // How often flyctl looks at checks that do not pass yet depends on the machine's speed.
+  // How often flyctl polls checks that do not pass yet depends on the machine's speed.
   [/^( {2}Waiting for .*\n)\1+/gm, "$1"],
-  // The directory the run took place in.
+  // The working directory of the run.
   [/\/\S*\/flyctl-\w{6}\/work\//g, ""],
 ];
 
@@ -30,18 +30,18 @@ function measured(value: unknown): unknown {
   return typeof value === "number" && value >= 0 ? "<ms>" : value;
 }
 
-/** Requests sent again and again until something happens: how often depends on the machine's speed. */
+/** Requests that flyctl repeats until something happens. How often depends on the machine's speed. */
 const polls = [
   /^GET \/v1\/apps\/[^/]+\/machines\/[^/]+$/,
   /^GET \/v1\/apps\/[^/]+\/machines\/[^/]+\/(wait|ps)\b/,
   /^GET \/api\/v1\/apps\/[^/]+\/logs\b/,
 ];
 
-/** Requests that a timer or a second thread sends: that they come matters, not when. */
+/** Requests that a timer or a second thread sends. It matters only that they arrive, not when. */
 const besides: ((request: RecordedRequest) => boolean)[] = [
   // Feature flags.
   ({ via }) => via !== "api",
-  // The lease refresh of every fourth second.
+  // The lease refresh, every four seconds.
   ({ url, leaseNonce }) => /\/lease\?ttl=/.test(url) && leaseNonce !== undefined,
 ];
 
@@ -98,7 +98,7 @@ function withoutRepeatedPolls(requests: unknown[]): unknown[] {
 const summary = (request: RecordedRequest): string =>
   [request.via, request.method, request.url, request.graphql?.selects[0] ?? ""].join(" ").trim();
 
-/** Sorts the stretches of requests whose order says nothing, and leaves the others where they are. */
+/** Sorts each stretch of requests whose order has no meaning. All others keep their place. */
 function sortSideBySide(requests: RecordedRequest[]): RecordedRequest[] {
   const stretchOf = stretches(requests);
   const groups: { stretch: string | undefined; requests: RecordedRequest[] }[] = [];
@@ -111,7 +111,7 @@ function sortSideBySide(requests: RecordedRequest[]): RecordedRequest[] {
   return groups.flatMap((group) => group.requests.sort((a, b) => (summary(a) < summary(b) ? -1 : 1)));
 }
 
-/** Names what a request belongs to that flyctl does side by side, if it does; to be asked in order. */
+/** Names the stretch of parallel requests that a request belongs to, if any. */
 function stretches(requests: RecordedRequest[]): (request: RecordedRequest) => string | undefined {
   const createsVolume = requests.some(({ graphql }) => graphql?.selects[0] === "platform.requestRegion");
   return ({ method, graphql }) => {

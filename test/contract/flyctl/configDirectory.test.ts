@@ -42,7 +42,7 @@ describe("what flyctl leaves in FLY_CONFIG_DIR", () => {
     expect(await readFile(join(logs, log), "utf8")).toContain("hunter2 and more");
   });
 
-  test("is no log where a file stands in its place, and no complaint", async () => {
+  test("includes no log if a file is in the folder's place, and flyctl does not complain", async () => {
     const { sandbox, run } = await startSandbox(answers);
     const logs = join(sandbox.configDirectory, "logs");
     await writeFile(logs, "");

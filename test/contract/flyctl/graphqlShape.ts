@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 
-/** What a GraphQL document asks for, whatever its white space: the part of it a server can tell apart. */
+/** What a GraphQL document asks for, without its white space: the part that makes a difference to a server. */
 export interface GraphqlShape {
   type: string;
   name: string | null;

@@ -5,7 +5,7 @@ import { deployOptions, firstDeploy, machine, startSandbox } from "./running.ts"
 const files = { "fly.toml": 'app = "demo"\nprimary_region = "sjc"\n' };
 const ofMachine = "/v1/apps/demo/machines/machine1";
 
-/** Runs flyctl until it asks for something that never comes, and sends it a signal then. */
+/** Runs flyctl until it waits for an answer that never comes, and then sends it a signal. */
 async function interrupted(
   argv: string[],
   awaited: string,

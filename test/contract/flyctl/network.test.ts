@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { untilSent } from "./runFlyctl.ts";
 import { deployOptions, firstDeploy, graphqlApp, startSandbox } from "./running.ts";
 
-/** Answers as listed, the last one for ever. */
+/** Gives these answers in turn, and repeats the last one for ever. */
 function inTurn(...reactions: unknown[]): () => unknown {
   return () => (reactions.length > 1 ? reactions.shift() : reactions[0]);
 }
@@ -31,7 +31,7 @@ describe("when an answer does not come", () => {
     expect(result.exit).toBe(exit);
   });
 
-  test("what changes nothing is asked again after a reset connection", async () => {
+  test("a request that changes nothing is repeated after a reset connection", async () => {
     const { run } = await startSandbox({ organizations: inTurn("drop", organizations) });
     expect(await run(["orgs", "list"])).toMatchObject({ exit: 0, stdout: expect.stringContaining("acme") });
   });
@@ -51,7 +51,7 @@ describe("whom flyctl tells of a deploy", () => {
   const deploy = ["deploy", ...deployOptions];
   const files = { "fly.toml": 'app = "demo"\n' };
 
-  test("LaunchDarkly, if a proxy lets it through; that it does not changes nothing", async () => {
+  test("LaunchDarkly, if a proxy lets it through; a refusal changes nothing", async () => {
     const { server, run } = await startSandbox(
       firstDeploy({ "GET /v1/apps/demo/machines/machine1/wait": { ok: true } }),
       {
@@ -67,7 +67,7 @@ describe("whom flyctl tells of a deploy", () => {
   });
 });
 
-/** As flyctl's internal/command/ips/allocate.go and fly-go's resource_ip_addresses.go have it. */
+/** Sources: flyctl's internal/command/ips/allocate.go and fly-go's resource_ip_addresses.go. */
 describe("a private address is asked for", () => {
   const address = { id: "ip_1", address: "fdaa:0:1:0:1::2", type: "private_v6", region: "global" };
   const ipAddress = { ...address, createdAt: "2026-11-22T11:26:39Z" };
@@ -92,7 +92,7 @@ describe("a private address is asked for", () => {
     });
   });
 
-  test("in the organization of FLY_ORG, which nobody has named", async () => {
+  test("in the organization of FLY_ORG, although no flag names it", async () => {
     expect(await asked([...allocate, "--network", "its-own"], { FLY_ORG: "elsewhere" })).toEqual({
       input: { ...input, organizationId: "org_2", network: "its-own" },
     });

@@ -9,13 +9,13 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-/** An answer to an API request; `drop` resets the connection instead, `never` leaves flyctl waiting. */
+/** An answer to an API request. `drop` resets the connection instead; `never` leaves flyctl waiting. */
 export type Reaction = Answer | "drop" | "never";
 export type Answerer = (request: RecordedRequest) => Reaction | Promise<Reaction>;
 
 /**
- * Everything flyctl can reach in a test: the three APIs on one origin, and an HTTPS proxy that refuses every tunnel.
- * All of it is loopback, and `requests` holds what arrived, in order of arrival.
+ * Everything that flyctl can reach in a test: the three APIs on one origin, and an HTTPS proxy that refuses every tunnel.
+ * All of it is on loopback. `requests` holds the requests in order of arrival.
  */
 export class RecordingServer {
   readonly requests: RecordedRequest[] = [];
@@ -40,7 +40,7 @@ export class RecordingServer {
       FLY_API_BASE_URL: origin,
       FLY_FLAPS_BASE_URL: origin,
       FLY_UIEX_BASE_URL: origin,
-      // Where nobody listens: the traces of a deploy are nobody's business here.
+      // Nobody listens there, because the tests do not need the traces of a deploy.
       FLY_TRACE_COLLECTOR_URL: "127.0.0.1",
       HTTP_PROXY: `http://127.0.0.1:${proxy}`,
       HTTPS_PROXY: `http://127.0.0.1:${proxy}`,
@@ -111,7 +111,7 @@ async function readApiRequest(incoming: IncomingMessage): Promise<RecordedReques
   return request;
 }
 
-/** flyctl may end in the middle of a request. */
+/** flyctl can exit in the middle of a request. */
 function ignoreGone(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ECONNRESET") throw error;
 }

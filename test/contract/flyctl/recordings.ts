@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { GraphqlShape } from "./graphqlShape.ts";
 
-/** One request of a recorded run and the answer flyctl was content with. */
+/** One request of a recorded run and the answer that was enough for flyctl. */
 export interface RecordedRequest {
   /** `api`: one of Fly's three APIs. `proxy`: a tunnel asked of the HTTPS proxy. */
   via: string;
@@ -12,7 +12,7 @@ export interface RecordedRequest {
   variables?: Record<string, unknown> | null;
   /** Value of the `fly-machine-lease-nonce` header. */
   leaseNonce?: string;
-  /** Value of the `authorization` header; recordings have none. */
+  /** Value of the `authorization` header. Recordings do not contain it. */
   authorization?: string;
   /** Absent if flyctl did not wait for the answer. */
   status?: number;
@@ -27,11 +27,11 @@ export interface Probe {
   stdout: string;
   stderr: string;
   requests: RecordedRequest[];
-  /** What the run was given beside its arguments. */
+  /** Input of the run besides its arguments. */
   given?: ProbeInput;
 }
 
-/** Files are paths in the working directory; `environment` is added to the suite's own. */
+/** Keys of `files` are paths in the working directory. `environment` is added to the suite's own. */
 export interface ProbeInput {
   files?: Record<string, string>;
   stdin?: string;

@@ -4,7 +4,7 @@ import { type Probe, readProbes } from "./recordings.ts";
 import { replayServer } from "./replay.ts";
 import { FlyctlSandbox, untilSent } from "./runFlyctl.ts";
 
-// A deploy checks for ten seconds that its machine stays up, whatever the server answers.
+// A deploy checks for ten seconds that its machine stays up, regardless of the server's answers.
 const timeout = 120_000;
 
 describe.each(["flyctl-probes.jsonl", "flyctl-more.jsonl"])("flyctl does as in %s:", (file) => {

@@ -2,8 +2,8 @@ import { type Answer, type Answerer, RecordingServer } from "./recordingServer.t
 import type { Probe, RecordedRequest } from "./recordings.ts";
 
 /**
- * Answers as the recording did: each kind of request gets its recorded answers in their order, and the last of
- * them again when it is asked more often (flyctl polls). What was never asked gets 501.
+ * Answers like the recording. Each kind of request gets its recorded answers in order. If flyctl asks more often, because
+ * it polls, the last answer is repeated. A request that was not recorded gets 501.
  */
 export function replayServer(probe: Probe): RecordingServer {
   const answers = new Map<string, RecordedRequest[]>();
@@ -19,7 +19,7 @@ export function replayServer(probe: Probe): RecordingServer {
     if (!recorded) return { status: 501, body: { error: `not recorded: ${kindOf(request)}` } };
     if (recorded.status === undefined) return "never";
     const answer = toAnswer(recorded, recorded.status, clock);
-    // Headers of answers were not recorded; flyctl repeats this one when it reports an error.
+    // The recordings have no headers of answers. flyctl repeats this one in errors.
     return requestId && answer.status > 299
       ? { ...answer, headers: { "fly-request-id": requestId } }
       : answer;
@@ -40,7 +40,7 @@ interface RecordedMachine {
   events?: { timestamp: number }[];
 }
 
-/** flyctl compares machine events with its own clock, so that recorded ones move to the time of the replay. */
+/** Moves recorded machine events to the time of the replay, because flyctl compares them with its own clock. */
 class EventClock {
   #offset = 0;
 

@@ -7,7 +7,7 @@ import type { ProbeInput } from "./recordings.ts";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** The flyctl of the user's PATH if there is one, else the stand-in; and the project's Node for the stand-in. */
+/** The project's Node, which the stand-in for flyctl needs; then the user's PATH; then the stand-in, for a PATH without flyctl. */
 export const searchPath = [
   join(repository, "node_modules/.bin"),
   process.env.PATH ?? "",
@@ -21,8 +21,8 @@ export interface FlyctlRun {
 }
 
 /**
- * Makes an attempt again while flyctl lost a request's body in it. The real one does at times, mostly on a busy machine: its HTTP library
- * rewinds the body for a retry while the first try may still be reading it, and the retry then ends the run unsent.
+ * Repeats an attempt in which flyctl lost a request's body. The real flyctl sometimes does that, mostly on a busy machine: its HTTP library
+ * rewinds the body for a retry while the first try can still be reading it. The retry is then not sent, and the run fails.
  */
 export async function untilSent<Attempt extends FlyctlRun>(
   attempt: () => Promise<Attempt>,
@@ -33,7 +33,7 @@ export async function untilSent<Attempt extends FlyctlRun>(
   }
 }
 
-/** A working directory, a home and a FLY_CONFIG_DIR of its own for flyctl. */
+/** Separate working directory, home and FLY_CONFIG_DIR for flyctl. */
 export class FlyctlSandbox {
   readonly root: string;
   readonly workingDirectory: string;
@@ -74,7 +74,7 @@ export class FlyctlSandbox {
     return { exit: result.exitCode, stdout: result.stdout, stderr: result.stderr };
   }
 
-  /** What every run gets: a token, no telemetry, nothing of the tester's own environment. */
+  /** The environment of every run: a token, no telemetry, and nothing from the tester's own environment. */
   environment(more: Record<string, string>): Record<string, string> {
     return {
       PATH: searchPath,

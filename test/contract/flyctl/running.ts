@@ -3,9 +3,9 @@ import { type Answerer, type Reaction, RecordingServer } from "./recordingServer
 import type { ProbeInput, RecordedRequest } from "./recordings.ts";
 import { FlyctlSandbox } from "./runFlyctl.ts";
 
-// For what no recording can hold: files that flyctl leaves behind, headers, signals, lost connections.
+// For tests of what a recording cannot show: files that flyctl leaves behind, headers, signals, lost connections.
 
-/** flyctl in a sandbox of its own before a server that answers as told; both go when the test ends. */
+/** Starts a sandbox for flyctl and a server with these answers. Both are removed when the test ends. */
 export async function startSandbox(answers: Record<string, unknown>, input: ProbeInput = {}) {
   const server = new RecordingServer(answering(answers));
   const sandbox = await FlyctlSandbox.create(input);
@@ -20,8 +20,8 @@ export async function startSandbox(answers: Record<string, unknown>, input: Prob
 }
 
 /**
- * Answers by `METHOD path`, or by the first field that a GraphQL document asks for. An answer is the body of a 200,
- * a reaction of the server, or a function that makes either of the request.
+ * Finds the answer by `METHOD path`, or by the first field that a GraphQL document asks for. An answer is the body of a 200,
+ * a reaction of the server, or a function of the request that returns one of these.
  */
 function answering(answers: Record<string, unknown>): Answerer {
   return (request) => {
@@ -51,7 +51,7 @@ export const graphqlApp = {
   "appbasic:app": { data: { appbasic: { id: "demo", name: "demo", organization } } },
 };
 
-/** A machine as the Machines API has it, started a moment ago. */
+/** A machine in the form of the Machines API that has just started. */
 export const machine = {
   id: "machine1",
   name: "quiet-sun",
@@ -64,7 +64,7 @@ export const machine = {
   checks: [],
 };
 
-/** The answers of a first deploy of one machine without services; what is about that machine comes from `ofMachine`. */
+/** The answers for a first deploy of one machine without services. `ofMachine` adds the answers about that machine. */
 export const firstDeploy = (ofMachine: Record<string, unknown>): Record<string, unknown> => ({
   "GET /v1/apps/demo": {
     name: "demo",

@@ -10,7 +10,7 @@ const answers = {
   "GET /api/v1/apps/demo/releases": { releases: [] },
 };
 
-/** Runs a command that asks all three APIs between them. */
+/** Runs commands that together use all three APIs. @returns the Authorization header of each API */
 async function authorizations(token: Record<string, string>): Promise<Record<string, string | undefined>> {
   const { server, run } = await startSandbox(answers, { environment: { FLY_APP: "demo", ...token } });
   await run(["volumes", "list"]);

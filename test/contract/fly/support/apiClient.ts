@@ -1,7 +1,7 @@
 import pWaitFor from "p-wait-for";
 import type { RecordedRequest } from "../../../../local/fly/recorder.ts";
 
-/** What the tests read of a machine. */
+/** The fields of a machine that the tests read. */
 export interface MachineAnswer {
   id: string;
   state: string;
@@ -37,7 +37,7 @@ export class ApiClient {
     this.#token = token;
   }
 
-  /** Any status is an answer. */
+  /** Accepts an answer with any status. */
   async call<Body = unknown>(
     method: string,
     path: string,
@@ -58,7 +58,7 @@ export class ApiClient {
     return { status: response.status, body: parsed, requestId: response.headers.get("fly-request-id") ?? "" };
   }
 
-  /** The body of an answer that must be a success. */
+  /** The body of a successful answer. Any other answer is an error. */
   async ok<Body = unknown>(method: string, path: string, body?: unknown): Promise<Body> {
     const answer = await this.call<Body>(method, path, body);
     if (answer.status >= 300)
@@ -73,7 +73,7 @@ export class ApiClient {
     });
   }
 
-  /** An app in a network of its own, so that no other app of the test matters to it. */
+  /** Creates an app in its own network, so that no other app of the test affects it. */
   async createApp(name: string, network = name): Promise<void> {
     await this.ok("POST", "/v1/apps", { name, org_slug: "acme", network });
   }
@@ -86,7 +86,7 @@ export class ApiClient {
     return this.ok("POST", `/v1/apps/${app}/machines`, { config, region: "sjc", ...more });
   }
 
-  /** A machine that has come up. */
+  /** Creates a machine and waits until it has started. */
   async startedMachine(app: string, config: object, more: object = {}): Promise<MachineAnswer> {
     const { id } = await this.createMachine(app, config, more);
     await this.wait(app, id, "started");
@@ -101,7 +101,7 @@ export class ApiClient {
     await this.ok("GET", `/v1/apps/${app}/machines/${id}/wait?state=${state}&timeout=60`);
   }
 
-  /** Asks for the machine until it is as it should be. */
+  /** Polls the machine until it is as it should be. */
   async until(app: string, id: string, isAsItShouldBe: (machine: MachineAnswer) => boolean) {
     let machine = await this.machine(app, id);
     const look = async () => {
@@ -124,12 +124,12 @@ export class ApiClient {
     );
   }
 
-  /** The new version of the app's secrets. */
+  /** @returns the new version of the app's secrets */
   async setSecrets(app: string, values: Record<string, string>): Promise<number> {
     return (await this.ok<{ version: number }>("POST", `/v1/apps/${app}/secrets`, { values })).version;
   }
 
-  /** Messages of the newest page of an app's logs. */
+  /** The messages on the newest page of an app's logs. */
   async logs(app: string): Promise<string[]> {
     const page = await this.ok<{ data: { attributes: { message: string } }[] }>(
       "GET",
@@ -138,7 +138,7 @@ export class ApiClient {
     return page.data.map(({ attributes }) => attributes.message);
   }
 
-  /** What the emulator recorded since the last `forgetRequests`. */
+  /** The requests that the emulator has recorded since the last `forgetRequests`. */
   requests(): Promise<RecordedRequest[]> {
     return this.ok("GET", "/_emulator/requests");
   }

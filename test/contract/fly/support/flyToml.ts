@@ -28,7 +28,7 @@ ${volume ? mounts : ""}
 `;
 }
 
-/** What every deploy of the tests says; `fast` leaves out the ten seconds of smoke checks. */
+/** The arguments of the tests' deploys. `fast` skips the ten seconds of smoke checks. */
 export function deployArguments(image: string, { fast = true } = {}): string[] {
   return [
     "deploy",

@@ -11,7 +11,7 @@ import { findGo } from "../../../../local/toolchain/goTools.ts";
 
 const source = fileURLToPath(new URL("../machineImage", import.meta.url));
 
-/** Commands that the one program is also called by: what the recorded runs call, and what the program asks of a Paperclip machine. */
+/** Other names of the one program: the commands that the recorded runs call, and those that the program runs in a Paperclip machine. */
 const otherNames = [
   "ls",
   "boom",
@@ -23,14 +23,14 @@ const otherNames = [
   "paperclip-tailnet",
 ];
 
-/** The layer of the image that the tests run as a machine: one static program. */
+/** The only layer of the tests' machine image: one static program. */
 export interface MachineLayer {
   compressed: Buffer;
-  /** Digest of the archive before compression, as an image config names it. */
+  /** Digest of the uncompressed archive, in the form of an image config. */
   diffId: string;
 }
 
-/** Builds the machine program with the host's Go; a second build takes Go's cache. */
+/** Builds the machine program with the host's Go. A second build uses Go's cache. */
 export async function buildMachineLayer(): Promise<MachineLayer> {
   const folder = await mkdtemp(path.join(tmpdir(), "machine-image-"));
   try {
@@ -58,7 +58,7 @@ export interface ImageOptions {
   user?: string;
 }
 
-/** Puts an image with this layer into a registry. Its digest. */
+/** Pushes an image with this layer to a registry. @returns its digest */
 export async function pushMachineImage(
   registryHost: string,
   repository: string,

@@ -9,7 +9,7 @@ import {
 } from "graphql";
 import type { GraphqlShape } from "../../flyctl/graphqlShape.ts";
 
-// The recordings keep what a GraphQL document asks for, not its text. This writes a document that asks for the same.
+// The recordings contain what a GraphQL document asks for, not its text. This file writes a document that asks for the same.
 
 const schema = buildSchema(
   readFileSync(new URL("../../../../local/fly/graphql/schema.graphql", import.meta.url), "utf8"),
@@ -18,7 +18,7 @@ const schema = buildSchema(
 /** Arguments that flyctl writes into its documents instead of sending them as variables. */
 const literals: Record<string, unknown> = { type: "container", first: 200 };
 
-/** Variables that have another name than the argument that they are for. */
+/** Variables whose name differs from that of their argument. */
 const variableOf: Record<string, string[]> = {
   name: ["appName"],
   slug: ["slug", "orgSlug"],
@@ -82,7 +82,7 @@ export function recordedQuery(shape: GraphqlShape, recorded: Record<string, unkn
 }
 
 function variableFor(argument: string, recorded: Record<string, unknown>): unknown {
-  // The generated client spreads the fields of one input over variables of their own.
+  // The generated client has a separate variable for each field of an input.
   if (argument === "input") return recorded.input ?? recorded;
   const name = [argument, ...(variableOf[argument] ?? [])].find((one) => one in recorded);
   return name === undefined ? (literals[argument] ?? null) : recorded[name];
@@ -105,7 +105,7 @@ function parseStep(step: string): Field {
   };
 }
 
-/** Of a recorded GraphQL answer only what was asked for: the program that it was recorded from answered more. */
+/** Reduces a recorded GraphQL answer to what the document asked for. The recorded server answered more. */
 export function askedFor(shape: GraphqlShape, data: unknown): unknown {
   const roots = new Map<string, Field>();
   for (const path of shape.selects) addPath(roots, path.split("."));

@@ -1,6 +1,6 @@
 /**
- * Where an answer lacks something that a recorded one has: a field, an element of a list, or a value of the same type.
- * Recorded nulls say nothing about the type; what the answer has more is no difference.
+ * The places where an answer lacks something that the recorded one has: a field, an element of a list, or a value of the same type.
+ * A recorded null says nothing about the type. Additional fields of the answer are no difference.
  */
 export function missingFrom(answer: unknown, recorded: unknown, path = "answer"): string[] {
   if (recorded === null || recorded === undefined) return [];
@@ -26,10 +26,10 @@ export function missingFrom(answer: unknown, recorded: unknown, path = "answer")
   return [`${path} is ${JSON.stringify(answer)} instead of a ${typeof recorded}`];
 }
 
-/** Fields whose value the server makes up and the client sends back. */
+/** Fields whose value the server invents and the client sends back. */
 const identities = new Set(["id", "nonce", "instance_id", "ip", "address", "gid"]);
 
-/** What a recorded answer calls its things, and what the answer calls them. */
+/** Learns which identity in the answer corresponds to which one in the recorded answer. */
 export function learnIdentities(
   answer: unknown,
   recorded: unknown,
@@ -52,7 +52,7 @@ export function learnIdentities(
   }
 }
 
-/** A recorded request with the names of this server's things. */
+/** A recorded request with the identities of this server. */
 export function withIdentities<Value>(value: Value, known: ReadonlyMap<string, string | number>): Value {
   if (typeof value === "string") {
     const whole = known.get(JSON.stringify(value));
@@ -60,7 +60,7 @@ export function withIdentities<Value>(value: Value, known: ReadonlyMap<string, s
     let text: string = value;
     for (const [recorded, actual] of known) {
       const name = JSON.parse(recorded);
-      // Short names, a build's number for instance, are words of other texts as well.
+      // Short names, such as a build's number, also occur in other texts.
       if (typeof name === "string" && name.length > 8) text = text.replaceAll(name, String(actual));
     }
     return text as Value;

@@ -13,7 +13,7 @@ import { buildMachineLayer, type ImageOptions, pushMachineImage } from "./machin
 export const user = "dev@example.test";
 const userToken = "fo1_test";
 
-/** Two organisations that the user is in, and one that the user is not in. */
+/** Two organisations of the user, and one to which the user does not belong. */
 export const seed: Seed = {
   users: [
     { email: user, name: "Dev" },
@@ -28,7 +28,7 @@ export const seed: Seed = {
   tokens: [{ kind: "user", user, value: userToken }],
 };
 
-/** An emulator with a registry and an image in it, on free ports and with nothing of another test's. */
+/** An emulator with a registry and an image in it. It uses free ports and shares nothing with another test. */
 export class TestFly {
   readonly docker = new Docker();
   readonly #folder: string;
@@ -37,7 +37,7 @@ export class TestFly {
   readonly #layer = buildMachineLayer();
   readonly #sandboxes: FlyctlSandbox[] = [];
   #emulator: Emulator | undefined;
-  /** Of the emulator. */
+  /** Log of the emulator. */
   log = "";
 
   private constructor(folder: string, given: Seed, registry: ImageRegistry) {
@@ -94,7 +94,7 @@ export class TestFly {
     return `${this.registryHost}/${name}@${digest}`;
   }
 
-  /** A flyctl with a folder and configuration of its own, as for one app. */
+  /** A flyctl with its own folder and configuration, as for one app. */
   async flyctl(files: Record<string, string> = {}, token = userToken): Promise<TestFlyctl> {
     const sandbox = await FlyctlSandbox.create({ files });
     this.#sandboxes.push(sandbox);
@@ -106,13 +106,13 @@ export class TestFly {
       FLY_TRACE_COLLECTOR_URL: "127.0.0.1",
       FLY_REGISTRY_HOST: this.registryHost,
       FLY_API_TOKEN: token,
-      // Nothing outside this machine: port 9 refuses.
+      // Blocks everything outside this machine: port 9 refuses connections.
       HTTP_PROXY: "http://127.0.0.1:9",
       HTTPS_PROXY: "http://127.0.0.1:9",
     });
   }
 
-  /** Names of what this emulator has in Docker. */
+  /** Names of all objects of this emulator in Docker. */
   async dockerObjects(): Promise<string[]> {
     const filters = { label: [`paperclip.fly.instance=${this.emulator.instanceId}`] };
     const [containers, networks, volumes] = await Promise.all([
@@ -145,12 +145,12 @@ export class TestFlyctl {
     this.#environment = environment;
   }
 
-  /** Runs flyctl whatever it exits with. */
+  /** Runs flyctl and accepts any exit code. */
   try(argv: string[], stdin = "") {
     return this.#sandbox.run(argv, { stdin }, this.#environment);
   }
 
-  /** Standard output of a run that must succeed. */
+  /** Runs flyctl, which must succeed. @returns its standard output */
   async run(argv: string[], stdin = ""): Promise<string> {
     const { exit, stdout, stderr } = await this.try(argv, stdin);
     if (exit !== 0) throw new Error(`flyctl ${argv.join(" ")} exited ${exit}:\n${stdout}${stderr}`);

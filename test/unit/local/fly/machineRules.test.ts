@@ -180,7 +180,7 @@ describe("a lease", () => {
 });
 
 describe("waiting for a machine", () => {
-  test("sees a start that is over already, but no other state that is", () => {
+  test("sees a start that is already over, but no other past state", () => {
     expect(hasReached({ state: "stopped", hasStarted: 1 }, "started")).toBe(true);
     expect(hasReached({ state: "stopped", hasStarted: 0 }, "started")).toBe(false);
     expect(hasReached({ state: "started", hasStarted: 1 }, "stopped")).toBe(false);

@@ -87,7 +87,7 @@ describe("tokens", () => {
     expect([tokens.scheme, tokens.preferred, tokens.all]).toEqual(["FlyV1", macaroon, `${macaroon},fo1_x`]);
   });
 
-  test("drop a macaroon that is none, and count it as a token all the same", () => {
+  test("drop a macaroon that cannot be decoded, but count it as a token", () => {
     const tokens = new Tokens("fm2_made-up");
     expect([tokens.isEmpty, tokens.all, tokens.scheme]).toEqual([false, "", "Bearer"]);
   });

@@ -6,12 +6,12 @@ import { findCommand } from "../../../../local/flyctl/cli/findCommand.ts";
 import { root } from "../../../../local/flyctl/commandTree.ts";
 import { readProbes } from "../../../contract/flyctl/recordings.ts";
 
-// The stand-in for flyctl does what somebody uses, and nothing else: a command or flag is called by the program, the operator's tools,
-// the bench or a test of these, or a text of ours has somebody type it. Both lists are read from the sources.
+// The stand-in for flyctl has only commands and flags with a user. The program, the operator's tools, the bench or a test of these calls
+// them, or one of our texts tells somebody to type them. The test finds both kinds of use in the sources.
 
 const folder = join(import.meta.dirname, "../../../..");
 
-/** What is needed soon, and for what; until then nobody calls all of it. */
+/** Commands that are needed soon, and for what. Until then some of them have no user. */
 const toCome: Record<string, string> = {
   "flyctl volumes snapshots create": "a backup before an update",
   "flyctl volumes snapshots list": "restoring a backup",
@@ -21,7 +21,7 @@ const toCome: Record<string, string> = {
   "flyctl machine destroy": "removing a second machine",
 };
 
-/** Flags that nobody calls but the recorded run that holds a used command to the real flyctl. */
+/** Flags without another user than a recorded run, which compares a used command with the real flyctl. */
 const recordedWith: [flag: string, recording: string][] = [
   ["--now", "19-deploy-first"],
   ["--strategy", "28-deploy-rolling"],
@@ -54,7 +54,7 @@ const texts = [...callers, ...filesOf("docs", "docker", "README.md", "CONTRIBUTI
 const flagsIn = (text: string): string[] =>
   [...text.matchAll(/(?<![\w-])--?[a-z][a-z0-9-]*/g)].map(([flag]) => flag);
 
-/** The flags of every call of a command, each call in code with all flags of its file; undefined if there is no call. */
+/** The flags of all calls of a command. A call in code counts with all flags of its file. Undefined if there is no call. */
 function usesOf(words: string[]): Set<string> | undefined {
   const line = new RegExp(`\\b${["flyctl", ...words].join(" ")}(?![\\w-])([^\`|;&\\n]*)`, "g");
   const typed = texts.flatMap((text) => [...text.matchAll(line)].map(([, rest = ""]) => flagsIn(rest)));
@@ -83,7 +83,7 @@ const offers = (
 
 const nameOf = ({ words }: Offer) => ["flyctl", ...words].join(" ");
 
-/** A run's command line, if the run is of that command and was given the flag. */
+/** Whether the recording listed for the flag is a run of that command with that flag. */
 function isRecorded({ words }: Offer, flag: string): boolean {
   return recordedWith.some(([recordedFlag, recording]) => {
     const probe = probes.find(({ probe: name }) => name === recording);
@@ -97,7 +97,7 @@ const probes = ["flyctl-probes.jsonl", "flyctl-more.jsonl"].flatMap(readProbes);
 const isRunOf = (argv: string[], words: string[]) => words.every((word, index) => argv[index] === word);
 const has = (argv: string[], flag: string) => argv.some((word) => word.split("=")[0] === flag);
 
-/** Commands and flags that are offered and that nobody uses. */
+/** Offered commands and flags that nobody uses. */
 function unused(offered: Offer[]): string[] {
   return offered.flatMap((offer) => {
     const uses = usesOf(offer.words);
@@ -121,7 +121,7 @@ test("a command and a flag that nobody uses are named", () => {
   expect(unused(offers(tree))).toEqual(["flyctl scale", "flyctl apps list --zeal"]);
 });
 
-test("every exception is one: its command is offered, and its recording is there", () => {
+test("every exception is needed: its command is offered, and its recording exists", () => {
   const offered = offers(root);
   for (const name of Object.keys(toCome)) expect(offered.map(nameOf)).toContain(name);
   for (const [flag, recording] of recordedWith) {
@@ -134,7 +134,7 @@ test("every run that is recorded is of a command that the stand-in does", () => 
   for (const { probe, argv } of probes) expect(findCommand(root, argv).path.at(-1)?.run, probe).toBeDefined();
 });
 
-test("every command that a page has somebody type is there, or refused by name", () => {
+test("every command that a page tells somebody to type exists, or is refused by name", () => {
   const typed = filesOf("docs", "README.md").flatMap((text) =>
     [...text.matchAll(/`flyctl ([a-z][^`]*)`/g)].map(([, words = ""]) => words.split(/\s+/)),
   );

@@ -65,7 +65,7 @@ describe("a shared machine", () => {
     expect(secondsToNextLook(performance(1), false, 0)).toBe(0.5);
   });
 
-  test("that is held and uses twice its share is not held at all", () => {
+  test("that uses more than twice its share while held is not limited at all", () => {
     expect(usesMoreThanHeld(shared(1), 2, 0.16)).toBe(false);
     expect(usesMoreThanHeld(shared(1), 2, 2)).toBe(true);
     expect(usesMoreThanHeld(shared(2), 2, 1.9)).toBe(true);

@@ -23,7 +23,7 @@ test("a machine that keeps to its quota, or is not held, is no problem", () => {
     expect(trial.problem(true, seconds, seconds * 0.0625)).toBeUndefined();
   }
   for (const seconds of [5, 6, 7, 8, 9]) expect(trial.problem(false, seconds, seconds)).toBeUndefined();
-  // Held again: what it used meanwhile does not count.
+  // Held again: what it used in the meantime does not count.
   for (const seconds of [10, 11, 12]) {
     expect(trial.problem(true, seconds, 20 + seconds * 0.0625)).toBeUndefined();
   }
