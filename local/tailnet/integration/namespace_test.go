@@ -90,7 +90,7 @@ func modes(t *testing.T, test func(t *testing.T, r *rig, first, second place), a
 	})
 	t.Run("TUN", func(t *testing.T) {
 		if _, err := os.Stat("/dev/net/tun"); err != nil || os.Getuid() != 0 {
-			t.Skip("needs root and /dev/net/tun")
+			t.Fatal("needs root and /dev/net/tun: run it as root on Linux")
 		}
 		first, second := newNamespace(t, 1), newNamespace(t, 2)
 		test(t, newRig(t, first.host, args...), first, second)
