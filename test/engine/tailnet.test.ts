@@ -74,7 +74,7 @@ test("a device that waits for somebody ends the update with what to do, and what
   const [problem = "", fix = ""] = (await machineNeeds("certificates")).split(" → ");
   const needed = {
     TEST_TAILNET_PROBLEM: `${problem} → ${fix}`,
-    TEST_TAILNET_MENDED_BY: "TAILNET_HTTPS=false",
+    TEST_TAILNET_FIXED_BY: "TAILNET_HTTPS=false",
   };
   for (const [name, value] of Object.entries(needed))
     await stack.configureSecret(["--path", `extraSecrets.${name}`], value);

@@ -73,7 +73,7 @@ func main() {
 // tailnet says that the device is open, unless a test has set a problem, and the variable, with its value, that fixes it.
 func tailnet() map[string]string {
 	status := map[string]string{"state": "Running", "name": os.Getenv("FLY_APP_NAME") + "." + os.Getenv("TAILNET_DNS"), "problem": ""}
-	name, value, set := strings.Cut(os.Getenv("TEST_TAILNET_MENDED_BY"), "=")
+	name, value, set := strings.Cut(os.Getenv("TEST_TAILNET_FIXED_BY"), "=")
 	if set && os.Getenv(name) != value {
 		status["problem"], status["fix"], _ = strings.Cut(os.Getenv("TEST_TAILNET_PROBLEM"), " → ")
 	}
