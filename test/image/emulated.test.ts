@@ -50,8 +50,8 @@ const endedEachTime: Events = [
 const endedOnce: Events = [
   [
     "build/template.sh",
-    "  # As the server would;",
-    "  if mkdir /tmp/ended; then kill -SEGV $$; fi\n  # As the server would;",
+    "  # As the server does,",
+    "  if mkdir /tmp/ended; then kill -SEGV $$; fi\n  # As the server does,",
   ],
   [
     "build/makeCache.js",
