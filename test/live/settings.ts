@@ -98,6 +98,7 @@ function unknownVariables(environment: Equipment["environment"], keys: readonly 
     }));
 }
 
-/** A setting's value in this run: the given one, or the text of the program's default. */
+/** A setting's value in this run: the given one, or the program's default. Lists are lists. */
 export const effective = ({ plain }: LiveSettings, key: string): unknown =>
-  plain[key] ?? settings.filter((setting) => setting.key === key).map(defaultText)[0];
+  plain[key] ??
+  settings.filter((setting) => setting.key === key).map((setting) => settingOf(defaultText(setting)))[0];

@@ -47,14 +47,17 @@ export class Person {
 
   /** Calls Paperclip's API from the page, with the person's session. The call has to succeed. */
   async api<T>(method: "GET" | "POST" | "PATCH", path: string, body?: object): Promise<T> {
-    const answer = await this.page.evaluate(
-      async ([method, path, body]) => {
-        const headers = { "content-type": "application/json" };
-        const response = await fetch(path, body ? { method, headers, body } : { method });
-        return { ok: response.ok, status: response.status, text: await response.text() };
-      },
-      [method, path, body && JSON.stringify(body)] as const,
-    );
+    const call = () =>
+      this.page.evaluate(
+        async ([method, path, body]) => {
+          const headers = { "content-type": "application/json" };
+          const response = await fetch(path, body ? { method, headers, body } : { method });
+          return { ok: response.ok, status: response.status, text: await response.text() };
+        },
+        [method, path, body && JSON.stringify(body)] as const,
+      );
+    // Chromium ends requests while a network of the host comes or goes, as those of other machines do here. A question can be asked again.
+    const answer = await pRetry(call, { retries: method === "GET" ? 2 : 0, minTimeout: 200 });
     if (!answer.ok) throw new Error(`${method} ${path}: HTTP ${answer.status} ${answer.text}`);
     return JSON.parse(answer.text) as T;
   }

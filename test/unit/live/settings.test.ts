@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { priceText } from "../../live/price.ts";
-import { type LiveEquipment, liveSettings, variableOf } from "../../live/settings.ts";
+import { effective, type LiveEquipment, liveSettings, variableOf } from "../../live/settings.ts";
 
 const account = {
   FLY_API_TOKEN: "FlyV1 fm2_x",
@@ -59,6 +59,12 @@ test("any setting of the program is given by its own name, secrets apart from th
     secret: { anthropicKey: "sk-ant-api03-x", "extraSecrets.GITHUB_TOKEN": "ghp_x" },
   });
   expect(variableOf("tailscaleUserspace")).toBe("LIVE_TAILSCALE_USERSPACE");
+});
+
+test("what is not given is the program's default, and a list is one", () => {
+  const settings = liveSettings(equipped({ ...account, LIVE_REGION: "iad" }));
+  const values = ["region", "organization", "tags"].map((key) => effective(settings, key));
+  expect(values).toEqual(["iad", "personal", ["tag:paperclip"]]);
 });
 
 test("a misspelt variable, the app's name and a broken list are refused before anything is made, without their values", () => {
