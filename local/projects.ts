@@ -30,16 +30,16 @@ export const projects = {
   contract: {
     shows: "the stand-ins, against recordings of the real programs",
     needs: everything,
-    minutes: 6,
+    minutes: 5,
   },
-  engine: { shows: "the program, in Pulumi's real engine", needs: everything, minutes: 5 },
-  security: { shows: "what nobody gets, though they try", needs: everything, minutes: 13 },
-  image: { shows: "the image as a machine", needs: ["docker", "tailnet", "images"], minutes: 7 },
-  e2e: { shows: "the whole story, and people's browsers", needs: everything, minutes: 14 },
+  engine: { shows: "the program, in Pulumi's real engine", needs: everything, minutes: 12 },
+  security: { shows: "what nobody gets, though they try", needs: everything, minutes: 11 },
+  image: { shows: "the image as a machine", needs: ["docker", "tailnet", "images"], minutes: 5 },
+  e2e: { shows: "the whole story, and people's browsers", needs: everything, minutes: 12 },
   "image-alone": {
     shows: "the image at the end of its memory, CPU or patience",
     needs: ["docker", "images"],
-    minutes: 12,
+    minutes: 15,
   },
 } as const satisfies Record<string, Project>;
 export type ProjectName = keyof typeof projects;

@@ -20,14 +20,25 @@ export interface Placement {
 const folderLink = `inside=\${at#*/} folder=\${at%%/*}
   mv "$folder" "$folder.aside" && ln -s "\${target%/"$inside"}" "$folder"`;
 
-/** Swaps a path with a link to the other path, some ten thousand times a second, until it is ended. */
+/**
+ * Swaps a path with a link to the other path, some ten thousand times a second, until it is ended. What an operation removes meanwhile comes
+ * back.
+ */
 const exchange = (path: string, other: string) => `exec python3 -c '
-import ctypes, os, sys
+import ctypes, errno, os, sys
 path, other = sys.argv[1:]
-os.symlink(other, path + ".link")
+link, folder = path + ".link", os.path.isdir(path)
+def complete():
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    if not os.path.lexists(link): os.symlink(other, link)
+    if not os.path.lexists(path): os.mkdir(path) if folder else open(path, "x").close()
+complete()
 rename = ctypes.CDLL(None, use_errno=True).renameat2
-while rename(-100, path.encode(), -100, (path + ".link").encode(), 2) == 0: pass
-sys.exit("the exchange has ended: " + os.strerror(ctypes.get_errno()))' ${path} ${other}`;
+while True:
+    if rename(-100, path.encode(), -100, link.encode(), 2) == 0: continue
+    if ctypes.get_errno() != errno.ENOENT: sys.exit("the exchange has ended: " + os.strerror(ctypes.get_errno()))
+    try: complete()
+    except FileExistsError: pass' ${path} ${other}`;
 
 export const placements: Placement[] = [
   { name: "a link in its place", script: 'ln -sfn "$target" "$at"' },
