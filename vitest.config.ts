@@ -26,8 +26,9 @@ const twoAtATime = (groupOrder: number) => ({
 
 /** Options of each project; its folder of test/ has its name. */
 const options: Record<ProjectName, object> = {
-  // Most tests take milliseconds. The limit is that of a host with much else to do, where starting a program takes seconds.
-  unit: { testTimeout: 30_000, hookTimeout: 30_000 },
+  // Most tests take milliseconds. The limit is that of a host with much else to do, where starting a program takes seconds. By default one of two
+  // cores would stay idle.
+  unit: { testTimeout: 30_000, hookTimeout: 30_000, maxWorkers: "100%" },
   contract: twoAtATime(1),
   engine: twoAtATime(2),
   security: twoAtATime(3),
