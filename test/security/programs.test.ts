@@ -146,3 +146,21 @@ test("the server's own pg_dump reaches the database, under a name that nobody el
   const others = `console.log(cp.spawnSync("pg_dump", ${args}).status);`;
   expect(await asServer(others)).toBe("1");
 });
+
+describe("npm without variables of its own, as for what an administrator adds,", () => {
+  test.each([
+    ["installs as the server", "install", "paperclip"],
+    ["uninstalls as the server", "uninstall", "paperclip"],
+    ["does all else as the agent, whose settings can name it as a program", "--version", "agent"],
+  ])("%s", async (_, command, user) => {
+    const npm = "/tmp/npm-of-test/npm";
+    await machine.exec(
+      "sh",
+      "-c",
+      `mkdir -p "$(dirname ${npm})" && printf '#!/bin/sh\nid --user --name\n' >${npm} && chmod -R 755 "$(dirname ${npm})"`,
+    );
+    const script = `process.env.PATH = "/tmp/npm-of-test:" + process.env.PATH;
+      process.stdout.write(cp.spawnSync("npm", ["${command}"]).stdout);`;
+    expect((await asServer(script)).trim()).toBe(user);
+  });
+});
