@@ -6,7 +6,6 @@ import { PaperclipClient } from "../../local/people/paperclipClient.ts";
 import { cpuFinding, cpuShape } from "../../ops/cpuFinding.ts";
 import { appName, Machine, tailnet } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
-import { Workplace } from "../support/workplace.ts";
 
 let machine: Machine;
 let person: PaperclipClient;
@@ -101,21 +100,4 @@ describe("with no CPU saved, and two agents that compute", () => {
     expect(text).toMatch(/^held back for [89]\d % of the last ten seconds/);
     expect(fix).toMatch(/^pulumi config set size shared-cpu-[4-8]x && .*pulumi up$/);
   });
-});
-
-test("with no CPU saved, two agents finish their first tasks: no deadline of Paperclip ends them", async () => {
-  const run = ["--env", "PAPERCLIP_AGENTS_AT_ONCE=2"];
-  const work = await Workplace.start(await paperclipImage(), { run });
-  try {
-    const agents = [await work.hire("Ada", {}), await work.hire("Ben", {})];
-    await work.machine.cpu.setBalance(0);
-    const tasks = [];
-    for (const [number, agent] of agents.entries())
-      tasks.push(await work.give(agent, `Count the words of our motto, ${number}`));
-    // Two tasks take about ten CPU seconds, at a sixteenth of a core.
-    for (const task of tasks) await work.done(task, 480);
-    expect((await work.machine.cpu.reading()).throttledSeconds).toBeGreaterThan(10);
-  } finally {
-    await work.stop();
-  }
 });

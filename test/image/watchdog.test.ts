@@ -54,7 +54,7 @@ async function endsWithin(machine: Machine, seconds: number): Promise<number> {
 const minutes = Number(process.env.PAPERCLIP_ON_FLY_TEST_EMPTY_MINUTES ?? 3);
 
 test.concurrent(
-  `in ${minutes} minutes with no CPU saved and two agents at work, the server is left alone`,
+  `in ${minutes} minutes with no CPU saved, two agents finish their first tasks, and the server is left alone`,
   async () => {
     const run = ["--env", "PAPERCLIP_AGENTS_AT_ONCE=2"];
     const work = await Workplace.start(image, { run });
@@ -81,7 +81,7 @@ test.concurrent(
       const rounds = async () => {
         for (let number = 1; !over.signal.aborted; number += 1) await round(number);
       };
-      // The agents have to finish tasks, but the test does not wait for the last ones.
+      // No deadline of Paperclip's is allowed to end the first tasks. The test does not wait for the last ones.
       await round(0);
       const more = rounds();
       await Promise.race([more, setTimeout(Math.max(0, until - performance.now()))]);
