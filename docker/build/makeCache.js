@@ -74,8 +74,7 @@ function refute(message) {
 async function ask(method, path, body) {
   const response = await fetch(`${origin}${path}`, {
     method,
-    // As the page of the invitation does.
-    headers: { "content-type": "application/json", origin, cookie, referer: `${origin}/invite/${token}` },
+    headers: { "content-type": "application/json", origin, cookie },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
   const cookies = response.headers.getSetCookie();
