@@ -13,7 +13,8 @@ const { script, startServer } = await import("./index.js");
 
 const [, , cache, token] = process.argv;
 const origin = "http://127.0.0.1:3100";
-let cookie = "";
+// As the door gives it to whoever opens the invitation. Here is none.
+let cookie = `paperclip-invitation=${token}`;
 
 await startServer();
 while ((await ask("GET", "/api/health")).status !== "ok") await setTimeout(100);
