@@ -72,7 +72,8 @@ async function join({ id, administrator, newPerson }: Company, number: number): 
   };
   const person = newPerson();
   // Paperclip lets three people sign up in ten seconds, and also limits how many invitations it looks up in a minute.
-  const signUp = () => person.ok("POST", "/api/auth/sign-up/email", account, invite.inviteUrl);
+  await person.openInvitation(invite.inviteUrl);
+  const signUp = () => person.ok("POST", "/api/auth/sign-up/email", account);
   await pRetry(signUp, { retries: 10, factor: 1.6, minTimeout: 3000, maxTimeout: 60_000 });
   await person.ok("POST", `/api/invites/${token}/accept`, { requestType: "human" });
 }

@@ -28,6 +28,8 @@ export interface FlyTomlSettings {
   agents: readonly string[];
   /** How many agents work at once, at most. */
   agentsAtOnce: number;
+  /** Whether Paperclip offers the stack's Claude token to all who hire an agent. Default: true. */
+  offerClaudeToken?: boolean | undefined;
   /** Names of the secrets that the stack's settings add; Paperclip and its agents get them. */
   extraSecretNames: readonly string[];
 }
@@ -97,6 +99,7 @@ const environment = ({
   device,
   agents,
   agentsAtOnce,
+  offerClaudeToken,
   extraSecretNames,
 }: FlyTomlSettings): Record<PlainVariable, string | undefined> => ({
   NODE_ENV: "production",
@@ -111,6 +114,8 @@ const environment = ({
   PAPERCLIP_STOP_SECONDS: String(stopSeconds),
   PAPERCLIP_AGENTS: agents.join(" "),
   PAPERCLIP_AGENTS_AT_ONCE: String(agentsAtOnce),
+  // The default is not set, so that a stack of an earlier version keeps its fly.toml.
+  PAPERCLIP_OFFER_CLAUDE_TOKEN: offerClaudeToken === false ? "false" : undefined,
   TAILNET_DNS: tailnet,
   TAILNET_HTTPS: String(device.https),
   TAILSCALE_USERSPACE: String(device.userspace),

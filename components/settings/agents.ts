@@ -8,7 +8,7 @@ import {
   setClaudeToken,
 } from "../anthropic/credentials.ts";
 import { entryPath, removal, settingSecret } from "./commands.ts";
-import { count, list, text, texts } from "./forms.ts";
+import { count, list, text, texts, yesOrNo } from "./forms.ts";
 import type { Rows } from "./row.ts";
 import * as rules from "./rules.ts";
 
@@ -21,6 +21,11 @@ export interface AgentArgs {
   anthropicKey?: Input<string>;
   /** Token of a Claude subscription for the agents, of the account's owner himself. Default: none. */
   claudeToken?: Input<string>;
+  /**
+   * Whether Paperclip offers the `claudeToken` to everybody who hires an agent. Default: true. Without it only agents use it that have no
+   * account of their own.
+   */
+  offerClaudeToken?: boolean;
   /** Further secrets for Paperclip and its agents, by the names of their environment variables. Default: none. */
   extraSecrets?: Input<Record<string, Input<string>>>;
 }
@@ -83,6 +88,16 @@ export const agentSettings = {
     says: "Token of a Claude subscription, from `claude setup-token`, only for the account's owner himself",
     set: setClaudeToken,
     fixFor: credentialFix("claudeToken"),
+  },
+  offerClaudeToken: {
+    form: yesOrNo,
+    unset: "`true`",
+    example: "false",
+    says: "Whether Paperclip offers `claudeToken` to all who hire an agent; `false` leaves it to agents that have no account of their own",
+    more:
+      "By Anthropic's terms only the owner of the account is allowed to use its token: so `false` in a company of several people, who then " +
+      "connect API keys of their own",
+    fix: removal("offerClaudeToken"),
   },
   extraSecrets: {
     form: texts("an object of texts, NAME to value"),

@@ -72,6 +72,11 @@ export const variables = {
   PAPERCLIP_STOP_SECONDS: plain(["start"], "seconds that a stop may take, fewer than Fly.io waits"),
   PAPERCLIP_AGENTS: plain(["start", "doctor"], "the programs of the agents on offer", "agents"),
   PAPERCLIP_AGENTS_AT_ONCE: plain(["start"], "how many agents work at once", "agentsAtOnce"),
+  PAPERCLIP_OFFER_CLAUDE_TOKEN: plain(
+    ["server"],
+    "`false`: Claude's token is no account that people choose",
+    "offerClaudeToken",
+  ),
   PAPERCLIP_EXTRA_SECRETS: plain(["start"], "the names of extraSecrets, which server and agents get"),
   TAILNET_DNS: plain(["start", "tailnet"], "the tailnet's name, a part of Paperclip's address", "tailnet"),
   TAILNET_HTTPS: plain(["start", "tailnet"], "whether the address is HTTPS", "tailnetHttps"),

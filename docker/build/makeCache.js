@@ -13,7 +13,8 @@ const { script, startServer } = await import("./index.js");
 
 const [, , cache, token] = process.argv;
 const origin = "http://127.0.0.1:3100";
-let cookie = "";
+// As the door gives it to whoever opens the invitation. Here is none.
+let cookie = `paperclip-invitation=${token}`;
 
 await startServer();
 while ((await ask("GET", "/api/health")).status !== "ok") await setTimeout(100);
@@ -74,8 +75,7 @@ function refute(message) {
 async function ask(method, path, body) {
   const response = await fetch(`${origin}${path}`, {
     method,
-    // As the page of the invitation does.
-    headers: { "content-type": "application/json", origin, cookie, referer: `${origin}/invite/${token}` },
+    headers: { "content-type": "application/json", origin, cookie },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
   const cookies = response.headers.getSetCookie();

@@ -1,7 +1,7 @@
 // Decides who reaches Paperclip, in front of it and in its process. Requests from the tailnet and from agents come over loopback. To all
 // others, which come over the platform's network, only the health check is answered: Paperclip's own guard believes any X-Forwarded-Host.
 import { BlockList } from "node:net";
-import { isInvited } from "./invitations.js";
+import { isInvited, proofOfInvitation } from "./invitations.js";
 import { changed } from "./pace.js";
 import { answerPage } from "./page.js";
 import { answered } from "./pulse.js";
@@ -48,6 +48,8 @@ async function answer(request, response, app) {
   } else if (isSignUp(request) && !(await isInvited(request).catch(() => false))) {
     return refuse(response, "You need an invitation to create an account: open its link, then try again.");
   }
+  const proof = proofOfInvitation(request);
+  if (proof) response.appendHeader("set-cookie", proof);
   if (isForNews(request)) return refuseNews(response);
   if (!isLook(request)) response.once("close", () => changed(request.url));
   if (request.url === "/api/health") response.once("finish", answered);

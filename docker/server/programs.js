@@ -5,6 +5,7 @@ import childProcess from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { withoutAccountHome } from "./accountHomes.js";
 import { isImagesOwn, whoseProgram } from "./runs.js";
 
 const lib = "/usr/local/lib/paperclip-on-fly";
@@ -35,7 +36,7 @@ export function installPrograms() {
     env.PAPERCLIP_ON_FLY_AGENT = isImagesOwn(options) ? "image" : whoseProgram();
     handOver(String(options.cwd ?? process.cwd()), env, words);
     const sudo = ["--preserve-env", "--user=agent", "--", join(lib, "asAgent.sh"), ...words];
-    return ["/usr/bin/sudo", sudo, { ...options, env, shell: false }];
+    return ["/usr/bin/sudo", sudo, { ...options, env: withoutAccountHome(env), shell: false }];
   }
 
   const changed = (start) =>

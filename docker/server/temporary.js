@@ -19,6 +19,9 @@ const kept = 24 * 60;
 const pause = 60 * minute;
 let lookedAt = performance.now();
 
+/** What Paperclip makes for a run begins like one of these, see also ./accountHomes.js. */
+const ofRuns = ["paperclip-run-", "paperclip-ai-"];
+
 /** Handles an event of Paperclip, and cleans up /tmp when a run is over. */
 export function tidyAfter(event) {
   if (!isRunOver(event) || performance.now() - lookedAt < pause) return;
@@ -31,7 +34,7 @@ async function removeOldScratch() {
   const folder = tmpdir();
   const names = await readdir(folder).catch(() => []);
   for (const path of names
-    .filter((name) => name.startsWith("paperclip-run-"))
+    .filter((name) => ofRuns.some((begin) => name.startsWith(begin)))
     .map((name) => join(folder, name))) {
     const { ctimeMs } = await stat(path).catch(() => ({ ctimeMs: Date.now() }));
     if (Date.now() - ctimeMs < kept * minute) continue;

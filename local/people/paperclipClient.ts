@@ -1,14 +1,15 @@
 import pWaitFor from "p-wait-for";
+import { CookieJar } from "tough-cookie";
 import { type Dispatcher, request } from "undici";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** A person at a browser, for Paperclip's API: uses the public name and keeps the session cookie. */
+/** A person at a browser, for Paperclip's API: uses the public name and keeps cookies. Like many browsers, it sends no referrer. */
 export class PaperclipClient {
   private readonly baseUrl: string;
   private readonly publicUrl: string;
   private readonly options: { dispatcher?: Dispatcher; address?: string };
-  private cookie = "";
+  private cookies = new CookieJar();
 
   /**
    * @param baseUrl where to connect
@@ -29,32 +30,28 @@ export class PaperclipClient {
   /** The same person at a server that has moved. */
   at(baseUrl: string): PaperclipClient {
     const moved = new PaperclipClient(baseUrl, this.publicUrl);
-    moved.cookie = this.cookie;
+    moved.cookies = this.cookies.cloneSync() as CookieJar;
     return moved;
   }
 
   /** The cookies, as `NAME=VALUE`. With them, a client is signed in as this person. */
   get session(): string[] {
-    return this.cookie ? this.cookie.split("; ") : [];
+    return this.cookies.getCookiesSync(this.publicUrl).map((cookie) => cookie.cookieString());
   }
 
-  /** @param page the page that asks, as the browser says in `Referer` */
-  call<T>(method: Method, path: string, body?: object, page?: string): Promise<{ status: number; body: T }> {
-    return this.send(method, path, body && JSON.stringify(body), page);
+  call<T>(method: Method, path: string, body?: object): Promise<{ status: number; body: T }> {
+    return this.send(method, path, body && JSON.stringify(body));
   }
 
   /** A call with a body that is JSON already, or is said to be. */
-  async send<T>(
-    method: Method,
-    path: string,
-    json?: string,
-    page = this.publicUrl,
-  ): Promise<{ status: number; body: T }> {
+  async send<T>(method: Method, path: string, json?: string): Promise<{ status: number; body: T }> {
     const { host, origin } = new URL(this.publicUrl);
-    const headers: Record<string, string> = { host, origin, referer: page, "x-forwarded-proto": "https" };
+    const asked = new URL(path, this.publicUrl).href;
+    const headers: Record<string, string> = { host, origin, "x-forwarded-proto": "https" };
     const { dispatcher, address } = this.options;
     if (address) headers["x-forwarded-for"] = address;
-    if (this.cookie) headers.cookie = this.cookie;
+    const cookie = this.cookies.getCookieStringSync(asked);
+    if (cookie) headers.cookie = cookie;
     if (json) headers["content-type"] = "application/json";
     const response = await request(`${this.baseUrl}${path}`, {
       method,
@@ -64,16 +61,15 @@ export class PaperclipClient {
       reset: true,
       ...(dispatcher ? { dispatcher } : {}),
     });
-    const cookies = [response.headers["set-cookie"] ?? []].flat();
-    if (cookies.length > 0) this.cookie = cookies.map((cookie) => cookie.split(";")[0]).join("; ");
+    for (const one of [response.headers["set-cookie"] ?? []].flat()) this.cookies.setCookieSync(one, asked);
     const text = await response.body.text();
     const isJson = response.headers["content-type"]?.includes("json");
     return { status: response.statusCode, body: (isJson ? JSON.parse(text) : text) as T };
   }
 
   /** A call that must succeed; returns the body. */
-  async ok<T>(method: Method, path: string, body?: object, page?: string): Promise<T> {
-    const answer = await this.call<T>(method, path, body, page);
+  async ok<T>(method: Method, path: string, body?: object): Promise<T> {
+    const answer = await this.call<T>(method, path, body);
     if (answer.status >= 300)
       throw new Error(`${method} ${path}: HTTP ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
@@ -85,15 +81,26 @@ export class PaperclipClient {
     await pWaitFor(answers, { interval: 200, timeout: 180_000 });
   }
 
-  /** Signs up on the page of the first administrator's invitation, and accepts it. */
-  async becomeAdministrator(inviteUrl: string): Promise<void> {
+  /** Opens the page of an invitation, by its link. Its account can be made from then on. */
+  async openInvitation(link: string): Promise<void> {
+    const { pathname, search } = new URL(link);
+    await this.ok("GET", `${pathname}${search}`);
+  }
+
+  /** Makes an account on the page of an invitation, and accepts it. */
+  async join(link: string, account: { email: string; password: string; name: string }): Promise<void> {
+    await this.openInvitation(link);
+    await this.ok("POST", "/api/auth/sign-up/email", account);
+    await this.ok("POST", `/api/invites/${link.split("/").at(-1)}/accept`, { requestType: "human" });
+  }
+
+  /** Joins with the first administrator's invitation. */
+  becomeAdministrator(link: string): Promise<void> {
     const account = {
       email: "operator@example.test",
       password: "correct horse battery staple",
       name: "Operator",
     };
-    await this.ok("POST", "/api/auth/sign-up/email", account, inviteUrl);
-    const token = inviteUrl.split("/").at(-1);
-    await this.ok("POST", `/api/invites/${token}/accept`, { requestType: "human" });
+    return this.join(link, account);
   }
 }

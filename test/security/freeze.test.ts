@@ -28,8 +28,7 @@ beforeAll(async () => {
   });
   colleague = new PaperclipClient(await work.machine.url(), url, { address: "100.64.0.7" });
   const account = { email: "colleague@example.test", password: "let me in, please", name: "Colleague" };
-  await colleague.ok("POST", "/api/auth/sign-up/email", account, `${url}/invite/${invited.token}`);
-  await colleague.ok("POST", `/api/invites/${invited.token}/accept`, { requestType: "human" });
+  await colleague.join(`${url}/invite/${invited.token}`, account);
   agent = await work.hire("Scribe", {});
   task = await work.add("issues", { title: "Long texts", status: "backlog" });
 });

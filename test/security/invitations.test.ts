@@ -1,3 +1,4 @@
+import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PaperclipClient } from "../../local/people/paperclipClient.ts";
 import { appName, Machine, tailnet } from "../support/machine.ts";
@@ -14,24 +15,28 @@ let people = 0;
 const somebody = async () =>
   new PaperclipClient(await machine.url(), publicUrl, { address: `100.64.1.${++people}` });
 const account = (email: string, password = "let me in, please") => ({ email, password, name: "Somebody" });
-const signUp = async (email: string, page: string, password?: string) => {
-  const path = "/api/auth/sign-up/email";
-  return (await (await somebody()).call<object>("POST", path, account(email, password), page)).status;
+const path = "/api/auth/sign-up/email";
+
+/** Signs up in a browser that has opened links, one after the other; returns the status. */
+const signUp = async (email: string, links: string | string[], password?: string) => {
+  const person = await somebody();
+  for (const link of [links].flat()) await person.openInvitation(link);
+  return (await person.call<object>("POST", path, account(email, password))).status;
 };
 
 /** Signs in and accepts the invitation; returns the two statuses. */
-async function enter(email: string, page: string): Promise<number[]> {
+async function enter(email: string, link: string): Promise<number[]> {
   const person = await somebody();
   const { email: name, password } = account(email);
-  const signedIn = await person.call("POST", "/api/auth/sign-in/email", { email: name, password }, page);
-  const path = `/api/invites/${page.split("/").at(-1)}/accept`;
-  return [signedIn.status, (await person.call("POST", path, { requestType: "human" }, page)).status];
+  const signedIn = await person.call("POST", "/api/auth/sign-in/email", { email: name, password });
+  const accept = `/api/invites/${link.split("/").at(-1)}/accept`;
+  return [signedIn.status, (await person.call("POST", accept, { requestType: "human" })).status];
 }
 
 async function invitation(): Promise<string> {
   const body = { allowedJoinTypes: "human", humanRole: "operator" };
-  const path = `/api/companies/${companyId}/invites`;
-  const { token } = await operator.ok<{ token: string }>("POST", path, body);
+  const invites = `/api/companies/${companyId}/invites`;
+  const { token } = await operator.ok<{ token: string }>("POST", invites, body);
   return `${publicUrl}/invite/${token}`;
 }
 
@@ -58,11 +63,12 @@ afterAll(() => machine?.remove());
 test("the first administrator's invitation makes one account, whoever of two is first", async () => {
   const page = await machine.exec("paperclip-invite");
   operator = await somebody();
-  await operator.ok("POST", "/api/auth/sign-up/email", account("operator@example.test"), page);
+  await operator.openInvitation(page);
+  await operator.ok("POST", path, account("operator@example.test"));
   const before = await accounts();
   expect(await signUp("second@example.test", page)).toBe(403);
   expect(await accounts()).toBe(before);
-  await operator.ok("POST", `/api/invites/${page.split("/").at(-1)}/accept`, { requestType: "human" }, page);
+  await operator.ok("POST", `/api/invites/${page.split("/").at(-1)}/accept`, { requestType: "human" });
   ({ id: companyId } = await operator.ok<{ id: string }>("POST", "/api/companies", { name: "Acme" }));
 });
 
@@ -78,8 +84,9 @@ describe("an open invitation", () => {
   test("tells the second person what to do", async () => {
     const page = await invitation();
     await signUp("first-comer@example.test", page);
-    const path = "/api/auth/sign-up/email";
-    const { body } = await (await somebody()).call("POST", path, account("late-comer@example.test"), page);
+    const late = await somebody();
+    await late.openInvitation(page);
+    const { body } = await late.call("POST", path, account("late-comer@example.test"));
     expect(body).toMatchObject({
       message: expect.stringMatching(/sign in with it, or ask for another invitation/),
     });
@@ -96,6 +103,36 @@ describe("an open invitation", () => {
     const [mine, others] = [await invitation(), await invitation()];
     expect(await signUp("other@example.test", others)).toBe(200);
     expect(await signUp("mine@example.test", mine)).toBe(200);
+  });
+
+  test("makes its account where its page is opened again, and also on the sign-in page that it leads to", async () => {
+    const link = await invitation();
+    const person = await somebody();
+    await person.openInvitation(link);
+    await person.openInvitation(link);
+    const token = link.split("/").at(-1);
+    await person.ok("GET", `/auth?next=${encodeURIComponent(`/invite/${token}`)}`);
+    await person.ok("POST", path, account("reader@example.test"));
+  });
+
+  test("gives way to another one whose link is opened later", async () => {
+    const [first, last] = [await invitation(), await invitation()];
+    expect(await signUp("of-the-last@example.test", [first, last])).toBe(200);
+    expect(await signUp("late-for-the-last@example.test", last)).toBe(403);
+    expect(await signUp("of-the-first@example.test", [last, first])).toBe(200);
+  });
+
+  test("is proved by its opened link alone: not by the address of the page, nor by an address that only contains its own", async () => {
+    const link = await invitation();
+    const host = new URL(publicUrl).host;
+    const headers = { host, origin: publicUrl, referer: link, "content-type": "application/json" };
+    const body = JSON.stringify(account("referred@example.test"));
+    const url = `${await machine.url()}${path}`;
+    expect((await request(url, { method: "POST", headers, body })).statusCode).toBe(403);
+    const token = link.split("/").at(-1);
+    for (const near of [`/auth?next=/invite/${token}`, `/acme/invite/${token}`, `/invite/${token}/more`])
+      expect(await signUp("near@example.test", `${publicUrl}${near}`), near).toBe(403);
+    expect(await signUp("opened@example.test", link)).toBe(200);
   });
 
   test("keeps its account after a restart: it makes no second one, and whoever made the first gets in", async () => {

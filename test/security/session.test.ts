@@ -42,8 +42,7 @@ test("a person who is removed from a company can no longer see it, from that mom
   const page = `https://${appName}.${tailnet}/invite/${token}`;
   const member = new PaperclipClient(await machine.url(), `https://${appName}.${tailnet}`);
   const account = { email: "member@example.test", password: "correct horse battery staple", name: "Member" };
-  await member.ok("POST", "/api/auth/sign-up/email", account, page);
-  await member.ok("POST", `/api/invites/${token}/accept`, { requestType: "human" });
+  await member.join(page, account);
   const requests = await operator.ok<{ id: string }[]>(
     "GET",
     `/api/companies/${company}/join-requests?status=pending_approval`,

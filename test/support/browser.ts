@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import pRetry from "p-retry";
 import type { Locator, Page } from "playwright-core";
-import { LaptopBrowser } from "../../local/people/laptopBrowser.ts";
+import { type BrowserOptions, LaptopBrowser } from "../../local/people/laptopBrowser.ts";
 import type { Laptop } from "../../local/platform/laptop.ts";
 
 /** The folder for screenshots, which a CI job saves as artefacts. */
@@ -19,8 +19,8 @@ export class Person {
   }
 
   /** @param caFile the certificate authority that the laptop's owner trusts */
-  static async at(laptop: Laptop, caFile: string): Promise<Person> {
-    const browser = await LaptopBrowser.launch(laptop, caFile);
+  static async at(laptop: Laptop, caFile: string, options: BrowserOptions = {}): Promise<Person> {
+    const browser = await LaptopBrowser.launch(laptop, caFile, options);
     const context = await browser.profile();
     context.setDefaultTimeout(120_000);
     const page = await context.newPage();

@@ -69,6 +69,13 @@ export const accounts = [
     otherwise: "nobody who is invited gets an account, and the log contains links of invitations",
   },
   {
+    name: "the page of an invitation begins with a question for /api/invites/TOKEN",
+    file: "@paperclipai/server/ui-dist/assets/",
+    has: [/getInvite:(\w+)=>\w+\.get\(`\/invites\/\$\{\1\}`\)/],
+    ours: invitations,
+    otherwise: "nobody who is invited gets an account",
+  },
+  {
     name: "an invitation is found by the SHA-256 of its token",
     file: `${server}/routes/access.js`,
     has: ['createHash("sha256").update(token).digest("hex")', "eq(invites.tokenHash, hashToken(token))"],

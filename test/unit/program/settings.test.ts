@@ -80,6 +80,7 @@ describe.each([
   ["tags", "[]", "is empty"],
   ["image", "registry.fly.io/paperclip:latest", "by digest"],
   ["controlServer", "headscale.example", "URL"],
+  ["offerClaudeToken", "never", "true or false"],
   ["tailscaleSsh", "yes", "true or false"],
   ["tailscaleLogs", "yes", "true or false"],
   ["imageBuildArgs", "[1]", "an object of build arguments"],

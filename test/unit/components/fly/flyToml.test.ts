@@ -32,6 +32,13 @@ test("fly.toml is pinned as a whole, so that a change of it is seen", () => {
   expect(flyTomlText(settings)).toMatchSnapshot();
 });
 
+test("a setting that is not used leaves it as it is: a stack whose token is offered has the fly.toml of earlier versions", () => {
+  expect(flyTomlText({ ...settings, offerClaudeToken: true })).toBe(flyTomlText(settings));
+  expect(flyTomlText({ ...settings, offerClaudeToken: false })).toContain(
+    'PAPERCLIP_OFFER_CLAUDE_TOKEN = "false"',
+  );
+});
+
 describe("lessons of the first deployments", () => {
   test("the check asks as Host: localhost, which Paperclip's host name guard lets in", () => {
     expect(toml().checks).toEqual({

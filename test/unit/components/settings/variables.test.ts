@@ -103,6 +103,7 @@ describe("the table", () => {
       ssh: false,
       logs: false,
     },
+    offerClaudeToken: false,
     extraSecretNames: ["GITHUB_TOKEN"],
   };
   const namesFrom = (origin: Variable["from"]) =>
