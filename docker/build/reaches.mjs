@@ -1,5 +1,6 @@
 // Changes to Paperclip's own code. If a version of Paperclip does not have the replaced text exactly once, the build fails and names the reach.
 
+import { everyday } from "./everyday.mjs";
 import { guards } from "./guards.mjs";
 
 const server = "@paperclipai/server/dist";
@@ -9,6 +10,7 @@ const server = "@paperclipai/server/dist";
  * `paperclipOnFly` is a global object that ../server/start.js makes.
  */
 export const reaches = [
+  ...everyday,
   ...guards,
   {
     name: "chat channels are polled only if there are any",
