@@ -26,6 +26,8 @@ export interface FlyTomlSettings {
   device: DeviceSettings;
   /** Agents that Paperclip offers, by the names of their programs in the image. */
   agents: readonly string[];
+  /** Tools that the image carries for agents, by their names in docker/build/addTools.sh. */
+  tools: readonly string[];
   /** How many agents work at once, at most. */
   agentsAtOnce: number;
   /** Names of the secrets that the stack's settings add; Paperclip and its agents get them. */
@@ -96,6 +98,7 @@ const environment = ({
   tailnet,
   device,
   agents,
+  tools,
   agentsAtOnce,
   extraSecretNames,
 }: FlyTomlSettings): Record<PlainVariable, string | undefined> => ({
@@ -110,6 +113,7 @@ const environment = ({
   PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
   PAPERCLIP_STOP_SECONDS: String(stopSeconds),
   PAPERCLIP_AGENTS: agents.join(" "),
+  PAPERCLIP_TOOLS: tools.join(" "),
   PAPERCLIP_AGENTS_AT_ONCE: String(agentsAtOnce),
   TAILNET_DNS: tailnet,
   TAILNET_HTTPS: String(device.https),

@@ -49,7 +49,8 @@ case $agent in
     sign_as "$agent" "$name" "$home"
     # What the agent installs with npm is found last: its runs keep the Claude Code of the image.
     case :$PATH: in *:"$home/.local/bin":*) ;; *) export PATH="$PATH:$home/.local/bin" ;; esac
-    [ "$HOME" = "$home" ] || export NPM_CONFIG_PREFIX="$home/.local"
+    # Both are found in HOME, unless that is an account's.
+    [ "$HOME" = "$home" ] || export NPM_CONFIG_PREFIX="$home/.local" PAPERCLIP_ON_FLY_GIT="$home/$settings_for_git"
     ;;
 esac
 # Agents wait for everybody else. A program in the idle class, and all that it starts, gives way at once to whatever wakes up, in CPU and in
