@@ -66,7 +66,7 @@ export const agentSettings = {
     says: "Tools for agents to install in the image, of `base` and `native`",
     more:
       "`base` is what [every image has](docs/tools.md). With `native` (`--path 'tools[0]' base`, `--path 'tools[1]' native`), which compiles " +
-      "npm's and pip's packages in C++ and for Python, the image is 77 MB larger",
+      "npm's and pip's packages in C++ and for Python, the image is 71 MB larger",
     fix: removal("tools"),
   },
   agentsAtOnce: {

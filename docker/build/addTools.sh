@@ -2,7 +2,7 @@
 # addTools.sh TOOLS SANDBOXES: installs the tools that a stack chooses besides those of every image, and notes which an image carries.
 #
 #   base    what every image has: see the Dockerfile and ../../docs/tools.md
-#   native  g++, Python's headers and pkg-config, with which npm and pip compile packages: 72 MB
+#   native  g++, Python's headers and pkg-config, with which npm and pip compile packages: 71 MB
 #
 # SANDBOXES is true where agents' programs are allowed sandboxes of their own; only then is bubblewrap of any use.
 set -euo pipefail
