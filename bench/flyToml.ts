@@ -20,7 +20,7 @@ export interface BenchMachine {
 
 export function benchToml(machine: BenchMachine): string {
   const { appName, controlServer, extraSecretNames = [] } = machine;
-  const { size, memoryMb, agents } = withDefaults(machine);
+  const { size, memoryMb, agents, tools } = withDefaults(machine);
   const { agentsAtOnce = agentsThatFit(size, memoryMb) } = machine;
   return flyTomlText({
     appName,
@@ -30,6 +30,7 @@ export function benchToml(machine: BenchMachine): string {
     tailnet: tailnetDomain,
     device: { controlServer, https: true, userspace: false, ssh: false, logs: false },
     agents,
+    tools,
     agentsAtOnce,
     extraSecretNames,
   });

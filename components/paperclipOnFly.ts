@@ -46,7 +46,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
   constructor(name: string, given: PaperclipOnFlyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("paperclip-on-fly:index:PaperclipOnFly", name, given, opts);
     const args = checkArgs(given);
-    const { appName, organization, region, size, memoryMb, tailnet, tags, agents } = args;
+    const { appName, organization, region, size, memoryMb, tailnet, tags, agents, tools } = args;
     const agentsAtOnce = args.agentsAtOnce ?? agentsThatFit(size, memoryMb);
     const parent = { parent: this };
 
@@ -74,7 +74,7 @@ export class PaperclipOnFly extends pulumi.ComponentResource {
     const former = formerDevice(`${name}-former-device`, { appName, tags, emptySince }, inApp);
     const address = privateIp(`${name}-private-ip`, { appName }, inApp);
 
-    const buildArgs = { ...args.imageBuildArgs, ADAPTERS: agents.join(" ") };
+    const buildArgs = { ...args.imageBuildArgs, ADAPTERS: agents.join(" "), TOOLS: tools.join(" ") };
     const image = args.image
       ? prebuiltImage(args.image)
       : builtImage(`${name}-image`, { appName, buildArgs }, inApp);

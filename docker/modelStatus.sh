@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints what agents need, as one JSON document, e.g. for `flyctl machine exec MACHINE paperclip-model`: the programs that the image
+# Prints what agents need, as one JSON document, e.g. for `flyctl machine exec MACHINE paperclip-model`: the programs and tools that the image
 # lacks, and whether Anthropic accepts their credential. That question runs in the background: a machine with no CPU saved needs longer for it
 # than Fly.io gives a command. With `asking` true there is no answer yet, and the same command waits for it again.
 set -euo pipefail
@@ -15,9 +15,10 @@ source "$lib/model.sh"
 readonly patience=20
 
 main() {
-  local missing name credential='' both=false asking=false answer none='{"status":0,"kind":"","message":"","until":0}'
+  local missing tools name credential='' both=false asking=false answer none='{"status":0,"kind":"","message":"","until":0}'
   keep_environment
   missing=$(agents_missing | jq --null-input --raw-input --compact-output '[inputs]')
+  tools=$(tools_missing | jq --null-input --raw-input --compact-output '[inputs]')
   # Claude Code takes the first where there are both.
   for name in "${credential_variables[@]}"; do
     if [ -z "${!name:-}" ]; then continue; fi
@@ -27,9 +28,9 @@ main() {
     model_ask "$credential"
     answer=$(model_answer "$patience") || asking=true
   fi
-  jq --null-input --compact-output --argjson missing "$missing" --arg credential "$credential" --argjson asking "$asking" \
-    --argjson both "$both" --argjson answer "${answer:-$none}" \
-    '{$missing, credential: (if $credential == "" then null else $credential end), $both, $asking} + $answer'
+  jq --null-input --compact-output --argjson missing "$missing" --argjson missingTools "$tools" --arg credential "$credential" \
+    --argjson asking "$asking" --argjson both "$both" --argjson answer "${answer:-$none}" \
+    '{$missing, $missingTools, credential: (if $credential == "" then null else $credential end), $both, $asking} + $answer'
 }
 
 main

@@ -10,6 +10,8 @@ import { type Finding, ok, problem } from "./finding.ts";
 export const modelShape = z.object({
   /** Agents of the stack's setting whose programs the image has not. */
   missing: z.array(z.string()).default([]),
+  /** Tools of the stack's setting that the image has not. */
+  missingTools: z.array(z.string()).default([]),
   /** Name of the secret that the agents' programs use; null: there is none. */
   credential: z.enum(lists.credentials).nullable(),
   /** Whether there are both. */
@@ -117,14 +119,30 @@ function credentialFinding({ credential, asking, status, kind, message, until }:
 const minuteOf = (seconds: number) =>
   `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
-function programFindings(model: ModelAnswer | undefined): Finding[] {
-  if (!model || model.missing.length === 0) return [];
-  const names = model.missing.join(", ");
+const programFindings = (model: ModelAnswer | undefined): Finding[] =>
+  model ? [...missingPrograms(model), ...missingTools(model)] : [];
+
+function missingTools({ missingTools }: ModelAnswer): Finding[] {
+  if (missingTools.length === 0) return [];
+  const names = missingTools.map((name) => `"${name}"`).join(", ");
+  const all = new Set(["base", ...missingTools]);
+  return [
+    problem(
+      "agents",
+      `the image has not the tools ${names}, so agents do without them`,
+      `an image built with TOOLS="${[...all].join(" ")}", or pulumi config rm image, then pulumi up`,
+    ),
+  ];
+}
+
+function missingPrograms({ missing }: ModelAnswer): Finding[] {
+  if (missing.length === 0) return [];
+  const names = missing.join(", ");
   return [
     problem(
       "agents",
       `the image has no program of ${names}, so Paperclip does not offer it`,
-      `an image built with ADAPTERS="claude ${model.missing.join(" ")}", or pulumi config rm image, then pulumi up`,
+      `an image built with ADAPTERS="claude ${missing.join(" ")}", or pulumi config rm image, then pulumi up`,
     ),
   ];
 }

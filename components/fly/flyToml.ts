@@ -26,6 +26,8 @@ export interface FlyTomlSettings {
   device: DeviceSettings;
   /** Agents that Paperclip offers, by the names of their programs in the image. */
   agents: readonly string[];
+  /** Tools that the image carries for agents, by their names in docker/build/addTools.sh. */
+  tools: readonly string[];
   /** How many agents work at once, at most. */
   agentsAtOnce: number;
   /** Whether Paperclip offers the stack's Claude token to all who hire an agent. Default: true. */
@@ -98,6 +100,7 @@ const environment = ({
   tailnet,
   device,
   agents,
+  tools,
   agentsAtOnce,
   offerClaudeToken,
   extraSecretNames,
@@ -113,6 +116,7 @@ const environment = ({
   PAPERCLIP_DEPLOYMENT_EXPOSURE: "private",
   PAPERCLIP_STOP_SECONDS: String(stopSeconds),
   PAPERCLIP_AGENTS: agents.join(" "),
+  PAPERCLIP_TOOLS: tools.join(" "),
   PAPERCLIP_AGENTS_AT_ONCE: String(agentsAtOnce),
   // The default is not set, so that a stack of an earlier version keeps its fly.toml.
   PAPERCLIP_OFFER_CLAUDE_TOKEN: offerClaudeToken === false ? "false" : undefined,

@@ -15,6 +15,8 @@ import * as rules from "./rules.ts";
 export interface AgentArgs {
   /** Agents whose programs the image carries and that Paperclip offers, of `claude` and `codex`. Default: `claude`. */
   agents?: string[];
+  /** Tools for agents in the image, of `base`, which every image has, and `native`. Default: `base`. */
+  tools?: string[];
   /** How many agents work at once, at most, 1 to 50; further runs wait. Default: what memory and CPU have room for (see agentsAtOnce.ts). */
   agentsAtOnce?: number;
   /** Anthropic API key for the agents. It goes before a token. Default: none. */
@@ -61,6 +63,16 @@ export const agentSettings = {
       "With `codex` (`--path 'agents[0]' claude`, `--path 'agents[1]' codex`) the image is 390 MB larger; Codex finds its `OPENAI_API_KEY` " +
       "in `extraSecrets`",
     fix: removal("agents"),
+  },
+  tools: {
+    form: list('a list of tools like ["base", "native"]'),
+    rule: rules.toolsProblem,
+    default: ["base"],
+    says: "Tools for agents to install in the image, of `base` and `native`",
+    more:
+      "`base` is what [every image has](docs/tools.md). With `native` (`--path 'tools[0]' base`, `--path 'tools[1]' native`), which compiles " +
+      "npm's and pip's packages in C++ and for Python, the image is 71 MB larger",
+    fix: removal("tools"),
   },
   agentsAtOnce: {
     form: count("agents"),

@@ -92,6 +92,17 @@ export function agentsProblem(agents: readonly string[]): string | undefined {
     : "has no claude, which every image has; others come besides it";
 }
 
+/** What the image can carry for agents, by the names in docker/build/addTools.sh. */
+const imageTools = ["base", "native"];
+
+export function toolsProblem(tools: readonly string[]): string | undefined {
+  const unknown = tools.filter((tool) => !imageTools.includes(tool));
+  if (unknown.length > 0)
+    return `has ${unknown.map((tool) => `"${tool}"`).join(", ")}; the tools are ${imageTools.join(", ")}`;
+  if (new Set(tools).size < tools.length) return "names tools twice";
+  return tools.includes("base") ? undefined : "has no base, which every image has; others come besides it";
+}
+
 /** Volume size in GB; Fly.io's volumes have 1 to 500. */
 export function volumeSizeProblem(sizeGb: number): string | undefined {
   return Number.isInteger(sizeGb) && sizeGb >= 1 && sizeGb <= 500

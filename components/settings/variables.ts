@@ -71,6 +71,7 @@ export const variables = {
   PAPERCLIP_DEPLOYMENT_EXPOSURE: plain(["server"], "it is in a private network"),
   PAPERCLIP_STOP_SECONDS: plain(["start"], "seconds that a stop may take, fewer than Fly.io waits"),
   PAPERCLIP_AGENTS: plain(["start", "doctor"], "the programs of the agents on offer", "agents"),
+  PAPERCLIP_TOOLS: plain(["start", "doctor"], "the tools that agents are promised", "tools"),
   PAPERCLIP_AGENTS_AT_ONCE: plain(["start"], "how many agents work at once", "agentsAtOnce"),
   PAPERCLIP_OFFER_CLAUDE_TOKEN: plain(
     ["server"],
@@ -138,6 +139,9 @@ export const variables = {
 
   // What an agent's program is started with.
   PAPERCLIP_ON_FLY_AGENT: start(["agents"], "whose program it is"),
+  PAPERCLIP_ON_FLY_NAME: start(["agents"], "the agent's name, for its commits"),
+  PAPERCLIP_ON_FLY_GIT: start(["agents"], "its settings for git, which come last of all"),
+  NPM_CONFIG_PREFIX: start(["agents"], "where npm installs what is for all of an agent's work, in its home"),
   PAPERCLIP_SCRATCH_DIR: start(["agents"], "a run's own folder, which Paperclip makes"),
   CODEX_HOME: start(["agents"], "Codex's folder, which Paperclip makes"),
   SHELL: start(["agents"], "the shell that agents' programs use"),
@@ -152,6 +156,10 @@ export const variables = {
   ANTHROPIC_BASE_URL: extra(["server", "agents", "doctor"], "a gateway in Anthropic's place"),
   HTTPS_PROXY: extra(["agents", "doctor"], "a proxy on the way to the internet"),
   NO_PROXY: extra(["agents", "doctor"], "hosts that are reached without that proxy"),
+  GIT_AUTHOR_NAME: extra(["agents"], "another author of all agents' commits than the agent"),
+  GIT_AUTHOR_EMAIL: extra(["agents"], "the author's address"),
+  GIT_COMMITTER_NAME: extra(["agents"], "another committer of all agents' commits than the agent"),
+  GIT_COMMITTER_EMAIL: extra(["agents"], "the committer's address"),
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: extra(["agents"], "doctor's own question has it"),
   CLAUDE_CODE_MAX_RETRIES: extra(["agents"], "doctor's own question has it"),
 } as const satisfies Record<string, Variable>;

@@ -1,6 +1,7 @@
 // Changes to Paperclip's own code. If a version of Paperclip does not have the replaced text exactly once, the build fails and names the reach.
 
 import { connections } from "./connections.mjs";
+import { everyday } from "./everyday.mjs";
 import { guards } from "./guards.mjs";
 
 const server = "@paperclipai/server/dist";
@@ -11,6 +12,7 @@ const server = "@paperclipai/server/dist";
  */
 export const reaches = [
   ...connections,
+  ...everyday,
   ...guards,
   {
     name: "chat channels are polled only if there are any",

@@ -28,6 +28,10 @@ rm -rf /usr/share/{man,info,locale,i18n,gitweb,bash-completion,lintian} /usr/sha
 rm -f /usr/lib/git-core/git-{daemon,http-backend,http-push,imap-send,shell} /usr/bin/git-shell {/usr/bin,/usr/lib/git-core}/scalar
 ln -sf /usr/bin/git /usr/lib/git-core/git
 
+# gcc without what it needs only for optimizing at link time, sanitizers and profiles: 120 of 193 MB.
+remove_files_of libasan8 libhwasan0 liblsan0 libtsan2 libubsan1 libgprofng0
+rm -f /usr/libexec/gcc/*/*/lto1 /usr/lib/gcc/*/*/lib{a,hwa,l,t,ub}san* /usr/bin/{*lto-dump*,*gcov*,*gprof*}
+
 # Programs that run with the rights of root or a group, whoever starts them. The machine needs only sudo, and only the server starts it.
 find / -xdev -type f -perm /6000 ! -path /usr/bin/sudo -exec chmod ug-s {} +
 chgrp paperclip /usr/bin/sudo && chmod 4750 /usr/bin/sudo

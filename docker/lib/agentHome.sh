@@ -56,3 +56,16 @@ give_own() {
 
 # give PLACE [RIGHT]: without a right it is all of them.
 give() { confinement+=(--landlock-rule "path-beneath:${2:-}:$1"); }
+
+# sign_as AGENT NAME HOME: keeps the agent's identity for commits where git.sh finds it, in a file in its home. Only a start that finds another
+# name there writes it, confined as the agent's own programs are: the folders could be links to a place of somebody else's.
+readonly settings_for_git=.config/paperclip-on-fly/gitconfig
+sign_as() {
+  local name=${2//\\/\\\\} file=$3/$settings_for_git now='' wanted
+  printf -v wanted '[user]\n\tname = "%s"\n\temail = %s@agents.invalid\n' "${name//\"/\\\"}" "$1"
+  # A pipe in its place would keep the agent's programs from starting.
+  if [ -f "$file" ]; then IFS= read -r -N 2000 now <"$file" || :; fi 2>/dev/null
+  [ "$now" = "$wanted" ] ||
+    /usr/bin/setpriv --no-new-privs "${confinement[@]}" -- \
+      /usr/local/lib/paperclip-on-fly/keepIdentity.sh "$3" "$wanted" </dev/null >/dev/null 2>&1 || :
+}

@@ -18,10 +18,20 @@ agents_missing() {
   done
 }
 
-# Logs the agents that cannot be offered: a prebuilt image can lack a program that the setting names.
+# The tools of the stack's setting that this image lacks (see build/addTools.sh). One from before that setting has none of them.
+tools_missing() {
+  local tool carried=
+  { read -r carried </usr/local/share/paperclip-on-fly/tools; } 2>/dev/null || :
+  for tool in ${PAPERCLIP_TOOLS:-base}; do
+    case " $carried " in *" $tool "*) ;; *) echo "$tool" ;; esac
+  done
+}
+
+# Logs what agents do without: a prebuilt image can lack a program that the setting names.
 agents_check() {
-  local agent
+  local agent tool
   for agent in $(agents_missing); do log "this image has no program of the agent $agent, so Paperclip does not offer it"; done
+  for tool in $(tools_missing); do log "this image has not the tools \"$tool\", so agents do without them"; done
 }
 
 # Runs SQL from standard input in Paperclip's database. Arguments are psql's. It runs as Paperclip's own role, which can then also restore what

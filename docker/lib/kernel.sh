@@ -6,8 +6,8 @@ readonly kernel_status=/run/paperclip-kernel.json
 
 # The settings, in /proc/sys. The first four are systemd's: without them an agent can give a file of the server's a second name in its workspace
 # (hard links), or wait in /tmp for what another user opens there. The others close parts of the kernel through which most of its weaknesses
-# are reached. No agent's program needs them: Claude Code and Paperclip make user namespaces only with bubblewrap, which is not in the image,
-# and Paperclip starts Codex without its sandbox. BPF gets 2 because 1 cannot be changed again.
+# are reached. No agent's program needs them: Claude Code and Paperclip make user namespaces only with bubblewrap, which is in the image
+# only where agents are allowed sandboxes, and Paperclip starts Codex without its sandbox. BPF gets 2 because 1 cannot be changed again.
 readonly kernel_settings=(
   fs.protected_hardlinks=1
   fs.protected_symlinks=1

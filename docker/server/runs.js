@@ -3,6 +3,7 @@
 //
 // ../build/reaches.mjs says where `ofAgent` is called.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { signature } from "./signature.js";
 
 const runs = new AsyncLocalStorage();
 
@@ -15,12 +16,28 @@ const isId = (id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
  * @template Call, Result
  * @param {string} id
  * @param {(call: Call) => Result} execute
- * @param {Call} call
+ * @param {Call} call with the agent, whose name its commits have
  */
-export const ofAgent = (id, execute, call) => runs.run(isId(id) ? id : "", execute, call);
+export const ofAgent = (id, execute, call) =>
+  runs.run({ id: isId(id) ? id : "", name: signature(call?.agent?.name) }, execute, call);
 
 /** The id of the agent that a program is being started for; empty if there is none. */
-export const whoseProgram = () => runs.getStore() ?? "";
+export const whoseProgram = () => runs.getStore()?.id ?? "";
+
+/** Its name as a commit can have it; empty if there is none. */
+export const nameOfWhose = () => runs.getStore()?.name ?? "";
+
+/**
+ * A run's variables with the agent's own programs on the PATH: what it installs into its home with npm (../lib/asAgent.sh).
+ *
+ * @param {{ PATH?: string }} env
+ * @param {string} id
+ * @param {{ kind?: string } | null | undefined} target where the run is; the homes are here
+ */
+export function withOwnPrograms(env, id, target) {
+  if (!isId(id) || target?.kind === "remote") return env;
+  return { ...env, PATH: `${env.PATH || process.env.PATH}:/paperclip/agents/${id}/.local/bin` };
+}
 
 // A symbol, because no agent can have one in its settings.
 const imagesOwn = Symbol("image's own");

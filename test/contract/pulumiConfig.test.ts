@@ -73,6 +73,7 @@ test.each<readonly [key: string, value: unknown, others: Record<string, unknown>
   ["tags", ["wrong"], {}],
   ["tags", ["tag:a", "wrong"], {}],
   ["agents", ["codex"], {}],
+  ["tools", ["native"], {}],
   ["volumeLimit", "3gb", {}],
   ["imageBuildArgs", [1], {}],
   ["extraSecrets", ["x"], {}],

@@ -30,7 +30,9 @@ beforeAll(async () => {
   });
   await work.machine.exec("bash", "-c", ": > /tmp/hooked; chmod 666 /tmp/hooked");
   victim = await work.hire("Victim", { engine: "cli" });
-  await lookAround(victim, "cli", [{ name: "keep a diary", script: "echo mine > ~/diary" }]);
+  await lookAround(victim, "cli", [
+    { name: "keep a diary", script: "echo mine > ~/diary && git config --global user.name Mine" },
+  ]);
   await work.give(victim, "Write a page of the diary of Victim");
   await pWaitFor(() => work.waitingAt("diary") === 1, { interval: 200, timeout: 120_000 });
   program = await work.machine.exec("pgrep", "--uid", "agent", "--newest", "--full", "claude");
@@ -89,6 +91,39 @@ const needed = [
     name: "a place for npm's packages",
     script:
       'rm -rf npm && mkdir -p npm/part && cd npm && echo \'{"name":"part","version":"1.0.0"}\' > part/package.json && npm install ./part && ls node_modules/part ~/.npm',
+  },
+  {
+    name: "its name in its commits, which nobody has to set up",
+    script: `rm -rf r && git init -q r && cd r && git commit -q --allow-empty -m 1 &&
+      git log -1 --format=%an,%ae,%cn,%ce | sed -E "s/Attacker (acp|cli),$(basename ~)@agents.invalid/its own/g" | grep -Fx "its own,its own"`,
+  },
+  {
+    name: "another name where it wants one: in all its work, in a repository, for a command",
+    script: `author() { git var GIT_AUTHOR_IDENT | cut -d" " -f1; }
+      cd r && git config --global user.name A && [ "$(author)" = A ] && git config user.name B && [ "$(author)" = B ] &&
+      [ "$(git -c user.name=C var GIT_AUTHOR_IDENT | cut -d" " -f1)" = C ] && export GIT_AUTHOR_NAME=D && [ "$(author)" = D ]`,
+  },
+  {
+    name: "commits without the settings that Paperclip writes for Claude Code, also in repositories of before",
+    script: `for template in /usr/share/git-core/templates ""; do
+      (rm -rf s && git init -q --template="$template" s && cd s && mkdir -p .claude a/.claude && touch f .claude/settings.local.json &&
+        touch a/.claude/settings.local.json && git add -A && [ "$(git ls-files)" = f ]) || exit; done`,
+  },
+  {
+    name: "its own list of what git leaves out",
+    script: `echo '*.log' >>~/.config/git/ignore && cd s && touch a.log && [ "$(git status --porcelain)" = "A  f" ]`,
+  },
+  {
+    name: "what it installs with npm for all its work, in any shell",
+    script: `mkdir -p hello && cd hello && echo '{"name":"hello","version":"1.0.0","bin":{"hello-tool":"hello.js"}}' >package.json &&
+      printf '#!/usr/bin/env node\nconsole.log("hello")\n' >hello.js && npm install --global --install-links . && cd / &&
+      printf '#!/bin/bash\nhello-tool\n' >~/script && chmod +x ~/script &&
+      for shell in "bash -c" "bash -lc" "sh -c" "sh -lc" "env -u PATH bash -lc"; do $shell hello-tool || exit; done && ~/script &&
+      [ "$(command -v hello-tool)" = "$HOME/.local/bin/hello-tool" ] && [ "$(command -v claude)" = /usr/local/bin/claude ]`,
+  },
+  {
+    name: "pip, in an environment of its own",
+    script: `rm -rf v && python3 -m venv v && . v/bin/activate && pip list && [ "$(command -v pip)" = "$PWD/v/bin/pip" ]`,
   },
   { name: "git's settings", script: "git config --global user.name A && git config user.name" },
   { name: "ssh's files in its home", script: "ssh -G somewhere | grep ^userknownhostsfile.$HOME" },

@@ -172,6 +172,20 @@ export const neededWithGitHub: Omit<Attempt, "possibleFor">[] = [
     name: "the git of its run, which no agent can replace",
     script: `git=$(command -v git) && [[ $git = /tmp/paperclip/paperclip-github-runtime/*/git ]] && git --version && ! touch $git && ! mv $git $git-2`,
   },
+  {
+    name: "its name in its commits, where GitHub has told none",
+    script: `rm -rf r && git init -q r && cd r && git commit -q --allow-empty -m 1 &&
+      [ "$(git log -1 --format=%ae,%ce)" = "$(basename ~)@agents.invalid,$(basename ~)@agents.invalid" ]`,
+  },
+  {
+    name: "gh, which is not signed in",
+    script: "gh auth status 2>&1 | grep 'not logged into any GitHub hosts'",
+  },
+  {
+    name: "what it has installed for all its work, in any shell",
+    script: `mkdir -p ~/.local/bin && printf '#!/bin/sh\necho own\n' >~/.local/bin/own-tool && chmod +x ~/.local/bin/own-tool && own-tool &&
+      for shell in "bash -c" "bash -lc" "sh -c"; do $shell own-tool || exit; done`,
+  },
   { name: "a place for what gh keeps", script: 'touch "$GH_CONFIG_DIR/hosts.yml"' },
 ];
 

@@ -1,5 +1,5 @@
 import pWaitFor from "p-wait-for";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paperclipImage } from "../support/paperclipImage.ts";
 import { Workplace } from "../support/workplace.ts";
 import { Agent } from "./reach/agent.ts";
@@ -25,7 +25,7 @@ beforeAll(async () => {
     ln -s notes/a.md plain/latest.md
     printf '{"permissions":{"allow":["Bash(make:*)"]}}' >.claude/settings.local.json
     echo 'Read me.' >README.md
-    git add README.md && git -c user.name=A -c user.email=a@example.test commit --quiet -m first`);
+    git add README.md && git commit --quiet -m first`);
   ({ id: projectId } = await agent.ok<{ id: string }>("POST", agent.own("projects"), { name: "House" }));
   const place = { name: "house", sourceType: "local_path", cwd: agent.workspace };
   ({ id: workspaceId } = await agent.ok<{ id: string }>(
@@ -135,6 +135,56 @@ test("a run works in its workspace, whose own settings are kept beside Paperclip
   await work.done(await work.give(agent.id, "Tidy up your workspace"));
   expect(await agent.shell("cat done.txt")).toBe("done");
   expect(await agent.shell("cat .claude/settings.local.json")).toContain("Bash(make:*)");
+});
+
+test("what Paperclip has written there for Claude Code stays out of the agent's commits", async () => {
+  await agent.shell("mkdir -p part/.claude && cp .claude/settings.local.json part/.claude/ && git add -A");
+  const staged = await agent.shell("git ls-files");
+  expect(staged.split("\n")).toContain("done.txt");
+  expect(staged).not.toContain("settings.local.json");
+});
+
+describe("in a workspace an agent has", () => {
+  test.each([
+    ["wget", "wget -qO- http://127.0.0.1:3100/api/health | jq --raw-output .status", "ok"],
+    [
+      "gcc and make",
+      `printf '#include <stdio.h>\n#include <math.h>\n#include <pthread.h>\nint main(void) { return !puts("made"); }\n' >made.c
+       printf 'made: made.c\n\t$(CC) -O2 -g -Wall -pthread -o $@ $< -lm\n' >Makefile; make --silent made; ./made`,
+      "made",
+    ],
+    [
+      "gcc for libraries",
+      "gcc -shared -fPIC -o made.so made.c && file --brief made.so | cut -c1-24",
+      "ELF 64-bit LSB shared ob",
+    ],
+    [
+      "file",
+      "echo iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ | base64 --decode >a.png; file a.png",
+      "a.png: PNG image data, 1 x 1, 8-bit/color RGBA, non-interlaced",
+    ],
+    ["zip", "zip -qr a.zip plain && rm -rf z && unzip -qd z a.zip && cat z/plain/notes/a.md | wc -l", "1"],
+    ["xz", "tar -cJf a.tar.xz plain && rm -rf x && mkdir x && tar -xf a.tar.xz -C x && ls x", "plain"],
+    ["bzip2", "tar -cjf a.tar.bz2 plain && rm -rf b && mkdir b && tar -xf a.tar.bz2 -C b && ls b", "plain"],
+    ["rsync", "mkdir -p copy/old && rsync -a --delete plain/ copy && ls copy", "SKILL.md\nlatest.md\nnotes"],
+    ["patch", "echo a >p; printf -- '--- p\n+++ p\n@@ -1 +1 @@\n-a\n+b\n' | patch --silent p; cat p", "b"],
+    ["lsof", "exec 9>held; lsof -t held | grep --count --line-regexp $$", "1"],
+    ["sqlite3", "sqlite3 :memory: 'select 6 * 7'", "42"],
+    ["tree", "tree --noreport plain/notes", "plain/notes\n└── a.md"],
+    ["gh", "gh --version | grep --only-matching '^gh version 2'", "gh version 2"],
+    [
+      "gh signed out, until the company connects GitHub",
+      "gh auth status 2>&1 | head -c 43",
+      "You are not logged into any GitHub hosts. T",
+    ],
+    [
+      "Python's environments",
+      "python3 -m venv v && . v/bin/activate && pip --version | cut -d' ' -f1-2",
+      "pip 25.1.1",
+    ],
+  ])("%s", async (_, script, output) => {
+    expect(await agent.shell(script)).toBe(output);
+  });
 });
 
 test("a run works in a worktree of its project's repository", async () => {

@@ -164,3 +164,64 @@ describe("npm without variables of its own, as for what an administrator adds,",
     expect((await asServer(script)).trim()).toBe(user);
   });
 });
+
+describe("a commit that nobody signs", () => {
+  const alice = "a1234567-1234-1234-1234-123456789abc";
+  const bob = "b1234567-1234-1234-1234-123456789abc";
+  const homes = "/paperclip/agents";
+
+  /** Runs a script in a program that the server starts for an agent. */
+  const forAgent = (id: string, name: string, script: string) =>
+    asServer(`const { ofAgent } = await import("${dist}/runs.js");
+      const { PATH } = process.env;
+      const start = () => cp.execFileSync("sh", ["-c", ${JSON.stringify(script)}], { cwd: "/tmp", env: { PATH } });
+      process.stdout.write(ofAgent("${id}", start, { agent: { name: ${JSON.stringify(name)} } }));`);
+
+  test.each([
+    ["Alice"],
+    ["Jörg Müller"],
+    ["🦄 & 👩‍💻"],
+    ['"quoted", [core] # ; $(id) `id` % \\ x'],
+    ["two\nlines", "two lines"],
+    ["   ", "Agent"],
+  ])("is the agent's own: %j", async (name, line = name) => {
+    const found = await forAgent(alice, name, "git var GIT_AUTHOR_IDENT; git var GIT_COMMITTER_IDENT");
+    const ident = `${line.replace(/^"/, "")} <${alice}@agents.invalid>`;
+    expect(found.replaceAll(/ \d+ \+0000$/gm, "")).toBe(`${ident}\n${ident}`);
+  });
+
+  test("is the agent's with an account of its own, whose home is another one, and so are npm's packages", async () => {
+    const start = `const { ofAgent } = await import("${dist}/runs.js");
+      const options = { cwd: "/tmp", env: { PATH: process.env.PATH, HOME: "/tmp" } };
+      const start = () => cp.execFileSync("sh", ["-c", 'echo "$NPM_CONFIG_PREFIX"; git var GIT_AUTHOR_IDENT'], options);
+      process.stdout.write(ofAgent("${alice}", start, { agent: { name: "Alice" } }));`;
+    expect(await asServer(start)).toMatch(
+      new RegExp(`^${homes}/${alice}/.local\\nAlice <${alice}@agents.invalid> `),
+    );
+  });
+
+  test("is Paperclip's in what the server does for no agent, and leaves out what Paperclip writes into a workspace", async () => {
+    const script = `set -e; cd $(mktemp -d); git init -q; mkdir -p .claude a/.claude
+      echo {} | tee .claude/settings.json .claude/settings.local.json >a/.claude/settings.local.json
+      git add -A; git commit -qm rescue; git log --format='%an <%ae>'; git ls-files`;
+    expect(
+      await asServer(`process.stdout.write(cp.execFileSync("sh", ["-c", ${JSON.stringify(script)}]));`),
+    ).toBe("Paperclip <paperclip@agents.invalid>\n.claude/settings.json");
+  });
+
+  test("makes no file in the home of another agent whom this one's links lead to", async () => {
+    await forAgent(bob, "Bob", "true");
+    const trap = "cd; rm -rf .config; ln -s ../BOB .config; ls -d .config".replace("BOB", bob);
+    expect(await forAgent(alice, "Alice", trap)).toBe(".config");
+    const before = await machine.exec("find", `${homes}/${bob}`);
+    expect(await forAgent(alice, "Alice anew", "git var GIT_AUTHOR_IDENT")).toContain("Paperclip <");
+    expect(await machine.exec("find", `${homes}/${bob}`)).toBe(before);
+    expect(await forAgent(alice, "Alice anew", "rm ~/.config; true")).toBe("");
+    expect(await forAgent(alice, "Alice anew", "git var GIT_AUTHOR_IDENT")).toContain("Alice anew <");
+  });
+
+  test("keeps no program from starting that finds a pipe in its file's place", async () => {
+    await forAgent(bob, "Bob", "cd ~/.config/paperclip-on-fly && rm gitconfig && mkfifo gitconfig");
+    expect(await forAgent(bob, "Bob", "git var GIT_AUTHOR_IDENT")).toContain("Bob <");
+  });
+});

@@ -5,7 +5,7 @@ import { packContext } from "../../local/providers/docker/contextTar.ts";
 import { hashOf } from "../../local/toolchain/cache.ts";
 import { toolchain } from "./toolchain.ts";
 
-const ownContext = join(import.meta.dirname, "../../docker");
+export const ownContext = join(import.meta.dirname, "../../docker");
 
 /** Builds the image from docker/ as it is now; Docker's cache makes a second build quick. Returns its name. */
 export const paperclipImage = (): Promise<string> => buildPaperclip(ownContext);

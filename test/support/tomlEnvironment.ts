@@ -9,7 +9,7 @@ export function tomlEnvironment(
   tailnet: string,
   extraSecretNames: string[],
 ): Record<string, string> {
-  const { size, memoryMb, agents } = withDefaults({});
+  const { size, memoryMb, agents, tools } = withDefaults({});
   const settings = {
     appName,
     region: "ams",
@@ -17,6 +17,7 @@ export function tomlEnvironment(
     memoryMb,
     tailnet,
     agents,
+    tools,
     agentsAtOnce: agentsThatFit(size, memoryMb),
     device: { controlServer: undefined, https: true, userspace: false, ssh: false, logs: false },
     extraSecretNames,

@@ -51,6 +51,7 @@ beforeAll(async () => {
     claudeToken: pulumi.secret("sk-ant-oat01-x"),
     extraSecrets,
     agents: ["claude", "codex"],
+    tools: ["base", "native"],
   });
   await new Promise((resolve) => pulumi.all([paperclip.inviteUrl, paperclip.url]).apply(resolve));
 });
@@ -143,6 +144,11 @@ describe("the image", () => {
   test("carries the agents' programs that the stack wants, and Paperclip is told to offer just those", () => {
     expect(input("p-image")).toMatchObject({ build: { args: { ADAPTERS: "claude codex" } } });
     expect(environment("p-release").FLY_TOML).toContain('PAPERCLIP_AGENTS = "claude codex"');
+  });
+
+  test("carries the tools that the stack wants, and the machine is told of them, so that it says what a prebuilt image lacks", () => {
+    expect(input("p-image")).toMatchObject({ build: { args: { TOOLS: "base native" } } });
+    expect(environment("p-release").FLY_TOML).toContain('PAPERCLIP_TOOLS = "base native"');
   });
 
   test("is built by this machine's Docker, whose address is kept out of the state", () => {

@@ -68,6 +68,11 @@ describe("each trouble of the machine is one finding with the way to its cause:"
       /has no program of codex.* → an image built with ADAPTERS="claude codex", or pulumi config rm image/,
     ],
     [
+      "a prebuilt image without tools of the setting",
+      { model: { ...model, missingTools: ["native"] } },
+      /has not the tools "native", so .* → an image built with TOOLS="base native", or pulumi config rm image/,
+    ],
+    [
       "an image from before the question about the kernel",
       { kernel: undefined },
       /cannot be asked what it leaves open to agents → pulumi up/,

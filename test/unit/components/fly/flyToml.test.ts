@@ -9,6 +9,7 @@ const settings = {
   memoryMb: 1024,
   tailnet: "tail1234.ts.net",
   agents: ["claude"],
+  tools: ["base"],
   agentsAtOnce: 2,
   device: { controlServer: undefined, https: true, userspace: false, ssh: false, logs: false },
   extraSecretNames: ["GITHUB_TOKEN"],

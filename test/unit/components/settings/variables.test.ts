@@ -95,6 +95,7 @@ describe("the table", () => {
     memoryMb: 1024,
     tailnet: "tail1234.ts.net",
     agents: ["claude"],
+    tools: ["base"],
     agentsAtOnce: 2,
     device: {
       controlServer: "https://headscale.example",
