@@ -133,6 +133,7 @@ export const variables = {
 
   // What an agent's program is started with.
   PAPERCLIP_ON_FLY_AGENT: start(["agents"], "whose program it is"),
+  PAPERCLIP_ON_FLY_RUN: start(["agents"], "which run it ends with"),
   PAPERCLIP_SCRATCH_DIR: start(["agents"], "a run's own folder, which Paperclip makes"),
   CODEX_HOME: start(["agents"], "Codex's folder, which Paperclip makes"),
   SHELL: start(["agents"], "the shell that agents' programs use"),

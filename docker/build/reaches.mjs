@@ -1,6 +1,7 @@
 // Changes to Paperclip's own code. If a version of Paperclip does not have the replaced text exactly once, the build fails and names the reach.
 
 import { guards } from "./guards.mjs";
+import { leftovers } from "./leftovers.mjs";
 
 const server = "@paperclipai/server/dist";
 
@@ -10,6 +11,7 @@ const server = "@paperclipai/server/dist";
  */
 export const reaches = [
   ...guards,
+  ...leftovers,
   {
     name: "chat channels are polled only if there are any",
     file: `${server}/app.js`,
@@ -80,11 +82,11 @@ export const reaches = [
     becomes: "const listenPort = requestedListenPort;",
   },
   {
-    name: "programs that are started in a run belong to its agent",
+    name: "programs that are started in a run belong to its agent, and end with the run",
     file: `${server}/services/heartbeat.js`,
     text: `return adapter.execute({
                                 runId: run.id,`,
-    becomes: `return paperclipOnFly.ofAgent(agent.id, (call) => adapter.execute(call), {
+    becomes: `return paperclipOnFly.ofRun(agent.id, (call) => adapter.execute(call), {
                                 runId: run.id,`,
   },
   {

@@ -5,7 +5,8 @@ import childProcess from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { isImagesOwn, whoseProgram } from "./runs.js";
+import { letGo } from "./leftovers.js";
+import { isImagesOwn, markOfProgram, whoseProgram } from "./runs.js";
 
 const lib = "/usr/local/lib/paperclip-on-fly";
 const { spawn, spawnSync, execFile, execFileSync } = childProcess;
@@ -31,8 +32,9 @@ export function installPrograms() {
     const words = shell ? [shell, "-c", [file, ...args].join(" ")] : [file, ...args];
     const env = { ...(options.env ?? process.env) };
     for (const [name, value] of serversOwn) if (env[name] === value) delete env[name];
-    // This overrides an agent's settings.
+    // These override an agent's settings.
     env.PAPERCLIP_ON_FLY_AGENT = isImagesOwn(options) ? "image" : whoseProgram();
+    env.PAPERCLIP_ON_FLY_RUN = isImagesOwn(options) ? "" : markOfProgram();
     handOver(String(options.cwd ?? process.cwd()), env, words);
     const sudo = ["--preserve-env", "--user=agent", "--", join(lib, "asAgent.sh"), ...words];
     return ["/usr/bin/sudo", sudo, { ...options, env, shell: false }];
@@ -69,6 +71,7 @@ export function installPrograms() {
 function guardStdin(started) {
   const child = started?.child ?? started;
   child?.stdin?.on("error", () => {});
+  if (markOfProgram()) letGo(child);
   return started;
 }
 

@@ -1,5 +1,6 @@
 // The functions that Paperclip's own code calls, in the places that ../build/reaches.mjs and ../build/guards.mjs list.
 export { accountsByInvitation } from "./invitations.js";
+export { leftoversGone, ofRun } from "./leftovers.js";
 export { withinLengths } from "./lengths.js";
 export * from "./log.js";
 export * from "./memory.js";
@@ -7,7 +8,6 @@ export * from "./namedPaths.js";
 export { fetchHere } from "./outgoing.js";
 export * from "./pace.js";
 export { listen } from "./port.js";
-export { ofAgent } from "./runs.js";
 export * from "./secretTexts.js";
 export * from "./temporary.js";
 export * from "./texts.js";
