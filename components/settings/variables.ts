@@ -118,7 +118,6 @@ export const variables = {
   PAPERCLIP_MIGRATION_AUTO_APPLY: start(["server"], "a new version migrates its database by itself"),
   PAPERCLIP_DISABLE_CWD_ENV_FILE: start(["server"], "no .env file changes the server's settings"),
   PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK: start(["server"], "the two signing secrets stay apart"),
-  PAPERCLIP_ADAPTERS: start(["server"], "the agents that people can choose from"),
   PAPERCLIP_TELEMETRY_DISABLED: start(["server"], "nothing about its use is told"),
   PAPERCLIP_ANNOUNCEMENTS_ENABLED: start(["server"], "the server fetches no announcements"),
   ACPX_CLAUDE_ACP_SESSION_CREATE_TIMEOUT_MS: start(
@@ -128,6 +127,7 @@ export const variables = {
   DO_NOT_TRACK: start(["server", "agents"], "programs tell nothing about their use"),
   PAPERCLIP_ON_FLY_LISTENER: start(["start", "server"], "the open file of Paperclip's port"),
   PAPERCLIP_ON_FLY_HELD: start(["start"], "the open files of the port in both families"),
+  PAPERCLIP_ON_FLY_AGENTS_OFFERED: start(["server"], "the agents that people can choose from"),
   PAPERCLIP_ON_FLY_AGENTS_GET: start(["server"], "which of the server's variables agents inherit"),
   PAPERCLIP_PG_DUMP_PATH: start(["server"], "a name for pg_dump that nobody can guess"),
 

@@ -76,7 +76,7 @@ describe("what a run leaves behind is gone when the run is", () => {
   });
 
   test("when it starts itself again and again, and ends each time", async () => {
-    const again = "$SIG{TERM} = q(IGNORE); while (1) { select(undef, undef, undef, 0.05); exit if fork }";
+    const again = "$SIG{TERM} = q(IGNORE); while (1) { select(undef, undef, undef, 0.3); exit if fork }";
     const all = Promise.withResolvers<void>();
     await keeperOf().ofRun(
       agent,
