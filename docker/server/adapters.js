@@ -1,6 +1,6 @@
 // Sets which adapters Paperclip offers whoever hires an agent. Paperclip keeps a list of those that are switched off, which an administrator
 // changes in its settings. The image changes the list only for an adapter whose offer has changed since the last start: with the stack's setting
-// `adapters`, or with a new image. Everything else stays as people have it.
+// `agents`, or with a new image. Everything else stays as people have it.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const file = "/paperclip/adapter-settings.json";
