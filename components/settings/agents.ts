@@ -58,7 +58,7 @@ export const agentSettings = {
     form: list('a list of agents like ["claude", "codex"]'),
     rule: rules.agentsProblem,
     default: ["claude"],
-    says: "Agents to install in the image, of `claude` and `codex`; Paperclip offers only these",
+    says: "Agents to install in the image, of `claude` and `codex`; Paperclip offers these, and adapters that need no program",
     more:
       "With `codex` (`--path 'agents[0]' claude`, `--path 'agents[1]' codex`) the image is 390 MB larger; Codex finds its `OPENAI_API_KEY` " +
       "in `extraSecrets`",

@@ -124,7 +124,6 @@ export const variables = {
   PAPERCLIP_MIGRATION_AUTO_APPLY: start(["server"], "a new version migrates its database by itself"),
   PAPERCLIP_DISABLE_CWD_ENV_FILE: start(["server"], "no .env file changes the server's settings"),
   PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK: start(["server"], "the two signing secrets stay apart"),
-  PAPERCLIP_ADAPTERS: start(["server"], "the agents that people can choose from"),
   PAPERCLIP_TELEMETRY_DISABLED: start(["server"], "nothing about its use is told"),
   PAPERCLIP_ANNOUNCEMENTS_ENABLED: start(["server"], "the server fetches no announcements"),
   ACPX_CLAUDE_ACP_SESSION_CREATE_TIMEOUT_MS: start(
@@ -134,6 +133,7 @@ export const variables = {
   DO_NOT_TRACK: start(["server", "agents"], "programs tell nothing about their use"),
   PAPERCLIP_ON_FLY_LISTENER: start(["start", "server"], "the open file of Paperclip's port"),
   PAPERCLIP_ON_FLY_HELD: start(["start"], "the open files of the port in both families"),
+  PAPERCLIP_ON_FLY_AGENTS_OFFERED: start(["server"], "the agents that people can choose from"),
   PAPERCLIP_ON_FLY_AGENTS_GET: start(["server"], "which of the server's variables agents inherit"),
   PAPERCLIP_PG_DUMP_PATH: start(["server"], "a name for pg_dump that nobody can guess"),
 
@@ -142,6 +142,7 @@ export const variables = {
   PAPERCLIP_ON_FLY_NAME: start(["agents"], "the agent's name, for its commits"),
   PAPERCLIP_ON_FLY_GIT: start(["agents"], "its settings for git, which come last of all"),
   NPM_CONFIG_PREFIX: start(["agents"], "where npm installs what is for all of an agent's work, in its home"),
+  PAPERCLIP_ON_FLY_RUN: start(["agents"], "which run it ends with"),
   PAPERCLIP_SCRATCH_DIR: start(["agents"], "a run's own folder, which Paperclip makes"),
   CODEX_HOME: start(["agents"], "Codex's folder, which Paperclip makes"),
   SHELL: start(["agents"], "the shell that agents' programs use"),

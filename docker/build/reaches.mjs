@@ -3,6 +3,7 @@
 import { connections } from "./connections.mjs";
 import { everyday } from "./everyday.mjs";
 import { guards } from "./guards.mjs";
+import { leftovers } from "./leftovers.mjs";
 
 const server = "@paperclipai/server/dist";
 
@@ -14,6 +15,7 @@ export const reaches = [
   ...connections,
   ...everyday,
   ...guards,
+  ...leftovers,
   {
     name: "chat channels are polled only if there are any",
     file: `${server}/app.js`,
@@ -84,11 +86,11 @@ export const reaches = [
     becomes: "const listenPort = requestedListenPort;",
   },
   {
-    name: "programs that are started in a run belong to its agent",
+    name: "programs that are started in a run belong to its agent, and end with the run",
     file: `${server}/services/heartbeat.js`,
     text: `return adapter.execute({
                                 runId: run.id,`,
-    becomes: `return paperclipOnFly.ofAgent(agent.id, (call) => adapter.execute(call), {
+    becomes: `return paperclipOnFly.ofRun(agent.id, (call) => adapter.execute(call), {
                                 runId: run.id,`,
   },
   {

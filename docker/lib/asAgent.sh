@@ -3,13 +3,17 @@
 #
 # PAPERCLIP_ON_FLY_AGENT, which programs.js sets, says whose program it is: the id of an agent, or `image` for one of the image's own. It is
 # empty for what the server starts for no agent: git, a probe, a command of a workspace. PAPERCLIP_ON_FLY_NAME is the agent's name.
+# PAPERCLIP_ON_FLY_RUN is the mark of its run, by which the server finds what the run leaves behind (see server/leftovers.js); it is empty for
+# what belongs to no run.
 set -eu
 
 # When memory runs out the kernel kills agents first, as a run can be retried. Raising one's own score needs no privilege.
 echo 500 >/proc/self/oom_score_adj
 
+mark=${PAPERCLIP_ON_FLY_RUN:-}
+if [ -n "$mark" ]; then ulimit -x "${mark%:*}" -q "${mark#*:}"; fi
 agent=${PAPERCLIP_ON_FLY_AGENT:-} name=${PAPERCLIP_ON_FLY_NAME:-Agent}
-unset PAPERCLIP_ON_FLY_AGENT PAPERCLIP_ON_FLY_NAME PAPERCLIP_ON_FLY_GIT "${!SUDO_@}"
+unset PAPERCLIP_ON_FLY_RUN PAPERCLIP_ON_FLY_AGENT PAPERCLIP_ON_FLY_NAME PAPERCLIP_ON_FLY_GIT "${!SUDO_@}"
 # shellcheck source=docker/lib/agentHome.sh
 source /usr/local/lib/paperclip-on-fly/agentHome.sh
 home=

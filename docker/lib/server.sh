@@ -33,8 +33,6 @@ server_environment() {
     PAPERCLIP_MIGRATION_AUTO_APPLY=true
     PAPERCLIP_DISABLE_CWD_ENV_FILE=true
     PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK=true
-    # The agents that people can choose from.
-    PAPERCLIP_ADAPTERS="$(agents_offered | jq --null-input --raw-input --compact-output '[inputs | {adapterType: "\(.)_local"}]')"
     # Milliseconds that an agent's program has to start, as in build/reaches.mjs: two at a time share a sixteenth of a core.
     ACPX_CLAUDE_ACP_SESSION_CREATE_TIMEOUT_MS=900000
     PAPERCLIP_TELEMETRY_DISABLED=1
@@ -47,6 +45,7 @@ server_environment() {
   # The port that the start holds (holdPort.pl), by its number as an open file in the server. Below it comes first of all files, as another one
   # can take the number that it has here.
   server_env+=(PAPERCLIP_ON_FLY_LISTENER=5)
+  server_env+=(PAPERCLIP_ON_FLY_AGENTS_OFFERED="$(agents_offered)")
   server_env+=(PAPERCLIP_ON_FLY_AGENTS_GET="${agents_variables[*]} ${PAPERCLIP_EXTRA_SECRETS:-}")
 }
 

@@ -5,7 +5,9 @@
 // ../build/reaches.mjs says where Paperclip calls these functions. What they return stands in for a timer of Node's and is never cleared:
 // Paperclip's own jobs do nothing once a shutdown has begun.
 
+import { runIsOver } from "./leftovers.js";
 import { forget } from "./memory.js";
+import { inNoRun } from "./runs.js";
 
 const second = 1000;
 const minute = 60 * second;
@@ -41,6 +43,7 @@ export const isRunOver = ({ type, payload }) =>
 export function heard(event) {
   changed();
   if (!isRunOver(event)) return;
+  runIsOver(event.payload.runId);
   // Other runs can be waiting for its place. A moment later the database knows that it is free.
   for (const job of jobs) if (job.fillsPlaces) hurry(job, now() + second / 2);
 }
@@ -115,7 +118,8 @@ function plan() {
   if (at === timer.at) return;
   clearTimeout(timer.of);
   timer.at = at;
-  timer.of = setTimeout(doWhatIsDue, Math.max(1, at - now()));
+  // What an agent has changed is what makes a job due; what the job starts then is not the agent's.
+  timer.of = inNoRun(() => setTimeout(doWhatIsDue, Math.max(1, at - now())));
   timer.of.unref();
 }
 

@@ -6,7 +6,8 @@ import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { withoutAccountHome } from "./accountHomes.js";
-import { isImagesOwn, nameOfWhose, whoseProgram } from "./runs.js";
+import { letGo } from "./leftovers.js";
+import { isImagesOwn, markOfProgram, nameOfWhose, whoseProgram } from "./runs.js";
 
 const lib = "/usr/local/lib/paperclip-on-fly";
 const { spawn, spawnSync, execFile, execFileSync } = childProcess;
@@ -35,6 +36,7 @@ export function installPrograms() {
     // These override an agent's settings.
     env.PAPERCLIP_ON_FLY_AGENT = isImagesOwn(options) ? "image" : whoseProgram();
     env.PAPERCLIP_ON_FLY_NAME = nameOfWhose();
+    env.PAPERCLIP_ON_FLY_RUN = isImagesOwn(options) ? "" : markOfProgram();
     handOver(String(options.cwd ?? process.cwd()), env, words);
     const sudo = ["--preserve-env", "--user=agent", "--", join(lib, "asAgent.sh"), ...words];
     return ["/usr/bin/sudo", sudo, { ...options, env: withoutAccountHome(env), shell: false }];
@@ -71,6 +73,7 @@ export function installPrograms() {
 function guardStdin(started) {
   const child = started?.child ?? started;
   child?.stdin?.on("error", () => {});
+  if (markOfProgram()) letGo(child);
   return started;
 }
 

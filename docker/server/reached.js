@@ -1,6 +1,7 @@
 // The functions that Paperclip's own code calls, in the places that ../build/reaches.mjs and ../build/guards.mjs list.
 export { isAccountHome } from "./accountHomes.js";
 export { accountsByInvitation } from "./invitations.js";
+export { leftoversGone, ofRun } from "./leftovers.js";
 export { withinLengths } from "./lengths.js";
 export * from "./log.js";
 export * from "./memory.js";
@@ -9,7 +10,7 @@ export * from "./operatorConnections.js";
 export { fetchHere } from "./outgoing.js";
 export * from "./pace.js";
 export { listen } from "./port.js";
-export { ofAgent, withOwnPrograms } from "./runs.js";
+export { withOwnPrograms } from "./runs.js";
 export * from "./secretTexts.js";
 export * from "./temporary.js";
 export * from "./texts.js";

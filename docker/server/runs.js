@@ -1,7 +1,7 @@
 // Knows which agent a program is started for. An agent chooses its programs' variables and folder, so these do not prove whose program it is.
 // The run in which it is started does. ../lib/asAgent.sh gives each agent's programs the agent's own home and keeps them out of the others'.
 //
-// ../build/reaches.mjs says where `ofAgent` is called.
+// ./leftovers.js calls `ofAgent` for each run.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { signature } from "./signature.js";
 
@@ -17,15 +17,22 @@ const isId = (id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
  * @param {string} id
  * @param {(call: Call) => Result} execute
  * @param {Call} call with the agent, whose name its commits have
+ * @param {string} [mark] the run's, see ./leftovers.js
  */
-export const ofAgent = (id, execute, call) =>
-  runs.run({ id: isId(id) ? id : "", name: signature(call?.agent?.name) }, execute, call);
+export const ofAgent = (id, execute, call, mark = "") =>
+  runs.run({ agent: isId(id) ? id : "", name: signature(call?.agent?.name), mark }, execute, call);
 
 /** The id of the agent that a program is being started for; empty if there is none. */
-export const whoseProgram = () => runs.getStore()?.id ?? "";
+export const whoseProgram = () => runs.getStore()?.agent ?? "";
 
 /** Its name as a commit can have it; empty if there is none. */
 export const nameOfWhose = () => runs.getStore()?.name ?? "";
+
+/** The mark of the run that a program is being started in; empty if there is none. */
+export const markOfProgram = () => runs.getStore()?.mark ?? "";
+
+/** Does something that belongs to no run, also when a run is what has led to it. */
+export const inNoRun = (work) => runs.exit(work);
 
 /**
  * A run's variables with the agent's own programs on the PATH: what it installs into its home with npm (../lib/asAgent.sh).

@@ -2,6 +2,7 @@
 // once and writes a line to this process when the database is ready.
 import { once } from "node:events";
 import { writeSync } from "node:fs";
+import { offerAdapters } from "./adapters.js";
 import { installCode } from "./code.js";
 import { installDoor } from "./door.js";
 import { installFiles } from "./files.js";
@@ -14,6 +15,7 @@ import { takeSecrets } from "./secrets.js";
 
 installLastWords();
 takeSecrets();
+offerAdapters();
 installDoor();
 installOutgoing();
 installPrograms();

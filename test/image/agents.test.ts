@@ -106,13 +106,20 @@ describe("when the machine is cut off in the middle of a run", () => {
 });
 
 describe("what Paperclip offers whoever hires an agent", () => {
-  test("is the agent whose program the image has, and no other", async () => {
+  test("is the agent whose program the image has, what needs no program, and no other", async () => {
     const adapters = await work.operator.ok<{ type: string; disabled: boolean }[]>("GET", "/api/adapters");
-    expect(adapters.filter(({ disabled }) => !disabled).map(({ type }) => type)).toEqual(["claude_local"]);
+    expect(adapters.flatMap(({ type, disabled }) => (disabled ? [] : type)).sort()).toEqual([
+      "claude_local",
+      "cursor_cloud",
+      "hermes_gateway",
+      "http",
+      "openclaw_gateway",
+      "process",
+    ]);
     const agent = { name: "Coder", role: "engineer", adapterType: "codex_local" };
     expect(await work.operator.call("POST", `/api/companies/${work.companyId}/agents`, agent)).toMatchObject({
       status: 422,
-      body: { error: expect.stringContaining("Available adapters: claude_local") },
+      body: { error: expect.stringContaining("Available adapters: claude_local, cursor_cloud") },
     });
   });
 

@@ -70,7 +70,7 @@ describe("a stop", () => {
 
 describe("a redeploy on the same volume", () => {
   test.each(["SIGTERM", "SIGKILL"])(
-    "after %s keeps the company, the session and the master key",
+    "after %s keeps the company, the session, the master key and the adapters that are switched on and off",
     async (signal) => {
       const data = volume();
       const before = await start({ volume: data });
@@ -83,6 +83,9 @@ describe("a redeploy on the same volume", () => {
         value: "x",
         provider: "local_encrypted",
       });
+      const switches = { http: true, process: false, gemini_local: false };
+      for (const [type, disabled] of Object.entries(switches))
+        await person.ok("PATCH", `/api/adapters/${type}`, { disabled });
       const key = await masterKey(before);
       await (signal === "SIGTERM" ? before.stop() : before.kill());
 
@@ -94,6 +97,10 @@ describe("a redeploy on the same volume", () => {
         { name: "DEPLOY_KEY", status: "active" },
       ]);
       expect(await masterKey(after)).toBe(key);
+      const adapters = await samePerson.ok<{ type: string; disabled: boolean }[]>("GET", "/api/adapters");
+      expect(Object.fromEntries(adapters.map(({ type, disabled }) => [type, disabled]))).toMatchObject(
+        switches,
+      );
     },
   );
 

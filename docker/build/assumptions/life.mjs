@@ -28,6 +28,22 @@ export const life = [
       "a waiting run waits up to a minute for a free place, and agents' temporary files fill the disk",
   },
   {
+    name: "the event of a run carries its id",
+    file: `${server}/services/heartbeat-run-status-payload.js`,
+    has: ["runId: run.id,"],
+    ours: ["docker/server/pace.js", "docker/server/leftovers.js"],
+    otherwise: "a run that waits for a place begins while programs of a run that is over are still there",
+  },
+  {
+    name: "no agent in this machine is kept between runs, whatever its warmHandleIdleMs says",
+    file: "@paperclipai/adapter-utils/dist/acpx-engine/execute.js",
+    has: [
+      'return { kind: "host", causePermitsSave: true, liveRunScopedCredentials: [LIVE_RUN_SCOPED_API_KEY] };',
+    ],
+    ours: ["docker/server/leftovers.js"],
+    otherwise: "an agent that is kept for its next run is ended as something that its run has left behind",
+  },
+  {
     name: "the end of a run is an event of this type",
     file: `${server}/services/heartbeat.js`,
     has: [

@@ -159,7 +159,35 @@ export const programs = [
     name: "adapters are named after their programs",
     file: "@paperclipai/shared/dist/constants.js",
     has: ['"claude_local"', '"codex_local"'],
-    ours: ["docker/lib/server.sh", "docker/build/makeCache.js"],
-    otherwise: "Paperclip does not start, or offers agents whose program the image lacks",
+    ours: ["docker/server/adapters.js", "docker/build/makeCache.js"],
+    otherwise: "Paperclip offers agents whose program the image lacks",
+  },
+  {
+    name: "Paperclip has these adapters and no other",
+    file: `${server}/adapters/builtin-adapter-types.js`,
+    has: [
+      /new Set\(\[\s*"acpx_local",\s*"claude_local",\s*"codex_local",\s*"paperclip_runner",\s*"cursor_cloud",\s*"cursor",\s*"gemini_local",\s*"grok_local",\s*"hermes_gateway",\s*"hermes_local",\s*"kimi_local",\s*"openclaw_gateway",\s*"opencode_local",\s*"pi_local",\s*"process",\s*"http",\s*\]\)/,
+    ],
+    ours: ["docker/server/adapters.js"],
+    otherwise:
+      "Paperclip offers a new adapter whose program the image lacks, or does not offer one that works",
+  },
+  {
+    name: "a file says which adapters are not offered, and keeps what the image writes into it",
+    file: `${server}/services/adapter-plugin-store.js`,
+    has: [
+      'path.join(paperclipDir, "adapter-settings.json")',
+      "parsed && Array.isArray(parsed.disabledTypes)\n                ? parsed",
+      "const settings = { ...readSettings(), disabledTypes: [...readSettings().disabledTypes] };",
+    ],
+    ours: ["docker/server/adapters.js"],
+    otherwise: "each restart sets again what an administrator has changed, or Paperclip offers every adapter",
+  },
+  {
+    name: "without PAPERCLIP_ADAPTERS the server leaves that file as it is",
+    file: `${server}/services/adapter-registry-bootstrap.js`,
+    has: ["if (!registry)\n        return { enabled: [], disabled: [] };"],
+    ours: ["docker/server/adapters.js"],
+    otherwise: "each restart sets again what an administrator has changed",
   },
 ];

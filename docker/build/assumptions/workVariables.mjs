@@ -38,12 +38,6 @@ export const workVariables = [
     "Paperclip refuses a database of an older version, or waits for an answer on its terminal",
   ),
   variable(
-    "PAPERCLIP_ADAPTERS",
-    `${server}/services/adapter-registry-bootstrap.js`,
-    ["env.PAPERCLIP_ADAPTERS?.trim()", "adapterRegistrySchema.safeParse(parsed)"],
-    "Paperclip offers agents whose program the image lacks",
-  ),
-  variable(
     "DATABASE_POOL_MAX",
     client,
     'envPositiveInteger(env, "DATABASE_POOL_MAX")',
