@@ -6,6 +6,7 @@ export * from "./memory.js";
 export * from "./namedPaths.js";
 export { fetchHere } from "./outgoing.js";
 export * from "./pace.js";
+export { passwordsByLink } from "./passwordPage.js";
 export { listen } from "./port.js";
 export { ofAgent } from "./runs.js";
 export * from "./secretTexts.js";
