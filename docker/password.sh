@@ -37,7 +37,7 @@ SQL
 main() {
   local email=${1:-} answer line known=()
   case $email in
-    -*) echo "usage: paperclip-password [EMAIL]: prints a link by which this person sets a new password, once and within an hour" >&2; exit 2 ;;
+    -*) printf '%s\n' "usage: paperclip-password [EMAIL]: prints a link by which this person sets a new password, once and within an hour" >&2; exit 2 ;;
   esac
   if ! answer=$(password_sql "$email"); then
     echo "Paperclip's database does not answer yet; try again when the machine is healthy" >&2
@@ -60,9 +60,9 @@ main() {
   if [ "${#known[@]}" -eq 0 ]; then
     echo "nobody has an account yet: paperclip-invite prints the first administrator's invitation" >&2
   elif [ -n "$email" ]; then
-    printf '%s has no account here. These have: %s\n' "$email" "${known[*]}" >&2
+    echo "$email has no account here. These have: ${known[*]}" >&2
   else
-    printf 'there is more than one administrator, so say whose password: paperclip-password EMAIL, with one of %s\n' "${known[*]}" >&2
+    echo "there is more than one administrator, so say whose password: paperclip-password EMAIL, with one of ${known[*]}" >&2
   fi
   exit 3
 }
