@@ -85,6 +85,14 @@ export function machineFindings(
           ),
         ]
       : []),
+    ...(health?.bootstrapStatus === "ready"
+      ? [
+          ok(
+            "administrator",
+            `there is one; a forgotten password: flyctl machine exec ${machineId} paperclip-password --app ${appName}`,
+          ),
+        ]
+      : []),
     ...(health?.warnings ?? []).map(({ message }) => problem("paperclip", message, logs)),
     deviceFinding(device, new URL(url).host, logs),
     ...(device.state === "Running" ? [connectionFinding(device.peers)] : []),

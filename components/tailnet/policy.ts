@@ -15,22 +15,22 @@ const openRule = { src: ["*"], dst: ["*"], ip: ["*"] };
 const peopleOnly = { src: ["autogroup:member"], dst: ["autogroup:member"], ip: ["*"] };
 
 /**
- * What is to be merged into the policy by hand, with comments as the policy takes them: one group opens Paperclip, on its one port, and
- * the machine reaches nothing. Grants only add, so no test says what the group must not reach: the client's other rules decide that, and
- * the machine's firewall closes every other port. The test says what the machine must not: Tailscale refuses a policy in which another rule
- * lets it out.
+ * What is to be merged into the policy by hand, with comments as the policy takes them: one group opens Paperclip, and the machine reaches
+ * nothing. With HTTPS, port 80 only leads to port 443. Grants only add, so no test says what the group must not reach: the client's other
+ * rules decide that, and the machine's firewall closes every other port. The test says what the machine must not: Tailscale refuses a policy
+ * in which another rule lets it out.
  *
  * Nobody is named: a group without people is saved as well as any. The program does not apply the text: the policy is one document, and
  * whoever writes it replaces every rule of the client's.
  */
 export function tailnetPolicy({ tags, https }: PolicyArgs): string {
   const [tag = ""] = tags;
-  const port = https ? 443 : 80;
+  const ports = https ? [443, 80] : [80];
   const policy = {
     groups: { [group]: [] },
     tagOwners: Object.fromEntries(tags.map((each) => [each, ["autogroup:admin"]])),
-    grants: [peopleOnly, { src: [group], dst: [tag], ip: [`tcp:${port}`] }],
-    tests: [{ src: tag, deny: [`${tag}:${port}`, `${tag}:22`] }],
+    grants: [peopleOnly, { src: [group], dst: [tag], ip: ports.map((port) => `tcp:${port}`) }],
+    tests: [{ src: tag, deny: [...ports, 22].map((port) => `${tag}:${port}`) }],
   };
   return `${howTo}\n{\n${Object.entries(policy).map(section).join(",\n")}\n}`;
 }

@@ -6,6 +6,7 @@ import { database } from "./assumptions/database.mjs";
 import { keptPlaces } from "./assumptions/keptPlaces.mjs";
 import { layout } from "./assumptions/layout.mjs";
 import { life } from "./assumptions/life.mjs";
+import { passwords } from "./assumptions/passwords.mjs";
 import { places } from "./assumptions/places.mjs";
 import { programs } from "./assumptions/programs.mjs";
 import { requests } from "./assumptions/requests.mjs";
@@ -38,6 +39,7 @@ export const assumptions = Object.entries({
   database,
   settings,
   requests,
+  passwords,
   places,
   keptPlaces,
   life,

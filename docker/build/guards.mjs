@@ -132,11 +132,11 @@ export const guards = [
     becomes: 'app.use(paperclipOnFly.withinLengths); app.use("/api", apiCompression());',
   },
   {
-    name: "each account needs an invitation of its own",
+    name: "each account needs an invitation of its own, and a new password ends its sessions",
     file: `${server}/auth/better-auth.js`,
     text: "const defaultAuth = betterAuth(authConfig);",
     becomes:
-      "Object.assign(authConfig, paperclipOnFly.accountsByInvitation(db)); const defaultAuth = betterAuth(authConfig);",
+      "Object.assign(authConfig, paperclipOnFly.accountsByInvitation(db), paperclipOnFly.passwordsByLink(db, authConfig)); const defaultAuth = betterAuth(authConfig);",
   },
   {
     name: "a WebSocket that nothing serves is refused with a reason",

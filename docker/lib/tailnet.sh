@@ -9,7 +9,7 @@ readonly tailnet_problem_file=/run/tailscale/problem tailnet_warning_file=/run/t
 
 # Then only the tailnet's policy can close them, and a person has to confirm that it does.
 readonly tailnet_needs_policy="the kernel cannot close the machine's other ports to the tailnet, so the device stays out of it \
-→ let the tailnet's policy allow port 443 to the device and nothing else (pulumi stack output tailnetPolicy), then: \
+→ let the tailnet's policy allow ports 443 and 80 to the device and nothing else (pulumi stack output tailnetPolicy), then: \
 pulumi config set --path imageBuildArgs.TAILNET_PORTS policy && pulumi up"
 
 # Seconds between looks: the first after a problem, the longest after one (each is twice the one before), and the longest without a problem, as
@@ -48,7 +48,7 @@ tailnet_start() {
   tailnet_keep "$tailscaled_pid" &
 }
 
-# Tailscale's own program, only for changes: it is 30 MB of Go, and starting it costs as much as starting curl ten times. Some of its commands
+# Tailscale's own program, only to join: it is 30 MB of Go, and starting it costs as much as starting curl ten times. Some of its commands
 # wait for ever, and the loop must go on.
 tailnet_cli() { timeout 45 env --ignore-environment PATH="$PATH" HOME=/root tailscale --socket="$tailscale_socket" "$@"; }
 

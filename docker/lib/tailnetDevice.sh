@@ -53,25 +53,39 @@ tailnet_target() {
   if [ "${TAILSCALE_USERSPACE:-}" = true ]; then printf 'http://127.0.0.2:3100'; else printf 'http://127.0.0.1:3100'; fi
 }
 
-# Declares what is served, where the state differs: it can come from another version, or from before a setting changed.
+# Prints what tailscaled is to serve: Paperclip, and, where that is by HTTPS, the way there from http://APP.TAILNET and http://APP. Browsers
+# keep none of these redirects: a 308 would outlive a change of the setting tailnetHttps.
+tailnet_wanted() {
+  local name=$FLY_APP_NAME.$TAILNET_DNS paperclip
+  paperclip="{\"Handlers\":{\"/\":{\"Proxy\":\"$(tailnet_target)\"}}}"
+  if [ "${TAILNET_HTTPS:-true}" = true ]; then
+    # shellcheck disable=SC2016 # tailscaled replaces it, by the path and the query.
+    printf '{"TCP":{"443":{"HTTPS":true},"80":{"HTTP":true}},"Web":{"%s:443":%s,"%s:80":{"Handlers":{"/":{"Redirect":"307:https://%s${REQUEST_URI}"}}}}}' \
+      "$name" "$paperclip" "$name" "$name"
+  else
+    printf '{"TCP":{"80":{"HTTP":true}},"Web":{"%s:80":%s}}' "$name" "$paperclip"
+  fi
+}
+
+# Declares what is served, where the state differs: it can come from another version, or from before a setting changed. By tailscaled's own API,
+# as its command line knows no redirects.
 tailnet_serve() {
-  local output facts words scheme=https port=443 wanted
-  if [ "${TAILNET_HTTPS:-true}" != true ]; then scheme=http port=80; fi
-  wanted="$FLY_APP_NAME.$TAILNET_DNS:$port $(tailnet_target)"
-  mapfile -t facts < <(tailnet_facts)
+  local wanted facts answer
+  wanted=$(tailnet_wanted)
+  mapfile -t facts < <(tailnet_facts "$wanted")
   if [ "${#facts[@]}" -ne 2 ]; then echo "tailscaled does not answer"; return 1; fi
   if [ -n "${facts[1]}" ]; then "tailnet_needs_${facts[1]}"; return 1; fi
-  if [ "${facts[0]}" != "$wanted" ]; then
-    tailnet_cli serve reset
-    output=$(tailnet_cli serve --bg "--$scheme=$port" "$(tailnet_target)" 2>&1)
-    # The exit code says nothing: it is also 0 where the program only prints what somebody has to do first.
-    if [[ $(tailnet_ask serve-config) != *"\"${wanted% *}\""*"\"${wanted#* }\""* ]]; then
-      read -rd "" -a words <<<"$output"
-      echo "cannot serve: ${words[*]}"
+  if [ "${facts[0]}" != served ]; then
+    # tailscaled does not turn one kind of server into another.
+    tailnet_ask serve-config --request POST --data '{}'
+    if ! answer=$(tailnet_ask serve-config --no-fail --fail-with-body --request POST --data "$wanted"); then
+      echo "cannot serve: $(jq -r '.error' <<<"${answer:-{\}}")"
       return 1
     fi
+    mapfile -t facts < <(tailnet_facts "$wanted")
+    if [ "${facts[0]:-}" != served ]; then echo "cannot serve: tailscaled has made something else of it"; return 1; fi
   fi
-  if [ "$scheme" = https ]; then tailnet_certificate; fi
+  if [ "${TAILNET_HTTPS:-true}" = true ]; then tailnet_certificate; fi
 }
 
 # Gets the certificate, so that the first visitor does not have to wait for it. If there is one already, the answer comes at once.

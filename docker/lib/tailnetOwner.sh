@@ -2,12 +2,13 @@
 # What only a person can change: tailscaled refuses, or waits for ever, until somebody changes the tailnet or the stack's settings. Each
 # sentence ends with an arrow and what to do; `paperclip-tailnet` splits it there.
 
-# Prints what is served and, on a second line, which `tailnet_needs_…` below applies. One question, as this is asked at each look.
+# tailnet_facts WANTED: prints `served` where tailscaled serves that, and on a second line, which `tailnet_needs_…` below applies. One question,
+# as this is asked at each look.
 tailnet_facts() {
   "${tailscale_curl[@]}" --max-time 30 "$tailscale_api/serve-config" "$tailscale_api/status?peers=false" |
-    jq --null-input --raw-output --arg https "${TAILNET_HTTPS:-true}" --arg logs "${TAILSCALE_LOGS:-}" '
+    jq --null-input --raw-output --argjson wanted "$1" --arg https "${TAILNET_HTTPS:-true}" --arg logs "${TAILSCALE_LOGS:-}" '
       input as $serve | input as $status |
-      ([$serve.Web // {} | to_entries[] | "\(.key) \(.value.Handlers[].Proxy)"] | join(" ")),
+      (if ($serve | {TCP, Web}) == $wanted then "served" else "" end),
       if $logs != "true" and ($status.Self.CapMap // {} | has("https://tailscale.com/cap/data-plane-audit-logs")) then "logs"
       elif $status.Health // [] | any(contains("locked out")) then "signature"
       elif $https == "true" and ($status.CertDomains // []) == [] then "certificates"

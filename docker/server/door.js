@@ -4,6 +4,7 @@ import { BlockList } from "node:net";
 import { isInvited, proofOfInvitation } from "./invitations.js";
 import { changed } from "./pace.js";
 import { answerPage } from "./page.js";
+import { answerPasswordPage, isPasswordPage } from "./passwordPage.js";
 import { answered } from "./pulse.js";
 import { isForNews, refuseNews } from "./tools.js";
 
@@ -51,6 +52,7 @@ async function answer(request, response, app) {
   const proof = proofOfInvitation(request);
   if (proof) response.appendHeader("set-cookie", proof);
   if (isForNews(request)) return refuseNews(response);
+  if (isPasswordPage(request)) return answerPasswordPage(request, response);
   if (!isLook(request)) response.once("close", () => changed(request.url));
   if (request.url === "/api/health") response.once("finish", answered);
   await answerPage(request, response, app);

@@ -1,5 +1,5 @@
-// Which requests are logged: those that change something, and those that fail. Links of invitations are never logged: Fly.io keeps the log for
-// a week, open to everybody with read access.
+// Which requests are logged: those that change something, and those that fail. Links of invitations and for new passwords are never logged:
+// Fly.io keeps the log for a week, open to everybody with read access.
 
 /**
  * Express middleware that skips requests that only read and succeed, of which a page makes thirty.
@@ -15,6 +15,6 @@ export const exceptLooks = (logger) => (request, response, next) => {
   next();
 };
 
-/** A request's address without the token of an invitation. */
+/** A request's address without the token of an invitation, or of a link for a new password. */
 export const withoutInvitation = (url) =>
-  url.replaceAll(/((?:\/|%2F)invites?(?:\/|%2F))[^/?#%]+/gi, "$1:token");
+  url.replaceAll(/((?:\/|%2F)(?:invites?|reset-password)(?:\/|%2F))[^/?#%]+/gi, "$1:token");

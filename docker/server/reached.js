@@ -9,6 +9,7 @@ export * from "./namedPaths.js";
 export * from "./operatorConnections.js";
 export { fetchHere } from "./outgoing.js";
 export * from "./pace.js";
+export { passwordsByLink } from "./passwordPage.js";
 export { listen } from "./port.js";
 export { withOwnPrograms } from "./runs.js";
 export * from "./secretTexts.js";

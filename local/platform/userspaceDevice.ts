@@ -18,8 +18,8 @@ export interface UserspaceDevice {
   tailscale(...args: string[]): Promise<string>;
   /** The way into the tailnet for undici, which accepts certificates of trusted authorities only. The caller closes it. */
   dispatcher(): Promise<Dispatcher>;
-  /** Fetches a page of the tailnet. */
-  get(url: string): Promise<{ status: number; body: string }>;
+  /** Fetches a page of the tailnet. Follows no redirect. */
+  get(url: string): Promise<{ status: number; location?: string; body: string }>;
   /** Waits until a page answers with success. */
   eventually(url: string): Promise<void>;
   stop(): Promise<void>;
@@ -69,8 +69,9 @@ export async function startUserspaceDevice(options: DeviceOptions): Promise<User
   const get = async (url: string) => {
     const way = await dispatcher();
     try {
-      const { statusCode, body } = await request(url, { dispatcher: way, headersTimeout: 10_000 });
-      return { status: statusCode, body: await body.text() };
+      const { statusCode, headers, body } = await request(url, { dispatcher: way, headersTimeout: 10_000 });
+      const location = headers.location ? { location: String(headers.location) } : {};
+      return { status: statusCode, ...location, body: await body.text() };
     } finally {
       await way.close();
     }

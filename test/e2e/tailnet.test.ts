@@ -44,12 +44,25 @@ function isPrivateAndServed(): void {
     expect(JSON.parse(body)).toMatchObject({ status: "ok" });
   });
 
+  test("http://APP.TAILNET and http://APP lead another device there, to the page that it asked for", async () => {
+    const { host, origin } = new URL(outputs.url ?? "");
+    for (const typed of [host, stack.appName]) {
+      const { status, location } = await laptop.get(`http://${typed}/PAP/issues?q=a%20b&c`);
+      expect({ status, location }, typed).toEqual({
+        status: 307,
+        location: `${origin}/PAP/issues?q=a%20b&c`,
+      });
+    }
+  });
+
   test("another device gets no answer from anything else in the machine, not even from Paperclip's own port", async () => {
     const [address = ""] = (await device())[0]?.addresses ?? [];
-    for (const port of [22, 80, 3100, 5432]) {
+    for (const port of [22, 3100, 5432]) {
       const { status } = await laptop.get(`http://${address}:${port}/api/health`);
       expect(status, `port ${port}`).toBe(502);
     }
+    // Only the two names lead on.
+    expect((await laptop.get(`http://${address}/api/health`)).status).toBe(404);
   });
 
   test("outside the tailnet there is no way in but the platform's own check", async () => {
@@ -105,6 +118,40 @@ test("a person's browser trusts the certificate, opens the invitation, signs up,
     await person.open(`${outputs.url}/${company.issuePrefix}/dashboard`, page.getByText("Acme"));
     expect((await events).url()).toMatch(/^wss:/);
     await person.screenshot("dashboard");
+  } finally {
+    await person.close();
+  }
+});
+
+test("a forgotten password is set anew on the page of a link that the machine prints, and signs in", async () => {
+  const person = await Person.at(laptop, stack.platform.tailnet.caFile);
+  try {
+    const { page } = person;
+    const link = (await exec("paperclip-password")).trim();
+    const password = page.getByLabel("New password");
+    await person.open(link, password);
+    const set = async (first: string, second: string) => {
+      await password.fill(first);
+      await page.getByLabel("The same again").fill(second);
+      await page.getByRole("button", { name: "Set the password" }).click();
+    };
+    const told = (text: RegExp) => page.getByRole("alert").filter({ hasText: text }).waitFor();
+    await set("remembered for good", "remembered for god");
+    await told(/two passwords differ/);
+    await set("short", "short");
+    await told(/too short: 8 characters/);
+    await person.screenshot("new-password");
+    await set("remembered for good", "remembered for good");
+    await page.getByText("The password is set").waitFor();
+    await person.open(link, page.getByText("has been used"));
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.getByRole("textbox", { name: "Email" }).fill("operator@example.test");
+    await page.getByRole("textbox", { name: "Password" }).fill("remembered for good");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForURL((url) => url.pathname !== "/auth");
+    expect(await person.api("GET", "/api/auth/get-session")).toMatchObject({
+      user: { email: "operator@example.test" },
+    });
   } finally {
     await person.close();
   }

@@ -133,6 +133,8 @@ describe("day by day", () => {
       "npm run doctor",
       "flyctl logs --app",
       "flyctl machine exec",
+      "flyctl machine exec",
+      "flyctl ssh console",
       "pulumi destroy",
     ]);
   });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluatedWhenUsed, loadedWhenUsed } from "../../docker/build/packages.mjs";
 import { PaperclipClient } from "../../local/people/paperclipClient.ts";
-import { appName, Machine, tailnet } from "../support/machine.ts";
+import { appName, Machine, secrets, tailnet } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
 const packages = "/usr/local/lib/paperclip/node_modules";
@@ -132,6 +132,52 @@ describe("PostgreSQL without its compiler", () => {
       "PGHOST=/run/postgresql psql -tAc 'select extname from pg_extension' paperclip",
     );
     expect(extensions.split("\n")).toEqual(expect.arrayContaining(["pg_trgm", "fuzzystrmatch"]));
+  });
+});
+
+describe("Paperclip's command line", () => {
+  const version = `node -p 'require("${packages}/paperclipai/package.json").version'`;
+
+  test("is there for the operator as the server's user, and asks its server and its database", async () => {
+    expect(await machine.exec("paperclipai", "--version")).toBe(await shell(version));
+    expect(await machine.exec("paperclipai", "health", "--json")).toContain('"status": "ok"');
+    expect(await machine.exec("paperclipai", "auth", "bootstrap-ceo")).toContain("already has an admin");
+    const { backupFile } = JSON.parse(
+      /\{\s*"backupFile"[\s\S]*\}/.exec(await machine.exec("paperclipai", "db:backup", "--json"))?.[0] ??
+        "{}",
+    );
+    expect(await machine.exec("stat", "--format", "%U %a", backupFile)).toBe("paperclip 600");
+  });
+
+  test("gets the key that the operator sets, in no argument, and none of the machine's secrets", async () => {
+    const look = `PAPERCLIP_API_KEY=pcp_operators_own paperclipai connect & for n in $(seq 500); do
+      pid=$(pgrep --uid paperclip --full paperclipai/dist/index.js) && cat /proc/$pid/environ && echo arguments: && cat /proc/$pid/cmdline && break
+      read -rt 0.01 <> <(:); done; wait || :`;
+    const seen = await shell(look);
+    const [environment, words] = seen.split("arguments:");
+    expect(environment).toContain("PAPERCLIP_API_KEY=pcp_operators_own");
+    expect(environment).toContain("PGHOST=/run/postgresql");
+    expect(words).toContain("connect");
+    expect(words).not.toContain("pcp_operators_own");
+    for (const secret of Object.values(secrets)) expect(seen).not.toContain(secret);
+  });
+
+  test.each(["run", "onboard", "service", "update"])(
+    "begins no second Paperclip and changes no image: %s",
+    async (command) => {
+      await expect(machine.exec("paperclipai", command)).rejects.toThrow(
+        /the machine's start runs it|cannot change the image/,
+      );
+    },
+  );
+
+  test("is an agent's with the agent's own rights, and so without the database and the settings", async () => {
+    expect(await asAgent("paperclipai --version")).toBe(await shell(version));
+    const told = await asAgent(
+      "export PAPERCLIP_HOME=/paperclip PAPERCLIP_CONFIG=/paperclip/instances/default/config.json PGHOST=/run/postgresql PGUSER=paperclip; paperclipai auth bootstrap-ceo --force 2>&1 || true",
+    );
+    expect(told).not.toContain("Invite URL");
+    expect(told).toMatch(/No config found|permission denied|EACCES/i);
   });
 });
 

@@ -17,7 +17,14 @@ beforeAll(async () => {
 
 const name = `${appName}.${domain}`;
 
-test.concurrent("a new machine on the same volume is the same device with the same certificate, and needs no key", () =>
+/** The status of an address of the device's, and where it leads. The machine asks itself, as it has no resolver for the tailnet's names. */
+async function redirect(it: TailnetMachine, url: string): Promise<string> {
+  const address = await it.machine.exec("tailscale", "--socket=/run/tailscale/tailscaled.sock", "ip", "-4");
+  const ask = ["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code} %{redirect_url}"];
+  return it.machine.exec(...ask, "--resolve", `${new URL(url).host}:80:${address}`, url);
+}
+
+test.concurrent("a new machine on the same volume is the same device with the same certificate, needs no key, and leads from http to https, also where the one before did not", () =>
   TailnetMachine.use(image, async (it) => {
     const certificate = () => it.machine.exec("cat", `/paperclip/tailscale/certs/${name}.crt`);
     const devices = async () =>
@@ -29,9 +36,17 @@ test.concurrent("a new machine on the same volume is the same device with the sa
     expect(before[0]).toHaveLength(1);
 
     await it.tailnet.deleteKey(id);
+    // What a machine of an earlier version has left.
+    const serve = ["tailscale", "--socket=/run/tailscale/tailscaled.sock", "serve"];
+    await it.machine.exec(...serve, "reset");
+    await it.machine.exec(...serve, "--bg", "--https=443", "http://127.0.0.1:3100");
     await it.start(key);
     await it.open();
     expect([await devices(), await certificate()]).toEqual(before);
+    for (const host of [name, appName])
+      expect(await redirect(it, `http://${host}/PAP/issues?q=a%20b&c`), host).toBe(
+        `307 https://${name}/PAP/issues?q=a%20b&c`,
+      );
   }));
 
 test.concurrent("a device that a slow tailnet keeps waiting at a restart comes back, though its key was revoked when a new one was made", () =>

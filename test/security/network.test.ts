@@ -187,6 +187,7 @@ async function agentsAreKeptOut(it: TailnetMachine, told: RegExp): Promise<void>
   const reachable = visit(`${appName}.${tailnet}`);
   expect(await it.machine.exec(...reachable, ...own, "--write-out", "%{http_code}")).toBe("200");
   await expect(it.machine.exec(...asAgent, ...reachable, ...own)).rejects.toThrow();
+  await expect(it.machine.exec(...asAgent, ...quietly, `http://${address}/`)).rejects.toThrow();
   for (const to of [address, `[${address6}]`, "100.100.100.100", "100.64.0.99", "[fd7a:115c:a1e0::99]"]) {
     const started = performance.now();
     const refused = it.machine.exec(...asAgent, ...visit(to), "--show-error");

@@ -97,6 +97,6 @@ test("the default policy, edited as the text says, is saved, with and without pe
     expect(parse(await tailnet.policy()).grants).toContainEqual({
       src: ["group:paperclip"],
       dst: [tag],
-      ip: ["tcp:443"],
+      ip: ["tcp:443", "tcp:80"],
     });
   }));

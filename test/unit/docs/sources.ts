@@ -93,7 +93,7 @@ function literalText(node: ts.Expression): string | undefined {
 /** What the scripts of the machine's start log, and what they say about the tailnet device. */
 export function saidByStart(): Said[] {
   const scripts = sources.filter(({ file }) =>
-    /^docker\/(start|invite)\.sh$|^docker\/lib\/.*\.sh$/.test(file),
+    /^docker\/(start|invite|password|paperclipai)\.sh$|^docker\/lib\/.*\.sh$/.test(file),
   );
   return scripts.flatMap(({ file, text }) =>
     [...text.matchAll(/\b(?:log|echo) "((?:[^"\\$]|\\.|\$\([^()]*\)|\$\{[^}]*\}|\$\w+|\$)*)"/g)].map(

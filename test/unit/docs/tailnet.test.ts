@@ -7,10 +7,10 @@ import { tailnetPolicy } from "../../../components/tailnet/policy.ts";
 const page = async (name: string) =>
   (await readFile(join(import.meta.dirname, "../../..", name), "utf8")).replaceAll(/\s+/g, " ");
 
-test("the README says that the app's name becomes public with its certificate, and which address is refused", async () => {
+test("the README says that the app's name becomes public with its certificate, and what people type", async () => {
   const readme = await page("README.md");
   expect(readme).toMatch(/anybody can find `APP\.TAILNET` in the logs of Certificate Transparency/);
-  expect(readme).toContain("Plain `http://APP` is refused");
+  expect(readme).toContain("`http://APP` and `http://APP.TAILNET` lead to `https://APP.TAILNET`");
 });
 
 test("the README has the scopes that are needed to see a switch that is off, and says what people of other tailnets need", async () => {

@@ -102,6 +102,16 @@ test("doctor says how each device connects to the machine, and says nothing abou
   expect(said({ state: "NeedsLogin", peers })).toEqual([]);
 });
 
+test("doctor names the command for a forgotten password where somebody administers the machine, and nowhere else", () => {
+  const said = (bootstrapStatus: string) =>
+    machineFindings({ health: { ...health, bootstrapStatus }, device, model, kernel }, outputs).flatMap(
+      ({ text, fix }) => [text, fix ?? ""],
+    );
+  const command = "flyctl machine exec m1 paperclip-password --app acme";
+  expect(said("ready")).toContainEqual(`there is one; a forgotten password: ${command}`);
+  expect(said("bootstrap_pending").join()).not.toContain("paperclip-password");
+});
+
 test("a machine that the token has no access to is one finding, with the command for a token that has just that right", () => {
   expect(machineClosed(outputs).fix).toMatch(
     /flyctl tokens create machine-exec --app acme --expiry 24h --command 'curl .*' --command 'paperclip-tailnet' --command 'paperclip-model' --command 'paperclip-cpu' --command 'paperclip-kernel'/,

@@ -16,9 +16,9 @@ test("the policy lets one group open Paperclip, people reach each other, and the
     tagOwners: { "tag:acme": ["autogroup:admin"], "tag:clients": ["autogroup:admin"] },
     grants: [
       { src: ["autogroup:member"], dst: ["autogroup:member"], ip: ["*"] },
-      { src: ["group:paperclip"], dst: ["tag:acme"], ip: ["tcp:443"] },
+      { src: ["group:paperclip"], dst: ["tag:acme"], ip: ["tcp:443", "tcp:80"] },
     ],
-    tests: [{ src: "tag:acme", deny: ["tag:acme:443", "tag:acme:22"] }],
+    tests: [{ src: "tag:acme", deny: ["tag:acme:443", "tag:acme:80", "tag:acme:22"] }],
   });
 });
 
