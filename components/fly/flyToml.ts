@@ -28,6 +28,8 @@ export interface FlyTomlSettings {
   agents: readonly string[];
   /** How many agents work at once, at most. */
   agentsAtOnce: number;
+  /** Size of the largest file that can be attached, in MB; undefined: Paperclip's own. */
+  attachmentLimitMb?: number | undefined;
   /** Names of the secrets that the stack's settings add; Paperclip and its agents get them. */
   extraSecretNames: readonly string[];
 }
@@ -97,6 +99,7 @@ const environment = ({
   device,
   agents,
   agentsAtOnce,
+  attachmentLimitMb,
   extraSecretNames,
 }: FlyTomlSettings): Record<PlainVariable, string | undefined> => ({
   NODE_ENV: "production",
@@ -111,6 +114,8 @@ const environment = ({
   PAPERCLIP_STOP_SECONDS: String(stopSeconds),
   PAPERCLIP_AGENTS: agents.join(" "),
   PAPERCLIP_AGENTS_AT_ONCE: String(agentsAtOnce),
+  PAPERCLIP_ATTACHMENT_MAX_BYTES:
+    attachmentLimitMb === undefined ? undefined : String(attachmentLimitMb * 2 ** 20),
   TAILNET_DNS: tailnet,
   TAILNET_HTTPS: String(device.https),
   TAILSCALE_USERSPACE: String(device.userspace),

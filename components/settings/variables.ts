@@ -72,6 +72,11 @@ export const variables = {
   PAPERCLIP_STOP_SECONDS: plain(["start"], "seconds that a stop may take, fewer than Fly.io waits"),
   PAPERCLIP_AGENTS: plain(["start", "doctor"], "the programs of the agents on offer", "agents"),
   PAPERCLIP_AGENTS_AT_ONCE: plain(["start"], "how many agents work at once", "agentsAtOnce"),
+  PAPERCLIP_ATTACHMENT_MAX_BYTES: plain(
+    ["server"],
+    "the largest file that can be attached",
+    "attachmentLimit",
+  ),
   PAPERCLIP_EXTRA_SECRETS: plain(["start"], "the names of extraSecrets, which server and agents get"),
   TAILNET_DNS: plain(["start", "tailnet"], "the tailnet's name, a part of Paperclip's address", "tailnet"),
   TAILNET_HTTPS: plain(["start", "tailnet"], "whether the address is HTTPS", "tailnetHttps"),
@@ -119,6 +124,7 @@ export const variables = {
   PAPERCLIP_DISABLE_CWD_ENV_FILE: start(["server"], "no .env file changes the server's settings"),
   PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK: start(["server"], "the two signing secrets stay apart"),
   PAPERCLIP_ADAPTERS: start(["server"], "the agents that people can choose from"),
+  PAPERCLIP_IMPORT_ZIP_MAX_BYTES: start(["server"], "the largest company package that memory has room for"),
   PAPERCLIP_TELEMETRY_DISABLED: start(["server"], "nothing about its use is told"),
   PAPERCLIP_ANNOUNCEMENTS_ENABLED: start(["server"], "the server fetches no announcements"),
   ACPX_CLAUDE_ACP_SESSION_CREATE_TIMEOUT_MS: start(

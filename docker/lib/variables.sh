@@ -21,6 +21,7 @@ readonly server_variables=(
   PAPERCLIP_CONFIG
   PAPERCLIP_DEPLOYMENT_MODE
   PAPERCLIP_DEPLOYMENT_EXPOSURE
+  PAPERCLIP_ATTACHMENT_MAX_BYTES
 )
 # What the server gets through a pipe.
 readonly server_secrets=(

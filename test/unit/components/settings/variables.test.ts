@@ -96,6 +96,7 @@ describe("the table", () => {
     tailnet: "tail1234.ts.net",
     agents: ["claude"],
     agentsAtOnce: 2,
+    attachmentLimitMb: 50,
     device: {
       controlServer: "https://headscale.example",
       https: true,
