@@ -32,6 +32,8 @@ export interface FlyTomlSettings {
   agentsAtOnce: number;
   /** Whether Paperclip offers the stack's Claude token to all who hire an agent. Default: true. */
   offerClaudeToken?: boolean | undefined;
+  /** Size of the largest file that can be attached, in MB; undefined: Paperclip's own. */
+  attachmentLimitMb?: number | undefined;
   /** Names of the secrets that the stack's settings add; Paperclip and its agents get them. */
   extraSecretNames: readonly string[];
 }
@@ -103,6 +105,7 @@ const environment = ({
   tools,
   agentsAtOnce,
   offerClaudeToken,
+  attachmentLimitMb,
   extraSecretNames,
 }: FlyTomlSettings): Record<PlainVariable, string | undefined> => ({
   NODE_ENV: "production",
@@ -120,6 +123,8 @@ const environment = ({
   PAPERCLIP_AGENTS_AT_ONCE: String(agentsAtOnce),
   // The default is not set, so that a stack of an earlier version keeps its fly.toml.
   PAPERCLIP_OFFER_CLAUDE_TOKEN: offerClaudeToken === false ? "false" : undefined,
+  PAPERCLIP_ATTACHMENT_MAX_BYTES:
+    attachmentLimitMb === undefined ? undefined : String(attachmentLimitMb * 2 ** 20),
   TAILNET_DNS: tailnet,
   TAILNET_HTTPS: String(device.https),
   TAILSCALE_USERSPACE: String(device.userspace),

@@ -16,6 +16,10 @@ export const text: Form<string> = { codec: z.string(), words: "a text" };
 /** Memory in MB, written as Fly.io writes it. */
 export const memory = number("a size like 1gb or 1536mb", megabytes, sizeText);
 
+/** Size of a file in MB; `example` shows what to type. */
+export const fileSize = (example: string): Form<number> =>
+  number(`a size like ${example}`, megabytes, sizeText);
+
 /** Size of a volume in GB; `example` shows what to type. */
 export const volume = (example: string): Form<number> =>
   number(

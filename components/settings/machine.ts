@@ -1,6 +1,6 @@
 /** Settings of the Fly.io app, its machine, its volume and its image. */
 import { removal, setting } from "./commands.ts";
-import { count, memory, text, texts, volume } from "./forms.ts";
+import { count, fileSize, memory, text, texts, volume } from "./forms.ts";
 import type { Rows } from "./row.ts";
 import * as rules from "./rules.ts";
 import { sizeText } from "./units.ts";
@@ -16,6 +16,8 @@ export interface MachineArgs {
   size?: string;
   /** Memory of the machine in MB, at least 1024, a multiple of 256. Default: 1024. */
   memoryMb?: number;
+  /** Largest file that can be attached, in MB, at most a tenth of the memory. Default: Paperclip's own, 10. */
+  attachmentLimitMb?: number;
   /** Least size of the encrypted volume in GB, 1 to 500. It can grow, never shrink. Default: 3. */
   volumeSizeGb?: number;
   /** Size in GB up to which Fly.io extends the volume by itself, 1 GB at a time, when it is 80 % full. Default: it never does. */
@@ -67,6 +69,17 @@ export const machineSettings = {
     says: `Memory of the machine, at least \`${sizeText(rules.minimumMemoryMb)}\`, in steps of \`256mb\``,
     more: "512 MB of swap come on top",
     fixFor: (_, { size = "" }) => setting("memory", sizeText(rules.leastMemoryMb(size))),
+  },
+  attachmentLimitMb: {
+    key: "attachmentLimit",
+    form: fileSize("50mb"),
+    rule: (limitMb, { memoryMb = rules.minimumMemoryMb }) => rules.attachmentLimitProblem(limitMb, memoryMb),
+    unset: "`10mb`",
+    example: "50mb",
+    says: "Largest file that can be attached to a task or put into a text, in whole `mb`; at most a tenth of `memory`",
+    more: "A larger one is refused with a message that names the limit",
+    fixFor: (_, { memoryMb = rules.minimumMemoryMb }) =>
+      setting("attachmentLimit", sizeText(rules.mostAttachmentMb(memoryMb))),
   },
   volumeSizeGb: {
     key: "volumeSize",

@@ -70,6 +70,21 @@ export function memoryProblem(memoryMb: number, size: string): string | undefine
   return undefined;
 }
 
+/**
+ * The largest attachment in MB that can be allowed with so much memory: the server has an uploaded file in memory twice, and needs as much
+ * again for whoever uploads at the same time.
+ */
+export const mostAttachmentMb = (memoryMb: number): number => Math.floor(memoryMb / 10);
+
+/** Size of the largest attachment in MB. */
+export function attachmentLimitProblem(limitMb: number, memoryMb: number): string | undefined {
+  if (!Number.isInteger(limitMb) || limitMb < 1) return "is not a whole number of mb, at least 1";
+  const most = mostAttachmentMb(memoryMb);
+  return limitMb <= most
+    ? undefined
+    : `is more than a tenth of the machine's memory, ${sizeText(most)}: the server holds what is uploaded in memory`;
+}
+
 /** Agents that work at once, at most: Paperclip itself runs no more than these of one agent. */
 export const mostAgentsAtOnce = 50;
 

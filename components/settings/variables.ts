@@ -78,6 +78,11 @@ export const variables = {
     "`false`: Claude's token is no account that people choose",
     "offerClaudeToken",
   ),
+  PAPERCLIP_ATTACHMENT_MAX_BYTES: plain(
+    ["server"],
+    "the largest file that can be attached",
+    "attachmentLimit",
+  ),
   PAPERCLIP_EXTRA_SECRETS: plain(["start"], "the names of extraSecrets, which server and agents get"),
   TAILNET_DNS: plain(["start", "tailnet"], "the tailnet's name, a part of Paperclip's address", "tailnet"),
   TAILNET_HTTPS: plain(["start", "tailnet"], "whether the address is HTTPS", "tailnetHttps"),
@@ -124,6 +129,7 @@ export const variables = {
   PAPERCLIP_MIGRATION_AUTO_APPLY: start(["server"], "a new version migrates its database by itself"),
   PAPERCLIP_DISABLE_CWD_ENV_FILE: start(["server"], "no .env file changes the server's settings"),
   PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK: start(["server"], "the two signing secrets stay apart"),
+  PAPERCLIP_IMPORT_ZIP_MAX_BYTES: start(["server"], "the largest company package that memory has room for"),
   PAPERCLIP_TELEMETRY_DISABLED: start(["server"], "nothing about its use is told"),
   PAPERCLIP_ANNOUNCEMENTS_ENABLED: start(["server"], "the server fetches no announcements"),
   ACPX_CLAUDE_ACP_SESSION_CREATE_TIMEOUT_MS: start(

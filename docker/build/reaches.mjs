@@ -2,6 +2,7 @@
 
 import { connections } from "./connections.mjs";
 import { everyday } from "./everyday.mjs";
+import { exportReaches } from "./export.mjs";
 import { guards } from "./guards.mjs";
 import { leftovers } from "./leftovers.mjs";
 
@@ -16,6 +17,7 @@ export const reaches = [
   ...everyday,
   ...guards,
   ...leftovers,
+  ...exportReaches,
   {
     name: "chat channels are polled only if there are any",
     file: `${server}/app.js`,

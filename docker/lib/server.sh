@@ -26,6 +26,8 @@ server_environment() {
     TRUST_PROXY=loopback
     # Address that `tailscale serve` forwards to. Without it the server queries tailscaled at startup and stalls for two seconds.
     PAPERCLIP_TAILNET_BIND_HOST=127.0.0.1
+    # Largest company package that can be imported, in bytes: an eighth of the memory, as it is there twice. Paperclip's default is 1 GB.
+    PAPERCLIP_IMPORT_ZIP_MAX_BYTES="$((memory_mb * 131072))"
     # Agents call the server from inside the machine, where the tailnet's name does not resolve.
     PAPERCLIP_API_URL=http://127.0.0.1:3100
     PAPERCLIP_PUBLIC_URL="$(public_url)"

@@ -22,6 +22,7 @@ readonly server_variables=(
   PAPERCLIP_DEPLOYMENT_MODE
   PAPERCLIP_DEPLOYMENT_EXPOSURE
   PAPERCLIP_OFFER_CLAUDE_TOKEN
+  PAPERCLIP_ATTACHMENT_MAX_BYTES
 )
 # What the server gets through a pipe.
 readonly server_secrets=(

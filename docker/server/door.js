@@ -1,6 +1,7 @@
 // Decides who reaches Paperclip, in front of it and in its process. Requests from the tailnet and from agents come over loopback. To all
 // others, which come over the platform's network, only the health check is answered: Paperclip's own guard believes any X-Forwarded-Host.
 import { BlockList } from "node:net";
+import { excessOfBody, turnsWithin } from "./bodies.js";
 import { isInvited, proofOfInvitation } from "./invitations.js";
 import { changed } from "./pace.js";
 import { answerPage } from "./page.js";
@@ -14,6 +15,9 @@ const http = process.getBuiltinModule("node:http");
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8);
 loopback.addAddress("::1", "ipv6");
+
+/** Bytes of large requests that are read at once: as many as the largest company package may have, see ../lib/server.sh. */
+const turn = turnsWithin(Number(process.env.PAPERCLIP_IMPORT_ZIP_MAX_BYTES) || 100_000_000);
 
 const isLocal = ({ socket }) =>
   loopback.check(socket.remoteAddress ?? "", socket.remoteFamily === "IPv6" ? "ipv6" : "ipv4");
@@ -51,19 +55,23 @@ async function answer(request, response, app) {
   }
   const proof = proofOfInvitation(request);
   if (proof) response.appendHeader("set-cookie", proof);
+  const excess = excessOfBody(request);
+  if (excess) return refuse(response, excess, 413, "TOO_LONG");
   if (isForNews(request)) return refuseNews(response);
   if (isPasswordPage(request)) return answerPasswordPage(request, response);
   if (!isLook(request)) response.once("close", () => changed(request.url));
   if (request.url === "/api/health") response.once("finish", answered);
+  const waits = turn(request, response);
+  if (waits) await waits;
   await answerPage(request, response, app);
 }
 
 /** Whether a request only reads, as the health check and an open page do all the time. */
 const isLook = ({ method }) => ["GET", "HEAD", "OPTIONS"].includes(method);
 
-function refuse(response, message) {
-  response.writeHead(403, { "content-type": "application/json", connection: "close" });
-  response.end(JSON.stringify({ error: message, message, code: "REFUSED" }));
+function refuse(response, message, status = 403, code = "REFUSED") {
+  response.writeHead(status, { "content-type": "application/json", connection: "close" });
+  response.end(JSON.stringify({ error: message, message, code }));
 }
 
 /** Whether a request could create an account, however its address is written. */

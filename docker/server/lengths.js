@@ -1,4 +1,4 @@
-// Limits the size of a request. The server does one thing at a time, so a text that takes it seconds makes everybody else wait as long. Called
+// Limits the size of a request, and what is in its texts. The server does one thing at a time, so a text that takes it seconds makes everybody else wait as long. Called
 // where ../build/guards.mjs says, with the request's JSON.
 
 /** Most characters of one text. */
@@ -17,9 +17,21 @@ export function withinLengths(request, response, next) {
     request.body,
     /^\/api\/companies\/(?:[\w-]+\/)?imports?\b/.test(request.originalUrl),
   );
-  if (!excess) return next();
+  if (!excess) {
+    if (request.rawBody?.includes(nul)) request.body = withoutNul(request.rawBody);
+    return next();
+  }
   response.status(413).json({ error: excess, message: excess, code: "TOO_LONG" });
 }
+
+/** How JSON writes the character that no text of PostgreSQL can have: Paperclip answers only "Internal server error" to it. */
+const nul = String.raw`\u0000`;
+
+/** The value of a JSON, with the sign for what cannot be shown in place of each NUL, as HTML and Markdown have it. */
+const withoutNul = (json) =>
+  JSON.parse(String(json), (_, value) =>
+    typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value,
+  );
 
 /**
  * Which limit a JSON value exceeds and how to fix it; undefined if none.

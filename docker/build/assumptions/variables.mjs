@@ -46,6 +46,19 @@ export const variables = [
     "sessions are signed with another secret, or Paperclip does not start",
   ),
   variable(
+    "PAPERCLIP_IMPORT_ZIP_MAX_BYTES",
+    `${server}/http/body-limits.js`,
+    "Number(process.env.PAPERCLIP_IMPORT_ZIP_MAX_BYTES)",
+    "a company package of up to 1 GB is taken into memory, which ends the server",
+  ),
+  variable(
+    "PAPERCLIP_ATTACHMENT_MAX_BYTES",
+    `${server}/attachment-types.js`,
+    "Number(process.env.PAPERCLIP_ATTACHMENT_MAX_BYTES) || 10 * 1024 * 1024;",
+    "the setting attachmentLimit changes nothing, or its default is another",
+    ["components/fly/flyToml.ts", "components/settings/machine.ts"],
+  ),
+  variable(
     "PAPERCLIP_TELEMETRY_DISABLED",
     "@paperclipai/shared/dist/telemetry/config.js",
     'process.env.PAPERCLIP_TELEMETRY_DISABLED === "1"',

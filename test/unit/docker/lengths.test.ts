@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { excessOf, longestText } from "../../../docker/server/lengths.js";
+import { excessOf, longestText, withinLengths } from "../../../docker/server/lengths.js";
 
 const long = "a".repeat(longestText + 1);
 const nested = (levels: number) => JSON.parse("[".repeat(levels) + "]".repeat(levels));
@@ -36,5 +36,28 @@ describe("a request is refused, with what is too much and how to fix it", () => 
   ])("%s", (_, body, said) => {
     expect(excessOf(body)).toContain(said);
     expect(excessOf(body)).toMatch(/(Split|Send|Make) it/);
+  });
+});
+
+describe("a NUL, which PostgreSQL's texts cannot have,", () => {
+  const taken = (json: string) => {
+    const request = {
+      originalUrl: "/api/issues/1/comments",
+      rawBody: Buffer.from(json),
+      body: JSON.parse(json),
+    };
+    withinLengths(request, {}, () => {});
+    return request.body;
+  };
+
+  test("is replaced wherever it is in the request", () => {
+    expect(taken(String.raw`{"body":"a\u0000b","list":["\u0000",1,null]}`)).toEqual({
+      body: "a\uFFFDb",
+      list: ["\uFFFD", 1, null],
+    });
+  });
+
+  test("is no other text that looks like it", () => {
+    expect(taken(String.raw`{"body":"a\\u0000b"}`)).toEqual({ body: String.raw`a\u0000b` });
   });
 });

@@ -21,6 +21,13 @@ describe("memory", () => {
   });
 });
 
+test("an attachment can be as large as a tenth of the memory", () => {
+  expect(rules.attachmentLimitProblem(1, 1024)).toBeUndefined();
+  expect(rules.attachmentLimitProblem(102, 1024)).toBeUndefined();
+  expect(rules.attachmentLimitProblem(103, 1024)).toContain("102mb");
+  expect(rules.attachmentLimitProblem(103, 1280)).toBeUndefined();
+});
+
 test.each([
   ["1gb", 1024],
   ["1GB", 1024],

@@ -97,6 +97,7 @@ describe("the table", () => {
     agents: ["claude"],
     tools: ["base"],
     agentsAtOnce: 2,
+    attachmentLimitMb: 50,
     device: {
       controlServer: "https://headscale.example",
       https: true,
