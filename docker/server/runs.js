@@ -37,7 +37,7 @@ export const inNoRun = (work) => runs.exit(work);
 /**
  * A run's variables with the agent's own programs on the PATH: what it installs into its home with npm (../lib/asAgent.sh).
  *
- * @param {{ PATH?: string }} env
+ * @param {Record<string, string | undefined>} env
  * @param {string} id
  * @param {{ kind?: string } | null | undefined} target where the run is; the homes are here
  */
