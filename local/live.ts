@@ -7,7 +7,6 @@ import { execa } from "execa";
 import { startAnthropic } from "./anthropic/anthropic.ts";
 import { liveEnvironment } from "./platform/liveEnvironment.ts";
 import { startPlatform } from "./platform/platform.ts";
-import { bridgeGateway } from "./platform/tailnet.ts";
 import { setUp } from "./toolchain/setup.ts";
 
 async function main() {
@@ -18,14 +17,14 @@ async function main() {
   );
   const key = `sk-ant-api03-${randomBytes(48).toString("hex")}`;
   const anthropic = await startAnthropic({
-    host: await bridgeGateway(),
+    internet: platform.internet,
     scripts: join(import.meta.dirname, "anthropic/scripts"),
     credentials: [{ name: "the stack's", kind: "api-key", value: key, expired: false }],
   });
   // Ctrl-C reaches the run directly, and the run then removes what it has made. The platform has to be there for that.
   process.on("SIGINT", () => undefined);
   try {
-    const env = liveEnvironment(platform, toolchain, { url: anthropic.url, key });
+    const env = liveEnvironment(platform, toolchain, key);
     const args = ["run", "test:live", "--", "--yes"];
     const { exitCode } = await execa("npm", args, { env, stdio: "inherit", reject: false });
     process.exitCode = exitCode ?? 1;

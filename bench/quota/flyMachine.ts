@@ -1,5 +1,5 @@
 /** A machine of the bench with the CPU, the memory and, if wanted, the disks of a Fly.io machine. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
@@ -8,11 +8,12 @@ import { CpuAccountant } from "../../local/fly/cpu/accountant.ts";
 import { shareOf } from "../../local/fly/cpu/balance.ts";
 import { cpuHostConfig, cpusLabel, planCpu } from "../../local/fly/cpu/plan.ts";
 import { createProcStat, procStatMount } from "../../local/fly/cpu/procStatFile.ts";
+import { addAuthority } from "../../local/fly/docker/trust.ts";
 import { guestMemory } from "../../local/fly/machines/guestMemory.ts";
+import type { LocalInternet } from "../../local/internet/internet.ts";
 import { label } from "../workshop.ts";
 import type { DiskLimits } from "./diskLimits.ts";
 import type { Guest } from "./guest.ts";
-import { trustBind } from "./trust.ts";
 
 const docker = new Docker();
 const swapMb = 512;
@@ -24,6 +25,8 @@ export interface FlyMachineOptions {
   volume: string;
   /** File with the tailnet's certificate authority. */
   caFile: string;
+  /** Names of the internet that this host answers for in the machine. */
+  internet: LocalInternet;
   guest: Guest;
   /** Seconds of CPU that it has saved when it starts. */
   balanceSeconds: number;
@@ -50,15 +53,18 @@ export class FlyMachine {
   static async start(options: FlyMachineOptions): Promise<FlyMachine> {
     const folder = await mkdtemp(join(tmpdir(), "bench-machine-"));
     createProcStat(statFile(folder), options.guest.cpus);
-    const trust = await trustBind(options.image, options.caFile, folder);
     const plan = await planCpu(docker, options.guest, options.balanceSeconds);
     const limits = { ...memoryLimits(options.guest), ...cpuHostConfig(plan), ...options.disks?.hostConfig };
-    const binds = [`${options.volume}:/paperclip`, trust];
+    const binds = [`${options.volume}:/paperclip`];
     const spec = containerOptions(options, { ...limits, Binds: binds }, folder);
     const container = await docker.createContainer({
       ...spec,
       Labels: { [label]: "", [cpusLabel]: plan.cpus },
     });
+    // On Fly.io the tailnet's authority is Let's Encrypt, which every machine trusts, and the recipe's agents call Paperclip by its name in
+    // the tailnet.
+    for (const file of [options.caFile, options.internet.caFile])
+      await addAuthority(container, await readFile(file, "utf8"));
     const machine = new FlyMachine(container, options.guest, folder);
     await machine.#start(options.balanceSeconds);
     return machine;
@@ -158,7 +164,7 @@ function memoryLimits({ memoryMb }: Guest) {
 }
 
 function containerOptions(
-  { image, env }: FlyMachineOptions,
+  { image, env, internet }: FlyMachineOptions,
   limits: Docker.HostConfig,
   folder: string,
 ): Docker.ContainerCreateOptions {
@@ -171,6 +177,7 @@ function containerOptions(
       // A Fly.io machine has a kernel of its own, in which root is allowed to do everything.
       CapAdd: ["NET_ADMIN", "SYS_PTRACE"],
       Devices: [{ PathOnHost: tun, PathInContainer: tun, CgroupPermissions: "rwm" }],
+      ExtraHosts: Object.entries(internet.addresses).map(([name, address]) => `${name}:${address}`),
       Mounts: [procStatMount(statFile(folder))],
       ...limits,
     },

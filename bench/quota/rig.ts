@@ -59,9 +59,8 @@ export class Rig {
   /** @param nodeImage an image that has losetup */
   static async open(toolchain: Toolchain, nodeImage: string): Promise<Rig> {
     const bench = await openBench(toolchain);
-    const { controlUrl, caFile } = bench.platform.tailnet;
-    const anthropic = await startModel(new URL(controlUrl).hostname);
-    const browser = await LaptopBrowser.launch(bench.laptop, caFile);
+    const anthropic = await startModel(bench.platform.internet);
+    const browser = await LaptopBrowser.launch(bench.laptop, bench.platform.tailnet.caFile);
     return new Rig(bench, anthropic, browser, await bench.laptop.dispatcher(), nodeImage);
   }
 
@@ -78,9 +77,10 @@ export class Rig {
       const address = { name, key: await this.#bench.makeKey(), bench: this.#bench };
       const machine = await FlyMachine.start({
         image: imageName(side),
-        env: environment(side, address, agentSecrets(this.anthropic), guest.memoryMb),
+        env: environment(side, address, agentSecrets, guest.memoryMb),
         volume: volume.name,
         caFile: this.#bench.platform.tailnet.caFile,
+        internet: this.#bench.platform.internet,
         guest,
         balanceSeconds,
         disks: disks?.(volume),

@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import pRetry from "p-retry";
 import { type Anthropic, startAnthropic } from "../../local/anthropic/anthropic.ts";
 import { readScripts } from "../../local/anthropic/script.ts";
+import type { LocalInternet } from "../../local/internet/internet.ts";
 import type { Company } from "./company.ts";
 import type { FlyMachine } from "./flyMachine.ts";
 
@@ -20,15 +21,12 @@ const newTitle = () => `${prompt}, ${++tasks}`;
 const token = "sk-ant-oat01-bench";
 
 /** The agents' variables in the machine's environment. */
-export const agentSecrets = (anthropic: Anthropic) => ({
-  CLAUDE_CODE_OAUTH_TOKEN: token,
-  ANTHROPIC_BASE_URL: anthropic.url,
-});
+export const agentSecrets = { CLAUDE_CODE_OAUTH_TOKEN: token };
 
-/** @param host address at which machines reach this host */
-export const startModel = (host: string) =>
+/** @param internet that of the machines */
+export const startModel = (internet: LocalInternet) =>
   startAnthropic({
-    host,
+    internet,
     scripts,
     credentials: [{ name: "the bench's", kind: "oauth-token", value: token, expired: false }],
   });

@@ -7,5 +7,7 @@
 #   flush-bytecode     what was compiled once stays, even when nobody has used it for a while; otherwise each first visit of a day pays again
 #   regexp             a pattern that backtracks more than 200 times from one place of a text is matched by V8's linear engine: otherwise one
 #                      text can stop all answers for minutes (see build/linear.mjs)
-readonly node_flags=(--disable-warning=ExperimentalWarning --min-semi-space-size=16 --max-semi-space-size=16 --initial-heap-size=160
+#   openssl-ca         the authorities that the system trusts, as all other programs here: `apt-get upgrade` renews them, and an operator can
+#                      add one
+readonly node_flags=(--use-openssl-ca --disable-warning=ExperimentalWarning --min-semi-space-size=16 --max-semi-space-size=16 --initial-heap-size=160
   --no-flush-bytecode --enable-experimental-regexp-engine-on-excessive-backtracks --regexp-backtracks-before-fallback=200)

@@ -1,12 +1,15 @@
 /** The API's HTTP: credentials, the record of requests, and refusals. */
 import { randomBytes } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
+import type { Certificate } from "../internet/authority.ts";
 import { ApiError, notScripted } from "./apiError.ts";
+import { claudeCodeRoutes } from "./claudeCode.ts";
 import { checkCredential, presented } from "./credentials.ts";
 import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
 import type { RecordedRequest } from "./recorder.ts";
 import { refuse } from "./refusals.ts";
+import { usageRoutes } from "./usage.ts";
 import type { World } from "./world.ts";
 
 declare module "fastify" {
@@ -16,9 +19,18 @@ declare module "fastify" {
   }
 }
 
-/** A server that is not listening yet. */
-export function newServer(world: World, logTo: NodeJS.WritableStream): FastifyInstance {
+/**
+ * A server that is not listening yet.
+ *
+ * @param https its certificate. Without one it speaks HTTP
+ */
+export function newServer(
+  world: World,
+  logTo: NodeJS.WritableStream,
+  https?: Certificate | undefined,
+): FastifyInstance {
   const server = Fastify({
+    ...(https ? { https } : {}),
     logger: { stream: logTo },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => `req_01${randomBytes(11).toString("hex")}`,
@@ -29,8 +41,8 @@ export function newServer(world: World, logTo: NodeJS.WritableStream): FastifyIn
   }) as FastifyInstance;
   record(server, world);
   answerErrors(server);
-  // Claude Code requests this without a credential before its first message, to have a connection ready.
-  server.get("/api/hello", async () => ({ message: "hello" }));
+  claudeCodeRoutes(server, world);
+  usageRoutes(server, world);
   server.register(async (api) => {
     api.addHook("onRequest", async ({ headers }) => {
       checkCredential(headers, world.credentials);

@@ -1,5 +1,5 @@
 /** What the stand-in knows and keeps. */
-import type { Credentials } from "./credentials.ts";
+import type { Known } from "./credentials.ts";
 import type { Gates } from "./gates.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Refusal } from "./refusals.ts";
@@ -7,7 +7,7 @@ import type { Script } from "./script.ts";
 
 export interface World {
   scripts: readonly Script[];
-  credentials: Credentials;
+  credentials: Known;
   gates: Gates;
   recorder: Recorder;
   /** The refusal that every right credential gets; undefined for an answer. */

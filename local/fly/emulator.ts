@@ -36,6 +36,10 @@ interface EmulatorOptions {
   environment: NodeJS.ProcessEnv;
   /** Variables for every machine. They tell where this host's stand-ins for services of the internet are. */
   machineEnvironment: Readonly<Record<string, string>>;
+  /** Names of the internet that have another address for every machine. Default: none. */
+  hosts?: Readonly<Record<string, string>>;
+  /** Certificate of an authority that every machine trusts besides those of its image. Default: none. */
+  trusted?: string | undefined;
   /** CPU balance of new machines: Fly's 5 s, or `full` as after hours of idling. */
   cpuBalance: StartBalance;
   /** The log is lines of JSON. */
@@ -82,6 +86,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     jobs: new KeyedQueue(),
     log: server.log,
     machineEnvironment: options.machineEnvironment,
+    hosts: options.hosts ?? {},
+    trusted: options.trusted,
     startBalance: startBalances[options.cpuBalance],
     cpuProblem: problem,
     dataFolder: path.resolve(options.dataFolder),

@@ -58,6 +58,11 @@ program
     "variable of every machine, e.g. where a service of this host is that stands in for one of the internet",
     [],
   )
+  .option("--host <name=address...>", "address that every machine has for a name of the internet", [])
+  .option(
+    "--trust <file>",
+    "certificate of an authority that every machine trusts besides those of its image",
+  )
   .action(async (options) => {
     const emulator = await startEmulator({
       dataFolder: path.resolve(options.data),
@@ -67,6 +72,8 @@ program
       seed: JSON.parse(readFileSync(options.seed, "utf8")) as Seed,
       environment: process.env,
       machineEnvironment: variables(options.machineEnv),
+      hosts: variables(options.host),
+      trusted: options.trust === undefined ? undefined : readFileSync(options.trust, "utf8"),
       cpuBalance: options.cpuBalance,
       logTo: process.stderr,
     });

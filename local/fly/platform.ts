@@ -29,6 +29,10 @@ export interface Platform {
   log: FastifyBaseLogger;
   /** Variables that every machine has in addition to those of a real one. */
   machineEnvironment: Readonly<Record<string, string>>;
+  /** Addresses that machines have for names of the internet. */
+  hosts: Readonly<Record<string, string>>;
+  /** Certificate of the authority that machines trust besides those of their image. */
+  trusted: string | undefined;
   /** Seconds of CPU that a new machine has saved. */
   startBalance: number;
   /** Why this host cannot provide Fly's CPU; machines then have whole CPUs. Undefined if it can. */

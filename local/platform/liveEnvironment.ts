@@ -2,17 +2,15 @@ import type { Toolchain } from "../toolchain/setup.ts";
 import type { Platform } from "./platform.ts";
 import { tailnetDomain } from "./tailnet.ts";
 
-/** The Anthropic that agents on the local platform ask. */
-export interface LocalModel {
-  url: string;
-  key: string;
-}
-
-/** What `npm run test:live` is given for a run on the local platform, in place of a real account. docs/live.md has the names. */
+/**
+ * What `npm run test:live` is given for a run on the local platform, in place of a real account. docs/live.md has the names.
+ *
+ * @param key an API key that the local Anthropic accepts
+ */
 export function liveEnvironment(
   { env, tailnet, oauthClients }: Platform,
   { imageBuildArgs }: Toolchain,
-  { url, key }: LocalModel,
+  key: string,
 ): Record<string, string> {
   const { TAILSCALE_API_KEY: _, ...rest } = env;
   return {
@@ -23,7 +21,6 @@ export function liveEnvironment(
     LIVE_CONTROL_SERVER: tailnet.controlUrl,
     LIVE_IMAGE_BUILD_ARGS: JSON.stringify(imageBuildArgs),
     LIVE_ANTHROPIC_KEY: key,
-    LIVE_EXTRA_SECRETS: JSON.stringify({ ANTHROPIC_BASE_URL: url }),
     NODE_EXTRA_CA_CERTS: tailnet.caFile,
   };
 }

@@ -7,7 +7,10 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { anthropicName } from "../anthropic/anthropic.ts";
 import type { StartBalance } from "../fly/cpu/balance.ts";
+import { type LocalInternet, openInternet } from "../internet/internet.ts";
+import { nodeImageOf } from "../toolchain/baseImages.ts";
 import { oneAtATime } from "../toolchain/cache.ts";
 import type { Toolchain } from "../toolchain/setup.ts";
 import { flySeed } from "./flySeed.ts";
@@ -20,6 +23,8 @@ export interface Platform {
   env: Record<string, string>;
   ports: Ports;
   tailnet: LocalTailnet;
+  /** Names of the internet that this host answers for in its machines. */
+  internet: LocalInternet;
   /** Credentials that a test can use instead of the API key in `env`. */
   oauthClients: Record<keyof typeof oauthClients, OAuthCredential>;
   /** Stops its services. Machines keep running; a platform started again in the same folder finds them. */
@@ -47,6 +52,11 @@ export async function startPlatform(
 ): Promise<Platform> {
   await mkdir(folder, { recursive: true });
   const tokens = await platformTokens(folder);
+  const internet = await openInternet(
+    join(folder, "internet"),
+    [anthropicName],
+    await nodeImageOf(toolchain.imageBuildArgs),
+  );
   // A port is free until somebody listens on it. So another platform chooses its ports only after this one has started.
   const { ports, env, tailnet, services } = await oneAtATime("platform-ports", async () => {
     const ports = await platformPorts(folder);
@@ -55,7 +65,7 @@ export async function startPlatform(
     const services = [
       await registry(folder, ports, env),
       await tailnetService(folder, ports, tailnet, tokens.oauthClient, env),
-      await fly(folder, ports, tailnet, cpuBalance, env),
+      await fly(folder, ports, tailnet, internet, cpuBalance, env),
     ];
     for (const service of services) await startService(folder, service);
     return { ports, env, tailnet, services };
@@ -68,6 +78,7 @@ export async function startPlatform(
     env,
     ports,
     tailnet,
+    internet,
     oauthClients: {
       recommended: credential(oauthClients.recommended, tokens),
       whole: credential(oauthClients.whole, tokens),
@@ -80,6 +91,7 @@ export async function startPlatform(
       await execa(process.execPath, [join(local, "fly/main.ts"), "remove", "--data", join(folder, "fly")], {
         env,
       });
+      await internet.remove();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -151,6 +163,7 @@ async function fly(
   folder: string,
   ports: Ports,
   tailnet: LocalTailnet,
+  internet: LocalInternet,
   cpuBalance: StartBalance,
   env: Record<string, string>,
 ): Promise<Service> {
@@ -163,6 +176,8 @@ async function fly(
     ...["--cpu-balance", cpuBalance],
     // On the real Fly.io a machine finds Let's Encrypt by itself.
     ...["--machine-env", `TS_DEBUG_ACME_DIRECTORY_URL=${tailnet.acmeUrl}`],
+    ...["--trust", internet.caFile, "--host"],
+    ...Object.entries(internet.addresses).map(([name, address]) => `${name}=${address}`),
   ];
   const ready = () => answers(`http://127.0.0.1:${ports.fly}/v1/platform/regions`);
   return { name: "fly", command: process.execPath, args, env, ready };

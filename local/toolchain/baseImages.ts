@@ -56,6 +56,10 @@ export async function baseImages(): Promise<BaseImages> {
   };
 }
 
+/** The image with Node.js that these build arguments lead to. */
+export const nodeImageOf = async ({ NODE_IMAGE }: Record<string, string>): Promise<string> =>
+  NODE_IMAGE ?? defaultArgument(await readFile(dockerfile, "utf8"), "NODE_IMAGE");
+
 function defaultArgument(dockerfileText: string, name: string): string {
   const value = new RegExp(`^ARG ${name}=(\\S+)`, "m").exec(dockerfileText)?.[1];
   if (!value) throw new Error(`docker/Dockerfile names no ${name}`);

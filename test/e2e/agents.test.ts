@@ -33,14 +33,12 @@ const phases = new Phases("an agent at work", container);
 beforeAll(async () => {
   stack = await phases.run("the platform starts", () => TestStack.create("new"));
   anthropic = await startAnthropic({
-    // The address at which machines reach this host.
-    host: new URL(stack.platform.tailnet.controlUrl).hostname,
+    internet: stack.platform.internet,
     scripts,
     credentials: [{ name: "the stack's", kind: "api-key", value: key, expired: false }],
   });
   await stack.configure({ image: undefined });
   await stack.configureSecret(["anthropicKey"], key);
-  await stack.configureSecret(["--path", "extraSecrets.ANTHROPIC_BASE_URL"], anthropic.url);
   await phases.run("pulumi up", async () => expectSuccess(await stack.up()));
   outputs = await stack.outputs();
   await phases.run("a laptop joins and opens it", async () => {

@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Anthropic, startAnthropic } from "../../local/anthropic/anthropic.ts";
 import { liveEnvironment } from "../../local/platform/liveEnvironment.ts";
 import { type Platform, startPlatform } from "../../local/platform/platform.ts";
-import { bridgeGateway } from "../../local/platform/tailnet.ts";
 import { root } from "../engine/testStack.ts";
 import type { Report } from "../live/report.ts";
 import { TailnetControls } from "../support/tailnetApi.ts";
@@ -56,11 +55,11 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "paperclip-on-fly-account-"));
   platform = await startPlatform(join(folder, "platform"), toolchain());
   anthropic = await startAnthropic({
-    host: await bridgeGateway(),
+    internet: platform.internet,
     scripts: join(root, "local/anthropic/scripts"),
     credentials: [{ name: "the stack's", kind: "api-key", value: key, expired: false }],
   });
-  env = liveEnvironment(platform, toolchain(), { url: anthropic.url, key });
+  env = liveEnvironment(platform, toolchain(), key);
 });
 
 afterAll(async () => {

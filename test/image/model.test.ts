@@ -5,13 +5,15 @@ import { type Anthropic, startAnthropic } from "../../local/anthropic/anthropic.
 import type { Credentials } from "../../local/anthropic/credentials.ts";
 import { type Refusal, refusals } from "../../local/anthropic/refusals.ts";
 import { readScripts } from "../../local/anthropic/script.ts";
-import { bridgeGateway } from "../../local/platform/tailnet.ts";
+import type { LocalInternet } from "../../local/internet/internet.ts";
 import { anthropicKey } from "../support/credentials.ts";
+import { internetOfTest } from "../support/internet.ts";
 import { Machine, secrets } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
 /** What paperclip-model says about the agents' credential, for each of Anthropic's answers. */
 let image: string;
+let internet: LocalInternet;
 let anthropic: Anthropic;
 /** Has a subscription's token. */
 let machine: Machine;
@@ -28,8 +30,9 @@ const scripts = readScripts(join(import.meta.dirname, "../../local/anthropic/scr
 
 beforeAll(async () => {
   image = await paperclipImage();
-  anthropic = await startAnthropic({ host: await bridgeGateway(), scripts, credentials });
-  machine = await Machine.start(image, { secrets: { ANTHROPIC_BASE_URL: anthropic.url } });
+  internet = await internetOfTest(image);
+  anthropic = await startAnthropic({ internet, scripts, credentials });
+  machine = await Machine.start(image, { internet });
   // A start deletes the answers of earlier ones.
   await machine.healthy();
 });
@@ -37,6 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await machine?.remove();
   await anthropic?.stop();
+  await internet?.remove();
 });
 
 beforeEach(() => {
@@ -65,7 +69,7 @@ describe("of a subscription's token it tells", () => {
 
   test("that Anthropic accepts it, which Claude Code has asked and no other client", async () => {
     expect(await asked()).toEqual({ ...token, status: 200, kind: "", message: "", until: 0 });
-    const requests = anthropic.requests().filter(({ credential }) => credential !== null);
+    const requests = anthropic.requests().filter(({ path }) => path.startsWith("/v1/"));
     expect(requests).toMatchObject([
       { path: "/v1/messages", credential: { kind: "oauth-token", name: "token" }, status: 200 },
     ]);
@@ -172,9 +176,7 @@ describe("of an API key it tells", () => {
   const about = { missing: [], credential: "ANTHROPIC_API_KEY", both: true };
 
   beforeAll(async () => {
-    withKey = await Machine.start(image, {
-      secrets: { ANTHROPIC_BASE_URL: anthropic.url, ANTHROPIC_API_KEY: key },
-    });
+    withKey = await Machine.start(image, { internet, secrets: { ANTHROPIC_API_KEY: key } });
     await withKey.healthy();
   });
 

@@ -1,10 +1,14 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import Docker from "dockerode";
 import { execa } from "execa";
 import pWaitFor from "p-wait-for";
 import { request } from "undici";
 import type { CpuAccountant } from "../../local/fly/cpu/accountant.ts";
 import { startBalances } from "../../local/fly/cpu/balance.ts";
+import { addAuthority } from "../../local/fly/docker/trust.ts";
 import { guestRightsFlags } from "../../local/fly/machines/guestRights.ts";
+import type { LocalInternet } from "../../local/internet/internet.ts";
 import { MachineSize } from "./machineSize.ts";
 import { tomlEnvironment } from "./tomlEnvironment.ts";
 
@@ -20,6 +24,8 @@ export interface MachineOptions {
   balanceSeconds?: number;
   /** MB of memory that it is ordered with; default: 1024. */
   memoryMb?: number;
+  /** Names of the internet that this host answers for in the machine. Default: none. */
+  internet?: LocalInternet;
   /** Further words for `docker run`. */
   run?: string[];
 }
@@ -62,11 +68,18 @@ export class Machine {
       ...(options.tailscaleKey ? { TAILSCALE_AUTH_KEY: options.tailscaleKey } : {}),
     };
     const rights = [...guestRightsFlags, "--device", "/dev/net/tun"];
-    const args = ["run", "--detach", "--init", "--name", machine.name, ...size.flags, ...rights];
+    const args = ["create", "--init", "--name", machine.name, ...size.flags, ...rights];
     const volume = ["--volume", `${machine.volume}:/paperclip`];
     // Names only. The values go through the environment of the docker command, because its arguments are visible to others.
     const names = Object.keys(env).flatMap((variable) => ["--env", variable]);
-    await execa("docker", [...args, ...volume, ...names, ...(options.run ?? []), image], { env });
+    const { internet } = options;
+    const hosts = Object.entries(internet?.addresses ?? {}).map(
+      ([name, address]) => `--add-host=${name}:${address}`,
+    );
+    await execa("docker", [...args, ...volume, ...names, ...hosts, ...(options.run ?? []), image], { env });
+    if (internet)
+      await addAuthority(new Docker().getContainer(machine.name), await readFile(internet.caFile, "utf8"));
+    await execa("docker", ["start", machine.name]);
     await size.started(machine.name);
     return machine;
   }

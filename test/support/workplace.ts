@@ -4,8 +4,9 @@ import pWaitFor from "p-wait-for";
 import { expect } from "vitest";
 import { type Anthropic, startAnthropic } from "../../local/anthropic/anthropic.ts";
 import type { Credentials } from "../../local/anthropic/credentials.ts";
+import type { LocalInternet } from "../../local/internet/internet.ts";
 import { PaperclipClient } from "../../local/people/paperclipClient.ts";
-import { bridgeGateway } from "../../local/platform/tailnet.ts";
+import { internetOfTest } from "./internet.ts";
 import { appName, Machine, type MachineOptions, secrets, tailnet } from "./machine.ts";
 
 export interface Run {
@@ -26,32 +27,38 @@ export const stackCredentials: Credentials = [
 export class Workplace {
   readonly machine: Machine;
   readonly anthropic: Anthropic;
+  readonly internet: LocalInternet;
   operator: PaperclipClient;
   readonly companyId: string;
 
-  private constructor(machine: Machine, anthropic: Anthropic, operator: PaperclipClient, companyId: string) {
+  private constructor(
+    machine: Machine,
+    anthropic: Anthropic,
+    internet: LocalInternet,
+    operator: PaperclipClient,
+    companyId: string,
+  ) {
     this.machine = machine;
     this.anthropic = anthropic;
+    this.internet = internet;
     this.operator = operator;
     this.companyId = companyId;
   }
 
   static async start(image: string, options: MachineOptions = {}): Promise<Workplace> {
-    const host = await bridgeGateway();
-    const anthropic = await startAnthropic({ host, scripts, credentials: stackCredentials });
-    const machine = await Machine.start(image, {
-      ...options,
-      secrets: { ...options.secrets, ANTHROPIC_BASE_URL: anthropic.url },
-    });
+    const internet = await internetOfTest(image);
+    const anthropic = await startAnthropic({ internet, scripts, credentials: stackCredentials });
+    const machine = await Machine.start(image, { ...options, internet });
     try {
       await machine.healthy();
       const operator = new PaperclipClient(await machine.url(), `https://${appName}.${tailnet}`);
       await operator.becomeAdministrator(await machine.exec("paperclip-invite"));
       const { id } = await operator.ok<{ id: string }>("POST", "/api/companies", { name: "Acme" });
-      return new Workplace(machine, anthropic, operator, id);
+      return new Workplace(machine, anthropic, internet, operator, id);
     } catch (error) {
       await machine.remove();
       await anthropic.stop();
+      await internet.remove();
       throw error;
     }
   }
@@ -59,6 +66,7 @@ export class Workplace {
   async stop(): Promise<void> {
     await this.machine.remove();
     await this.anthropic.stop();
+    await this.internet.remove();
   }
 
   /** Hires an agent with the Claude adapter; returns its id. */

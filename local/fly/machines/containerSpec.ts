@@ -14,6 +14,8 @@ export interface ContainerSpecInput {
   appName: string;
   privateIp: string;
   networkName: string;
+  /** Names of the internet that have another address for the machine. */
+  hosts: Readonly<Record<string, string>>;
   /** Apps with a Flycast address in the machine's network. */
   flycast: readonly { appName: string; address: string }[];
   /** Turns a volume id into the name of its Docker volume. */
@@ -60,6 +62,7 @@ export function containerSpec(input: ContainerSpecInput): ContainerCreateOptions
       NetworkMode: input.networkName,
       ExtraHosts: [
         `fly-local-6pn:${input.privateIp}`,
+        ...Object.entries(input.hosts).map(([name, address]) => `${name}:${address}`),
         ...input.flycast.map(({ appName, address }) => `${appName}.flycast:${address}`),
       ],
       // The emulator restarts machines, because each start begins from the image again.

@@ -3,6 +3,7 @@ import { planCpu } from "../cpu/plan.ts";
 import { createProcStat } from "../cpu/procStatFile.ts";
 import { ensureImage, imageCommand } from "../docker/images.ts";
 import { appLabel, instanceLabel, machineLabel, versionLabel } from "../docker/labels.ts";
+import { addAuthority } from "../docker/trust.ts";
 import type { Platform } from "../platform.ts";
 import { appById, networkById } from "../store/apps.ts";
 import { addressesOfApp, addressesOfNetwork } from "../store/ipAddresses.ts";
@@ -36,6 +37,7 @@ export async function createContainer(platform: Platform, machine: Machine): Pro
     appName: app.name,
     privateIp: machine.privateIp,
     networkName,
+    hosts: platform.hosts,
     // The machine sees names that are added later only at its next start.
     flycast: addressesOfNetwork(database, app.networkId).map(({ appId, address }) => ({
       appName: appById(database, appId).name,
@@ -61,5 +63,7 @@ export async function createContainer(platform: Platform, machine: Machine): Pro
     cpu: await planCpu(docker, guest, balanceAtStart(platform, machine.id)),
     procStatFile: statFile,
   });
-  return docker.createContainer(spec);
+  const container = await docker.createContainer(spec);
+  if (platform.trusted !== undefined) await addAuthority(container, platform.trusted);
+  return container;
 }

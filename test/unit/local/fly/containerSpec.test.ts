@@ -17,6 +17,7 @@ function spec(config: Partial<MachineConfig> = {}, more: Partial<ContainerSpecIn
     appName: "app",
     privateIp: "fdaa::2",
     networkName: "fly-1-net",
+    hosts: {},
     flycast: [{ appName: "web", address: "fdaa:0:1:0:1::5" }],
     volumeName: (id) => `fly-1-${id}`,
     image: "127.0.0.1:5000/app@sha256:0",
@@ -93,6 +94,11 @@ describe("the container of a machine", () => {
 
   test("knows the Flycast names of its network", () => {
     expect(spec().HostConfig?.ExtraHosts).toEqual(["fly-local-6pn:fdaa::2", "web.flycast:fdaa:0:1:0:1::5"]);
+  });
+
+  test("has the platform's addresses of names of the internet", () => {
+    const { HostConfig: host } = spec({}, { hosts: { "api.example.com": "203.0.113.1" } });
+    expect(host?.ExtraHosts).toContain("api.example.com:203.0.113.1");
   });
 
   test("has its 6PN address and its names in its network", () => {
