@@ -92,7 +92,7 @@ export const reaches = [
     file: `${server}/services/heartbeat.js`,
     text: `return adapter.execute({
                                 runId: run.id,`,
-    becomes: `return paperclipOnFly.ofRun(agent.id, (call) => adapter.execute(call), {
+    becomes: `return paperclipOnFly.ofRun(agent.id, (call) => paperclipOnFly.withRefusal(call, adapter.execute(call)), {
                                 runId: run.id,`,
   },
   {

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { withoutAccountHome } from "./accountHomes.js";
 import { letGo } from "./leftovers.js";
 import { isImagesOwn, markOfProgram, nameOfWhose, whoseProgram } from "./runs.js";
+import { ownCredential } from "./stackCredentials.js";
 
 const lib = "/usr/local/lib/paperclip-on-fly";
 const { spawn, spawnSync, execFile, execFileSync } = childProcess;
@@ -31,7 +32,7 @@ export function installPrograms() {
       return [file, args, options];
     const shell = options.shell === true ? "/bin/sh" : options.shell;
     const words = shell ? [shell, "-c", [file, ...args].join(" ")] : [file, ...args];
-    const env = { ...(options.env ?? process.env) };
+    const env = { ...ownCredential(options.env ?? process.env, process.env) };
     for (const [name, value] of serversOwn) if (env[name] === value) delete env[name];
     // These override an agent's settings.
     env.PAPERCLIP_ON_FLY_AGENT = isImagesOwn(options) ? "image" : whoseProgram();

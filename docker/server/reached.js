@@ -13,6 +13,7 @@ export { fetchHere } from "./outgoing.js";
 export * from "./pace.js";
 export { passwordsByLink } from "./passwordPage.js";
 export { listen } from "./port.js";
+export * from "./refusals.js";
 export { withOwnPrograms } from "./runs.js";
 export * from "./secretTexts.js";
 export * from "./temporary.js";
