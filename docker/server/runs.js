@@ -19,10 +19,10 @@ const isId = (id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
  * @param {Call} call with the agent, whose name its commits have
  */
 export const ofAgent = (id, execute, call) =>
-  runs.run({ id: isId(id) ? id : "", name: signature(call?.agent?.name) }, execute, call);
+  runs.run({ agent: isId(id) ? id : "", name: signature(call?.agent?.name) }, execute, call);
 
 /** The id of the agent that a program is being started for; empty if there is none. */
-export const whoseProgram = () => runs.getStore()?.id ?? "";
+export const whoseProgram = () => runs.getStore()?.agent ?? "";
 
 /** Its name as a commit can have it; empty if there is none. */
 export const nameOfWhose = () => runs.getStore()?.name ?? "";
@@ -30,7 +30,7 @@ export const nameOfWhose = () => runs.getStore()?.name ?? "";
 /**
  * A run's variables with the agent's own programs on the PATH: what it installs into its home with npm (../lib/asAgent.sh).
  *
- * @param {{ PATH?: string }} env
+ * @param {Record<string, string | undefined>} env
  * @param {string} id
  * @param {{ kind?: string } | null | undefined} target where the run is; the homes are here
  */
