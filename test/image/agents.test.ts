@@ -123,13 +123,17 @@ describe("what Paperclip offers whoever hires an agent", () => {
     });
   });
 
-  test("leaves out an agent of the setting whose program a prebuilt image lacks, and tells the operator", async () => {
-    const run = ["--env", "PAPERCLIP_AGENTS=claude codex"];
+  test("leaves out an agent of the setting whose program a prebuilt image lacks, and tells the operator, as of its tools", async () => {
+    const run = ["--env", "PAPERCLIP_AGENTS=claude codex", "--env", "PAPERCLIP_TOOLS=base native"];
     const prebuilt = await Machine.start(image, { run });
     try {
       await prebuilt.healthy();
-      expect(JSON.parse(await prebuilt.exec("paperclip-model"))).toMatchObject({ missing: ["codex"] });
+      expect(JSON.parse(await prebuilt.exec("paperclip-model"))).toMatchObject({
+        missing: ["codex"],
+        missingTools: ["native"],
+      });
       expect(await prebuilt.logs()).toContain("this image has no program of the agent codex");
+      expect(await prebuilt.logs()).toContain('this image has not the tools "native"');
     } finally {
       await prebuilt.remove();
     }

@@ -170,7 +170,7 @@ describe("in a workspace an agent has", () => {
     ["patch", "echo a >p; printf -- '--- p\n+++ p\n@@ -1 +1 @@\n-a\n+b\n' | patch --silent p; cat p", "b"],
     ["lsof", "exec 9>held; lsof -t held | grep --count --line-regexp $$", "1"],
     ["sqlite3", "sqlite3 :memory: 'select 6 * 7'", "42"],
-    ["tree", "tree --noreport plain/notes", "plain/notes\n└── a.md"],
+    ["tree", "tree -if --noreport plain/notes", "plain/notes\nplain/notes/a.md"],
     ["gh", "gh --version | grep --only-matching '^gh version 2'", "gh version 2"],
     [
       "gh signed out, until the company connects GitHub",
