@@ -54,8 +54,10 @@ export function isDead(stat) {
 
 function read(pid, file) {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "latin1");
-  } catch {
+    // With any other encoding it calls functions that ./files.js has replaced.
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch (error) {
+    if (!["ENOENT", "ESRCH"].includes(error.code)) throw error;
     return "";
   }
 }
@@ -147,7 +149,7 @@ export function endingLeftovers(processes, own, grace = 5 * second) {
       try {
         return await ofAgent(agent, execute, call, mark);
       } finally {
-        await end(mark);
+        await end(mark).catch((error) => console.warn("nobody looks for what runs leave behind:", error));
         isGone();
       }
     },
