@@ -157,6 +157,11 @@ test("a forgotten password is set anew on the page of a link that the machine pr
   }
 });
 
+test("Paperclip's command line works in the machine, with its server and its database", async () => {
+  expect(await exec("paperclipai health")).toContain("ok");
+  expect(await exec("paperclipai auth bootstrap-ceo")).toContain("already has an admin");
+});
+
 describe("node, name and certificate stay the same, and no key is used again,", () => {
   const identity = async () => {
     const certificate = `cat /paperclip/tailscale/certs/${new URL(outputs.url ?? "").host}.crt`;

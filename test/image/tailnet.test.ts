@@ -24,7 +24,7 @@ async function redirect(it: TailnetMachine, url: string): Promise<string> {
   return it.machine.exec(...ask, "--resolve", `${new URL(url).host}:80:${address}`, url);
 }
 
-test.concurrent("a new machine on the same volume is the same device with the same certificate, needs no key, and leads from http to https, also where the one before did not", () =>
+test.concurrent("a new machine on the same volume is the same device with the same certificate, and needs no key", () =>
   TailnetMachine.use(image, async (it) => {
     const certificate = () => it.machine.exec("cat", `/paperclip/tailscale/certs/${name}.crt`);
     const devices = async () =>
@@ -36,17 +36,33 @@ test.concurrent("a new machine on the same volume is the same device with the sa
     expect(before[0]).toHaveLength(1);
 
     await it.tailnet.deleteKey(id);
-    // What a machine of an earlier version has left.
-    const serve = ["tailscale", "--socket=/run/tailscale/tailscaled.sock", "serve"];
-    await it.machine.exec(...serve, "reset");
-    await it.machine.exec(...serve, "--bg", "--https=443", "http://127.0.0.1:3100");
     await it.start(key);
     await it.open();
     expect([await devices(), await certificate()]).toEqual(before);
-    for (const host of [name, appName])
-      expect(await redirect(it, `http://${host}/PAP/issues?q=a%20b&c`), host).toBe(
-        `307 https://${name}/PAP/issues?q=a%20b&c`,
+  }));
+
+test.concurrent("http leads to https, by the full name and by the short one, also on a device that served only https before", () =>
+  TailnetMachine.use(image, async (it) => {
+    await it.start((await it.tailnet.makeKey()).key);
+    await it.open();
+    const leads = async () => {
+      for (const host of [name, appName])
+        expect(await redirect(it, `http://${host}/PAP/issues?q=a%20b&c`), host).toBe(
+          `307 https://${name}/PAP/issues?q=a%20b&c`,
+        );
+      return true;
+    };
+    await leads();
+    // What an earlier version declares, and what somebody has put there by hand.
+    const proxy = { "/": { Proxy: "http://127.0.0.1:3100" } };
+    for (const TCP of [{ 443: { HTTPS: true } }, { 8443: { TCPForward: "127.0.0.1:3100" } }]) {
+      await it.machine.exec(
+        ...["curl", "--silent", "--fail", "--unix-socket", "/run/tailscale/tailscaled.sock"],
+        ...["--data", JSON.stringify({ TCP, Web: { [`${name}:443`]: { Handlers: proxy } } })],
+        "http://local-tailscaled.sock/localapi/v0/serve-config",
       );
+      await pWaitFor(() => leads().catch(() => false), { interval: 200, timeout: 240_000 });
+    }
   }));
 
 test.concurrent("a device that a slow tailnet keeps waiting at a restart comes back, though its key was revoked when a new one was made", () =>
