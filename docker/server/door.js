@@ -3,6 +3,7 @@
 import { BlockList } from "node:net";
 import { excessOfBody, turnsWithin } from "./bodies.js";
 import { isInvited } from "./invitations.js";
+import { withoutNul } from "./lengths.js";
 import { changed } from "./pace.js";
 import { answerPage } from "./page.js";
 import { answered } from "./pulse.js";
@@ -52,6 +53,7 @@ async function answer(request, response, app) {
   } else if (isSignUp(request) && !(await isInvited(request).catch(() => false))) {
     return refuse(response, "You need an invitation to create an account: open its link, then try again.");
   }
+  request.url = withoutNul(request.url);
   const excess = excessOfBody(request);
   if (excess) return refuse(response, excess, 413, "TOO_LONG");
   if (isForNews(request)) return refuseNews(response);
