@@ -4,6 +4,7 @@
 import { accounts } from "./assumptions/accounts.mjs";
 import { database } from "./assumptions/database.mjs";
 import { keptPlaces } from "./assumptions/keptPlaces.mjs";
+import { knownIssues } from "./assumptions/knownIssues.mjs";
 import { layout } from "./assumptions/layout.mjs";
 import { life } from "./assumptions/life.mjs";
 import { passwords } from "./assumptions/passwords.mjs";
@@ -44,6 +45,7 @@ export const assumptions = Object.entries({
   keptPlaces,
   life,
   layout,
+  knownIssues,
 }).flatMap(([subject, rows]) =>
   rows.map((row) => ({ ...row, subject: `docker/build/assumptions/${subject}.mjs` })),
 );

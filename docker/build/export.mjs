@@ -114,6 +114,25 @@ export const exportReaches = [
     becomes: 'return paperclipOnFly.keptBlob(entry.data) ?? Buffer.from(entry.data, "base64");',
   },
   {
+    name: "others are answered while an import looks through its files",
+    file: portability,
+    text: 'const declaredSha = filePath.slice("blobs/".length);',
+    becomes: `const declaredSha = filePath.slice("blobs/".length);
+            await new Promise(setImmediate);`,
+  },
+  {
+    name: "others are answered while an uploaded package is hashed",
+    file: routes,
+    text: 'const zipSha256 = createHash("sha256").update(zipBytes).digest("hex");',
+    becomes: "const zipSha256 = await paperclipOnFly.hashOf(zipBytes);",
+  },
+  {
+    name: "others are answered while an uploaded file is hashed",
+    file: `${server}/storage/service.js`,
+    text: "sha256: hashBuffer(input.body),",
+    becomes: "sha256: await paperclipOnFly.hashOf(input.body),",
+  },
+  {
     name: "an uploaded package unpacks to no more than one that is allowed to be uploaded",
     file: routes,
     text: `maxEntryDecompressedBytes: MAX_ZIP_ENTRY_DECOMPRESSED_BYTES,

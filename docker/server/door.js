@@ -3,6 +3,7 @@
 import { BlockList } from "node:net";
 import { excessOfBody, turnsWithin } from "./bodies.js";
 import { isInvited, proofOfInvitation } from "./invitations.js";
+import { withoutNul } from "./lengths.js";
 import { changed } from "./pace.js";
 import { answerPage } from "./page.js";
 import { answerPasswordPage, isPasswordPage } from "./passwordPage.js";
@@ -53,6 +54,7 @@ async function answer(request, response, app) {
   } else if (isSignUp(request) && !(await isInvited(request).catch(() => false))) {
     return refuse(response, "You need an invitation to create an account: open its link, then try again.");
   }
+  request.url = withoutNul(request.url);
   const proof = proofOfInvitation(request);
   if (proof) response.appendHeader("set-cookie", proof);
   const excess = excessOfBody(request);

@@ -14,6 +14,9 @@ const opens = Symbol("opens");
 /** Characters that are written at once, at least. */
 const pieceLength = 65_536;
 
+/** Bytes that are hashed at once. */
+const atOnce = 4_000_000;
+
 /** Milliseconds without progress after which a reader counts as gone, and the texts of its package leave the memory. */
 const patience = 60_000;
 
@@ -30,6 +33,20 @@ export async function measured(open) {
     length += chunk.length;
   }
   return { length, sha256: hash.digest("hex"), open };
+}
+
+/**
+ * The SHA-256 of bytes in memory, in hexadecimal. In one go, 100 MB take seconds of a machine that has a sixteenth of a core.
+ *
+ * @param {Uint8Array} bytes
+ */
+export async function hashOf(bytes) {
+  const hash = createHash("sha256");
+  for (let from = 0; from < bytes.length; from += atOnce) {
+    hash.update(bytes.subarray(from, from + atOnce));
+    await new Promise(setImmediate);
+  }
+  return hash.digest("hex");
 }
 
 /** A package's entry for a file that `measured` has read: the file is read again when its turn to be sent comes. */

@@ -18,7 +18,7 @@ export function withinLengths(request, response, next) {
     /^\/api\/companies\/(?:[\w-]+\/)?imports?\b/.test(request.originalUrl),
   );
   if (!excess) {
-    if (request.rawBody?.includes(nul)) request.body = withoutNul(request.rawBody);
+    if (request.rawBody?.includes(nul)) request.body = parsedWithoutNul(request.rawBody);
     return next();
   }
   response.status(413).json({ error: excess, message: excess, code: "TOO_LONG" });
@@ -28,10 +28,13 @@ export function withinLengths(request, response, next) {
 const nul = String.raw`\u0000`;
 
 /** The value of a JSON, with the sign for what cannot be shown in place of each NUL, as HTML and Markdown have it. */
-const withoutNul = (json) =>
+const parsedWithoutNul = (json) =>
   JSON.parse(String(json), (_, value) =>
     typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value,
   );
+
+/** The same for an address. */
+export const withoutNul = (url) => (url.includes("%00") ? url.replaceAll("%00", "%EF%BF%BD") : url);
 
 /**
  * Which limit a JSON value exceeds and how to fix it; undefined if none.

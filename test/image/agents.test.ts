@@ -86,12 +86,18 @@ describe("with the setting agentsAtOnce over what the memory has room for", () =
   });
 });
 
-describe("when the machine is cut off in the middle of a run", () => {
-  test.each(["acp", "cli"])("with the engine %s, the run restarts and finishes the task", async (engine) => {
+describe("in the middle of a run", () => {
+  const server = ["pkill", "--signal", "KILL", "--full", "node .*@paperclipai/server"];
+  test.each([
+    { engine: "acp", what: "the machine is cut off", end: () => work.machine.kill() },
+    // The kernel's way out of a lack of memory; the machine ends with the server.
+    { engine: "cli", what: "the server is killed", end: () => work.machine.exec(...server) },
+  ])("$what: with the engine $engine, the run restarts and finishes the task", async ({ engine, end }) => {
     const task = await hire(`cut off ${engine}`, engine);
     await pWaitFor(() => work.waitingAt("diary") === 1, { interval: 200, timeout: 120_000 });
     const cutOff = (await work.runs()).find(({ status }) => status === "running");
-    await work.machine.kill();
+    await end();
+    await work.machine.exitStatus();
     await work.machine.startAgain();
     await work.machine.healthy();
     work.operator = work.operator.at(await work.machine.url());

@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
-import { measured, sendPackage, sentLater } from "../../../docker/server/export.js";
+import { hashOf, measured, sendPackage, sentLater } from "../../../docker/server/export.js";
 import { importing, keepBlob, keptBlob } from "../../../docker/server/imported.js";
 
 const closing: (() => void)[] = [];
@@ -111,6 +112,11 @@ describe("the answer is the JSON that Paperclip's own would be", () => {
     );
     expect((await ask(port)).body).toBe(JSON.stringify({ files: { blob: entry(bytes) } }));
   });
+});
+
+test.each([0, 1, 4_000_000, 9_000_001])("%i bytes have the hash that they have in one go", async (length) => {
+  const zeros = Buffer.alloc(length);
+  expect(await hashOf(zeros)).toBe(createHash("sha256").update(zeros).digest("hex"));
 });
 
 test("one package is made at a time, and one that cannot be made does not stop the next", async () => {

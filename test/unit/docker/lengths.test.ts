@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { excessOf, longestText, withinLengths } from "../../../docker/server/lengths.js";
+import { excessOf, longestText, withinLengths, withoutNul } from "../../../docker/server/lengths.js";
 
 const long = "a".repeat(longestText + 1);
 const nested = (levels: number) => JSON.parse("[".repeat(levels) + "]".repeat(levels));
@@ -55,6 +55,10 @@ describe("a NUL, which PostgreSQL's texts cannot have,", () => {
       body: "a\uFFFDb",
       list: ["\uFFFD", 1, null],
     });
+  });
+
+  test("is replaced in the request's address", () => {
+    expect(withoutNul("/api/search?q=a%00b&c=%2500")).toBe("/api/search?q=a%EF%BF%BDb&c=%2500");
   });
 
   test("is no other text that looks like it", () => {
