@@ -13,7 +13,10 @@ export type Warning = z.infer<typeof warningShape>;
  */
 export const firstBackupHours = 25;
 
-/** Run in the machine, it makes a backup at once, as Paperclip's server does. */
+/**
+ * Run in the machine, it makes a backup at once, as Paperclip's server does. It comes by a console: Fly.io would cut off a command of
+ * `machine exec` that takes longer than half a minute, as it does on a machine without CPU saved.
+ */
 export const makeBackup = "paperclipai db:backup";
 
 /** Warnings that a backup ends. Why a backup fails, or cannot be looked at, only the log tells. */
@@ -22,7 +25,7 @@ const endedByBackup = ["database_backup_missing", "database_backup_stale"];
 /** @param volumeHours age of the volume; undefined where it is not known */
 export function warningFindings(
   warnings: readonly Warning[],
-  { appName, machineId }: Pick<StackOutputs, "appName" | "machineId">,
+  { appName }: Pick<StackOutputs, "appName">,
   volumeHours: number | undefined,
 ): Finding[] {
   const isNew = volumeHours !== undefined && volumeHours < firstBackupHours;
@@ -33,7 +36,7 @@ export function warningFindings(
         "paperclip",
         message,
         endedByBackup.includes(code)
-          ? `flyctl machine exec ${machineId} "${makeBackup}" --app ${appName}`
+          ? `flyctl ssh console --app ${appName} --command "${makeBackup}"`
           : `flyctl logs --app ${appName}`,
       ),
     );

@@ -14,7 +14,7 @@ const failed = {
 const fixes = (warnings: Parameters<typeof warningFindings>[0], volumeHours?: number) =>
   warningFindings(warnings, outputs, volumeHours).map(({ fix }) => fix);
 
-const makeOne = 'flyctl machine exec m1 "paperclipai db:backup" --app acme';
+const makeOne = 'flyctl ssh console --app acme --command "paperclipai db:backup"';
 
 describe("a missing backup of the database", () => {
   test("is no finding as long as the volume is younger than a first backup", () => {
