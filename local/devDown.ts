@@ -3,13 +3,11 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { folder, forgetDeadLocks, root } from "./devStack.ts";
 import { startPlatform } from "./platform/platform.ts";
 import { stopService } from "./platform/service.ts";
 import { openStack } from "./platform/stack.ts";
 import { setUp } from "./toolchain/setup.ts";
-
-const root = join(import.meta.dirname, "..");
-const folder = join(root, ".local/dev");
 
 async function main() {
   if (!existsSync(folder)) {
@@ -20,11 +18,16 @@ async function main() {
   // The platform may have been stopped in the meantime, e.g. by a reboot. Destroying a stack needs it.
   const platform = await startPlatform(join(folder, "platform"), toolchain);
   const stack = await openStack(folder, "dev", platform, toolchain);
+  await forgetDeadLocks();
+  // A terminal's Ctrl-C reaches Pulumi by itself, which then ends what it has begun. What is left is removed by another `npm run dev:down`.
+  const wait = () => undefined;
+  process.on("SIGINT", wait);
   await execa("pulumi", ["destroy", "--yes", "--skip-preview", ...stack.args], {
     cwd: root,
     env: stack.env,
     stdio: "inherit",
   });
+  process.off("SIGINT", wait);
   await stopService(join(folder, "platform"), "laptop");
   await platform.remove();
   await rm(folder, { recursive: true, force: true });

@@ -20,7 +20,10 @@ export type ListedMachine = Pick<SizedMachine, "region" | "config">;
 /** Up to this share of the time a machine can be held back and is still fine. */
 const mostHeld = 0.1;
 
-/** A start uses more than a new machine has saved, on every size. So the share since the start says something after these many seconds. */
+/**
+ * A start uses more than a new machine has saved, on every size: whoever looks right after `pulumi up` finds it held back. So the shares say
+ * something after these many seconds.
+ */
 const startSeconds = 15 * 60;
 
 /**
@@ -72,8 +75,10 @@ export function cpuFinding(
     always: heldShare(last, secondsOf(last, cpus)),
   };
   const text = `held back for ${percent(held.lately)} of the last ten seconds, ${percent(held.always)} since the start`;
-  const judged = Math.max(held.lately, secondsOf(last, cpus) < startSeconds ? 0 : held.always);
+  const judged = Math.max(held.lately, held.always);
   if (judged <= mostHeld) return ok("cpu", text);
+  if (secondsOf(last, cpus) < startSeconds)
+    return ok("cpu", `${text}; that is of the start, look again in a quarter of an hour`);
 
   const size = { cpuKind: guest.cpu_kind === "shared" ? "shared" : "performance", cpus: guest.cpus } as const;
   const next =

@@ -8,6 +8,7 @@ import { machineClosed, machineFindings, machineView } from "./machineFindings.t
 import { answered } from "./questions.ts";
 import { type StackOutputs, stackOutputs } from "./stackOutputs.ts";
 import { tokenFindings } from "./tokenFindings.ts";
+import { hoursSince } from "./warningFindings.ts";
 
 /** Prints what it finds as it finds it. Returns whether all is well. */
 export async function doctor({ stack }: { stack?: string }): Promise<boolean> {
@@ -18,7 +19,9 @@ export async function doctor({ stack }: { stack?: string }): Promise<boolean> {
   // A machine that does not run can tell nothing of itself.
   if (machine?.state !== "started") return outside;
   progress("looks into the machine, its CPU for ten seconds …");
-  return print(await insideFindings(outputs, machine)) && outside;
+  const volume = fly.volumes.find(({ attached_machine_id }) => attached_machine_id === machine.id);
+  const volumeHours = hoursSince(volume?.created_at, new Date());
+  return print(await insideFindings(outputs, machine, volumeHours)) && outside;
 }
 
 /** Tells people what takes a while; no finding. */
@@ -29,10 +32,15 @@ function print(findings: Finding[]): boolean {
   return findings.every(({ fix }) => fix === undefined);
 }
 
-async function insideFindings(outputs: StackOutputs, machine: ListedMachine): Promise<Finding[]> {
+async function insideFindings(
+  outputs: StackOutputs,
+  machine: ListedMachine,
+  volumeHours: number | undefined,
+): Promise<Finding[]> {
   try {
     const view = await machineView(outputs, progress);
-    return answered([...machineFindings(view, outputs), cpuFinding(view.cpu, machine)], view.unanswered);
+    const findings = machineFindings(view, outputs, volumeHours);
+    return answered([...findings, cpuFinding(view.cpu, machine)], view.unanswered);
   } catch (error) {
     // A token that only reads is enough for the rest.
     if (error instanceof FlyctlError && error.refused) return [machineClosed(outputs)];

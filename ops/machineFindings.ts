@@ -9,12 +9,15 @@ import { type KernelStatus, kernelFinding, kernelShape } from "./kernelFinding.t
 import { type ModelAnswer, modelAnswer, modelFindings, modelShape } from "./modelFinding.ts";
 import { Questions } from "./questions.ts";
 import type { StackOutputs } from "./stackOutputs.ts";
+import { warningFindings, warningShape } from "./warningFindings.ts";
 
 const shapes = {
   health: z.object({
     status: z.string(),
     bootstrapStatus: z.string().optional(),
-    warnings: z.array(z.object({ message: z.string() })).default([]),
+    /** Whether an invitation for the first administrator is open. */
+    bootstrapInviteActive: z.boolean().optional(),
+    warnings: z.array(warningShape).default([]),
   }),
   device: deviceStatus,
 };
@@ -67,37 +70,41 @@ export const machineClosed = ({ appName }: Pick<StackOutputs, "appName">): Findi
     exported(execTokenCommand(appName, Object.values(commands))),
   );
 
+/** @param volumeHours age of the volume; undefined where it is not known */
 export function machineFindings(
   { health, device, model, kernel }: MachineView,
-  { appName, url, machineId }: StackOutputs,
+  outputs: StackOutputs,
+  volumeHours?: number,
 ): Finding[] {
+  const { appName, url } = outputs;
   const logs = `flyctl logs --app ${appName}`;
   return [
     health?.status === "ok"
       ? ok("paperclip", "answers")
       : problem("paperclip", health ? `is ${health.status}` : "does not answer", logs),
-    ...(health?.bootstrapStatus === "bootstrap_pending"
-      ? [
-          problem(
-            "administrator",
-            "nobody yet",
-            `flyctl machine exec ${machineId} paperclip-invite --app ${appName}`,
-          ),
-        ]
-      : []),
-    ...(health?.bootstrapStatus === "ready"
-      ? [
-          ok(
-            "administrator",
-            `there is one; a forgotten password: flyctl machine exec ${machineId} paperclip-password --app ${appName}`,
-          ),
-        ]
-      : []),
-    ...(health?.warnings ?? []).map(({ message }) => problem("paperclip", message, logs)),
+    ...administratorFindings(health, outputs),
+    ...warningFindings(health?.warnings ?? [], outputs, volumeHours),
     deviceFinding(device, new URL(url).host, logs),
     ...(device.state === "Running" ? [connectionFinding(device.peers)] : []),
     ...modelFindings(model),
     kernelFinding(kernel),
+  ];
+}
+
+/** An open invitation waits for somebody, and nothing is wrong. */
+function administratorFindings(
+  health: MachineView["health"],
+  { appName, machineId }: StackOutputs,
+): readonly Finding[] {
+  const inMachine = (program: string) => `flyctl machine exec ${machineId} ${program} --app ${appName}`;
+  if (health?.bootstrapStatus === "ready")
+    return [ok("administrator", `there is one; a forgotten password: ${inMachine("paperclip-password")}`)];
+  if (health?.bootstrapStatus !== "bootstrap_pending") return [];
+  const text = "nobody yet";
+  return [
+    health.bootstrapInviteActive
+      ? ok("administrator", `${text}; the invitation is open: pulumi stack output inviteUrl --show-secrets`)
+      : problem("administrator", text, inMachine("paperclip-invite")),
   ];
 }
 

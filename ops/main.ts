@@ -12,7 +12,8 @@ program
     if (!(await doctor(options))) process.exitCode = 1;
   });
 
-program.parseAsync().catch((error: Error) => {
-  console.error(error.message);
+program.parseAsync().catch((error: unknown) => {
+  // Something is said of everything that goes wrong, also of an error without a message.
+  console.error((error instanceof Error && error.message.trim()) || error);
   process.exitCode = 1;
 });

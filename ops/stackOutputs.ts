@@ -1,6 +1,12 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { parseJson } from "../components/json.ts";
+import { jsonOrUndefined } from "../components/json.ts";
+import { pulumiTrouble } from "./pulumiTrouble.ts";
+
+/** Pulumi finds the project by the folder in which it is started, wherever the operator is. */
+const project = join(import.meta.dirname, "..");
 
 const shape = z.object({
   appName: z.string(),
@@ -20,16 +26,19 @@ export type StackOutputs = z.infer<typeof shape>;
  * Reads the outputs of a stack.
  *
  * @param stack its name; default: the one that is selected
- * @throws Error when there is no such stack, or when it has never been brought up to its end.
+ * @throws Error when Pulumi does not work, when there is no such stack, or when it has never been brought up to its end.
  */
 export async function stackOutputs(stack: string | undefined): Promise<StackOutputs> {
   const args = ["stack", "output", "--json", ...(stack ? ["--stack", stack] : [])];
-  const { code, failed, stdout, stderr } = await execa("pulumi", args, { reject: false });
-  if (code === "ENOENT")
-    throw new Error("pulumi is not on the PATH. Install it: curl -fsSL https://get.pulumi.com | sh");
-  if (failed) throw new Error(stderr.trim());
-  const outputs = shape.safeParse(parseJson(stdout, "what `pulumi stack output` printed"));
+  const result = await execa("pulumi", args, { cwd: project, stdin: "ignore", reject: false });
+  const printed = jsonOrUndefined(result.stdout ?? "");
+  if (result.failed || printed === undefined)
+    throw new Error(pulumiTrouble({ ...result, isThere: isOnPath() }));
+  const outputs = shape.safeParse(printed);
   if (!outputs.success)
     throw new Error("The stack is not complete: its last update has not come to its end. Run: pulumi up");
   return outputs.data;
 }
+
+const isOnPath = () =>
+  (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "pulumi")));

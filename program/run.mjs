@@ -42,7 +42,8 @@ function install(...flags) {
   console.error("Installing the packages of package-lock.json …");
   const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--loglevel=error", ...flags], {
     cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
+    // Not to standard output, which others read what they have asked for from.
+    stdio: ["ignore", 2, 2],
   });
   if (error || status !== 0) {
     console.error(
@@ -72,5 +73,12 @@ function run(args) {
   // Ctrl-C reaches the child through the terminal. This process waits for the child to end.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
-  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+  child.on("error", (error) => {
+    console.error(`${node} cannot be started (${error.message}). Install the packages again: npm ci`);
+    process.exit(1);
+  });
+  child.on("exit", (code, signal) => {
+    if (signal && signal !== "SIGINT") console.error(`${args.join(" ")} was ended by ${signal}.`);
+    process.exit(code ?? (signal === "SIGINT" ? 130 : 1));
+  });
 }

@@ -24,9 +24,10 @@ export class FlyctlError extends Error {
   constructor(app: string, args: string[], output: string, exitCode: number | undefined) {
     const reason = lastError(output) || `ended with exit code ${exitCode}`;
     const refused = isRefusal(reason);
-    super(
-      [`flyctl ${commandName(args)}: ${reason}`, ...(refused ? [missingRight(app, args)] : [])].join("\n"),
-    );
+    // A shell ends with these where it finds no program, or one that does not run.
+    const broken = exitCode === 126 || exitCode === 127;
+    const fix = refused ? [missingRight(app, args)] : broken ? [doesNotWork] : [];
+    super([`flyctl ${commandName(args)}: ${reason}`, ...fix].join("\n"));
     this.name = "FlyctlError";
     this.exitCode = exitCode;
     this.refused = refused;
@@ -62,7 +63,7 @@ export async function flyctl(app: string, args: string[], { input, env }: Option
     reject: false,
     stripFinalNewline: false,
   });
-  if (result.code === "ENOENT") throw new Error(notInstalled);
+  if (result.code && result.exitCode === undefined) throw new Error(notStarted(result.code));
   if (result.failed) throw new FlyctlError(app, args, `${result.stdout}\n${result.stderr}`, result.exitCode);
   return result.stdout;
 }
@@ -88,7 +89,7 @@ export async function flyctlToTheEnd(app: string, args: string[]): Promise<void>
   });
   if (process.pid) await writeFile(join(directory, "pid"), String(process.pid));
   const { code, failed, exitCode } = await process;
-  if (code === "ENOENT") throw new Error(notInstalled);
+  if (code && exitCode === undefined) throw new Error(notStarted(code));
   if (failed) throw new FlyctlError(app, args, await readFile(output, "utf8"), exitCode);
 }
 
@@ -183,7 +184,14 @@ async function configDirectory(app: string): Promise<string> {
   return directory;
 }
 
-const notInstalled = "flyctl is not on the PATH; install it: curl -L https://fly.io/install.sh | sh";
+const doesNotWork =
+  "The flyctl on the PATH does not work; install it again: curl -L https://fly.io/install.sh | sh";
+
+/** @param code the operating system's word for why, e.g. ENOENT */
+const notStarted = (code: string) =>
+  code === "ENOENT"
+    ? "flyctl is not on the PATH; install it: curl -L https://fly.io/install.sh | sh"
+    : `${doesNotWork} (${code})`;
 
 const commandName = (args: string[]) =>
   args

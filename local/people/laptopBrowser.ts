@@ -60,7 +60,7 @@ export class LaptopBrowser {
 }
 
 /** Makes a home directory's Chromium trust a certificate authority. */
-async function trust(caFile: string, home: string): Promise<void> {
+export async function trust(caFile: string, home: string): Promise<void> {
   await ensureProgram("certutil", ["libnss3-tools"]);
   const database = join(home, ".pki/nssdb");
   await mkdir(database, { recursive: true });

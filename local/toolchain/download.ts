@@ -31,6 +31,8 @@ interface Options {
   idleTimeout?: number;
   /** Milliseconds between tries. Default 1 s. */
   retryDelay?: number;
+  /** Called when the server has the file and it comes. */
+  begins?: () => void;
 }
 
 /**
@@ -74,7 +76,7 @@ export async function reachable(url: string): Promise<boolean> {
   }
 }
 
-async function fetchTo(file: string, url: string, { idleTimeout = 30_000 }: Options) {
+async function fetchTo(file: string, url: string, { idleTimeout = 30_000, begins }: Options) {
   const dispatcher = new EnvHttpProxyAgent({
     bodyTimeout: idleTimeout,
     headersTimeout: idleTimeout,
@@ -92,6 +94,7 @@ async function fetchTo(file: string, url: string, { idleTimeout = 30_000 }: Opti
       const error = new Error(`${url} answered HTTP ${response.status}`);
       throw response.status >= 500 ? error : new AbortError(error);
     }
+    begins?.();
     await pipeline(Readable.fromWeb(response.body), createWriteStream(file)).catch((error: unknown) => {
       throw new Error(`The download of ${url} was cut off: ${reasonOf(error)}`);
     });

@@ -9,6 +9,7 @@ import { cached, hashOf } from "./cache.ts";
 import { officialPrograms } from "./official.ts";
 import { onPath } from "./onPath.ts";
 import { officialArchives } from "./pins.ts";
+import { type Begin, silently } from "./progress.ts";
 
 interface GoModule {
   /** Folder of the module. */
@@ -45,10 +46,11 @@ const oldestGo = 21;
  *
  * @throws Error if there is no Go and none can be fetched, or with the end of the compiler's output if a build fails.
  */
-export async function builtPrograms(tool: GoTool): Promise<string> {
-  const { source, packages }: GoModule = goTools[tool];
+export async function builtPrograms(tool: GoTool, begin = silently): Promise<string> {
+  const { source, packages, minutes }: GoModule = goTools[tool];
   return cached(join("go", `${tool}-${await sourceHash(source)}`), async (partial) => {
-    const go = await findGo();
+    const go = await findGo(begin);
+    begin(`building ${tool} from the Go module proxy`, minutes);
     // Without a C compiler, so that the programs also run in an image that lacks the host's C library. Without debug symbols, which are a
     // third of the size.
     const env = { GOBIN: partial, CGO_ENABLED: "0", GOFLAGS: "-trimpath -buildvcs=false -ldflags=-s" };
@@ -70,13 +72,13 @@ async function sourceHash(folder: string): Promise<string> {
 }
 
 /** @throws Error if there is none and none can be fetched */
-export async function findGo(): Promise<string> {
+export async function findGo(begin: Begin = silently): Promise<string> {
   const installed = await onPath("go");
   if (installed) {
     const { stdout } = await execa(installed, ["version"]);
     if (Number(/go1\.(\d+)/.exec(stdout)?.[1] ?? 0) >= oldestGo) return installed;
   }
-  const official = await officialPrograms(officialArchives.go);
+  const official = await officialPrograms(officialArchives.go, begin);
   if (official) return join(official, "go");
   throw new Error(
     "Go is needed to build parts of the local platform. Install Go 1.21 or newer: apt-get install golang-go, or go.dev/dl",

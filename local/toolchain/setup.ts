@@ -4,21 +4,16 @@
  */
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import {
-  type DefaultRenderer,
-  Listr,
-  type ListrTask,
-  type ListrTaskWrapper,
-  type SimpleRenderer,
-} from "listr2";
+import { type DefaultRenderer, Listr, type ListrTask, type SimpleRenderer } from "listr2";
 import { everything, type Need } from "../projects.ts";
 import { baseImages } from "./baseImages.ts";
 import { ensureDocker } from "./dockerDaemon.ts";
 import { reachable } from "./download.ts";
-import { builtPrograms, type GoTool, goTools } from "./goTools.ts";
+import { builtPrograms, type GoTool } from "./goTools.ts";
 import { officialPrograms } from "./official.ts";
 import { onPath } from "./onPath.ts";
 import { type OfficialTool, officialArchives } from "./pins.ts";
+import { type Begin, Progress } from "./progress.ts";
 import { providers } from "./providerPlugins.ts";
 
 /** A part of the platform and whether it is the real thing. */
@@ -42,7 +37,6 @@ const root = join(import.meta.dirname, "../..");
 const standIns = { flyctl: join(root, "local/flyctl/bin"), providers: join(root, "local/providers/bin") };
 
 type Task = ListrTask<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
-type Wrapper = ListrTaskWrapper<Toolchain, typeof DefaultRenderer, typeof SimpleRenderer>;
 
 /**
  * Sets up what is missing and shows its progress.
@@ -59,7 +53,9 @@ export async function setUp(needed: readonly Need[] = everything): Promise<Toolc
 
 const tasksOf: Record<Need, () => Task[]> = {
   docker: () => [
-    task("Docker", async (context) => note(context, "Docker", true, `daemon ${await ensureDocker()}`)),
+    task("Docker", async (context, begin) =>
+      note(context, "Docker", true, `daemon ${await ensureDocker(begin)}`),
+    ),
   ],
   pulumi: () => [
     tool("pulumi", "pulumi", "pulumi"),
@@ -76,22 +72,29 @@ const tasksOf: Record<Need, () => Task[]> = {
   images: () => [task("base images", assembleBaseImages)],
 };
 
-async function assembleBaseImages(context: Toolchain): Promise<void> {
-  const { buildArgs, real } = await baseImages();
+async function assembleBaseImages(context: Toolchain, begin: Begin): Promise<void> {
+  const { buildArgs, real } = await baseImages(begin);
   context.imageBuildArgs = buildArgs;
   const from = real ? "public registry" : "assembled from Debian, npm and the Go proxy";
   note(context, "base images", real, from);
 }
 
-const task = (title: string, work: (context: Toolchain, wrapper: Wrapper) => Promise<void>): Task => ({
+const task = (title: string, work: (context: Toolchain, begin: Begin) => Promise<void>): Task => ({
   title,
-  task: work,
+  async task(context, line) {
+    const progress = new Progress(line);
+    try {
+      await work(context, progress.begin);
+    } finally {
+      progress.end();
+    }
+  },
 });
 
 /** A program and the ways to get it. */
 function tool(program: string, archive?: OfficialTool, goTool?: GoTool, standIn?: string): Task {
-  return task(program, async (context, wrapper) => {
-    const { folder, real, from } = await locate(program, wrapper, context.path, archive, goTool, standIn);
+  return task(program, async (context, begin) => {
+    const { folder, real, from } = await locate(program, begin, context.path, archive, goTool, standIn);
     if (folder) context.path = [context.path, folder].join(delimiter);
     note(context, program, real, from);
   });
@@ -99,7 +102,7 @@ function tool(program: string, archive?: OfficialTool, goTool?: GoTool, standIn?
 
 async function locate(
   program: string,
-  wrapper: Wrapper,
+  begin: Begin,
   path: string,
   archive: OfficialTool | undefined,
   goTool: GoTool | undefined,
@@ -108,13 +111,11 @@ async function locate(
   const installed = await onPath(program, path);
   if (installed) return { real: true, from: installed };
   if (archive) {
-    const folder = await officialPrograms(officialArchives[archive]);
+    const folder = await officialPrograms(officialArchives[archive], begin);
     if (folder) return { folder, real: true, from: officialArchives[archive].url };
   }
   if (goTool) {
-    wrapper.title = `${program}: building it, once, about ${goTools[goTool].minutes} min`;
-    const folder = await builtPrograms(goTool);
-    wrapper.title = program;
+    const folder = await builtPrograms(goTool, begin);
     return { folder, real: true, from: "built from the Go module proxy" };
   }
   if (standIn)
@@ -126,12 +127,13 @@ async function locate(
 const pluginServer = "https://get.pulumi.com/";
 
 /** The engine looks for plugins on the PATH first. The stand-ins go there if the engine cannot download the real ones. */
-async function providerPlugins(context: Toolchain) {
+async function providerPlugins(context: Toolchain, begin: Begin) {
   const missing: string[] = [];
   const online = await reachable(pluginServer);
   for (const { name, version } of await providers()) {
     const program = `pulumi-resource-${name}`;
     const installed = await onPath(program, context.path);
+    if (!installed && online) begin(`fetching ${name} ${version}`, 1);
     const real = Boolean(installed) || (online && (await installPlugin(context.path, name, version)));
     if (!real) missing.push(name);
     note(

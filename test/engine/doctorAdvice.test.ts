@@ -28,8 +28,9 @@ async function machine(): Promise<ListedMachine & { id: string }> {
 test("a machine that is held back nearly all the time gets the size that fixes it, and the memory that goes with it", async () => {
   const before = await machine();
   expect(before.config.guest).toMatchObject({ cpu_kind: "shared", cpus: 1, memory_mb: 1024 });
-  const first = { used: 0, steal: 0, idle: 0 };
-  const last = { used: 62, steal: 930, idle: 8 };
+  // After an hour.
+  const first = { used: 0, steal: 0, idle: 360_000 };
+  const last = { used: 62, steal: 930, idle: 360_008 };
   const { fix = "" } = cpuFinding({ cpus: 1, first, last }, before);
   expectSuccess(await stack.type(fix));
   const after = await machine();

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { type Origin, type Variable, variables } from "../../components/settings/variables.ts";
+import { firstBackupHours, warningFindings, warningShape } from "../../ops/warningFindings.ts";
 import { appName, Machine, secrets, tailnet } from "../support/machine.ts";
 import { paperclipImage } from "../support/paperclipImage.ts";
 
@@ -239,4 +241,19 @@ test("the image holds no secret and no password", async () => {
   );
   expect(history).not.toMatch(/password\s*[:=]\s*\S/i);
   expect(history).not.toMatch(/postgres:\/\/[^/@]*:[^/@]*@/);
+});
+
+test("a new machine has no backup yet, which doctor finds only when one is due, and its command then makes one", async () => {
+  const warnings = async () =>
+    z
+      .array(warningShape)
+      .default([])
+      .parse((await machine.health())?.body.warnings);
+  const outputs = { appName };
+  expect(await warnings()).toMatchObject([{ code: "database_backup_missing" }]);
+  expect(warningFindings(await warnings(), outputs, 0.1)).toEqual([]);
+  const [finding] = warningFindings(await warnings(), outputs, firstBackupHours);
+  const [, command = ""] = /^flyctl ssh console .* --command "(.*)"$/.exec(finding?.fix ?? "") ?? [];
+  await machine.exec(...command.split(" "));
+  expect(await warnings()).toEqual([]);
 });

@@ -69,7 +69,7 @@ test("an update says what it did, and an update with changes is not mistaken for
 test("doctor is well when all that it finds wrong is what a new machine cannot have yet", () => {
   const well = "✓ machine      m1 is started\n✓ connection   visitor relay Frankfurt";
   const young =
-    "✗ paperclip    No recent database backup was found.\n               → flyctl logs --app a\n✗ cpu          held back for 40 % of the last ten seconds\n               → pulumi config set size x";
+    "✗ cpu          held back for 40 % of the last ten seconds\n               → pulumi config set size x";
   expect(doctorSays(ended(`${well}\n${young}`, 1))).toBe(
     "2 findings are well; connection: visitor relay Frankfurt",
   );

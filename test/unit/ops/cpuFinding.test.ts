@@ -83,15 +83,20 @@ describe("a machine that is held back for more than a tenth of the time is told 
   });
 
   test("with several vCPUs, which all wait while their quota is used up", () => {
-    const zero = { used: 0, steal: 0, idle: 0 };
-    const cpu = { cpus: 8, first: zero, last: { used: 500, steal: 400, idle: 7_100 } };
+    const before = { used: 0, steal: 0, idle: 8 * hour };
+    const cpu = { cpus: 8, first: before, last: { used: 500, steal: 400, idle: 8 * hour + 7_100 } };
     expect(cpuFinding(cpu, machine(8, 2048)).text).toContain("held back for 40 % of the last ten seconds");
   });
 });
 
 test("a machine that has just started is not judged by its start, which takes more CPU than a new machine has saved", () => {
   expect(cpuFinding(readings(0, 0.6, hour / 12), machine()).fix).toBeUndefined();
+  expect(cpuFinding(readings(0.9, 0.6, hour / 12), machine())).toEqual({
+    subject: "cpu",
+    text: "held back for 90 % of the last ten seconds, 61 % since the start; that is of the start, look again in a quarter of an hour",
+  });
   expect(cpuFinding(readings(0, 0.6, hour), machine()).fix).toBeDefined();
+  expect(cpuFinding(readings(0.9, 0, hour), machine()).fix).toBeDefined();
 });
 
 test("a machine with dedicated CPUs is held back only by its host, so no other size is offered", () => {

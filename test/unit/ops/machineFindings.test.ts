@@ -32,6 +32,16 @@ test("a machine that answers and is open in the tailnet is well", () => {
   expect(problems({})).toEqual([]);
 });
 
+test("right after a first `pulumi up` nothing is wrong: the invitation is open, and the first backup is still to come", () => {
+  const warnings = [{ code: "database_backup_missing", message: "No recent database backup was found." }];
+  const first = { ...health, bootstrapStatus: "bootstrap_pending", bootstrapInviteActive: true, warnings };
+  const found = machineFindings({ health: first, device, model, kernel }, outputs, 0.1);
+  expect(found.filter(({ fix }) => fix)).toEqual([]);
+  expect(found.find(({ subject }) => subject === "administrator")?.text).toBe(
+    "nobody yet; the invitation is open: pulumi stack output inviteUrl --show-secrets",
+  );
+});
+
 describe("each trouble of the machine is one finding with the way to its cause:", () => {
   test.each<[string, Partial<MachineView>, RegExp]>([
     ["Paperclip does not answer", { health: undefined }, /does not answer → flyctl logs --app acme/],
@@ -42,8 +52,8 @@ describe("each trouble of the machine is one finding with the way to its cause:"
       /the last backup failed → flyctl logs/,
     ],
     [
-      "nobody administers it",
-      { health: { ...health, bootstrapStatus: "bootstrap_pending" } },
+      "nobody administers it, and the invitation has expired",
+      { health: { ...health, bootstrapStatus: "bootstrap_pending", bootstrapInviteActive: false } },
       /nobody yet → flyctl machine exec m1 paperclip-invite --app acme/,
     ],
     [

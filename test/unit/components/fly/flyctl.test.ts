@@ -32,6 +32,25 @@ const environment = async (): Promise<Record<string, string>> => {
   return JSON.parse(await flyctl("app", ["status"]));
 };
 
+describe("a flyctl that does not work is said to be so, with the command that installs it:", () => {
+  const install = /install it(?: again)?: curl -L https:\/\/fly\.io\/install\.sh \| sh/;
+
+  test("it is not executable", async () => {
+    await writeFile(join(folder, "bin/flyctl"), "#!/bin/sh\n", { mode: 0o644 });
+    vi.stubEnv("PATH", join(folder, "bin"));
+    const failure = flyctl("app", ["status"]);
+    await expect(failure).rejects.toThrow(install);
+    await expect(failure).rejects.toThrow("EACCES");
+  });
+
+  test("it starts what is not there", async () => {
+    await program("process.exitCode = 127");
+    const failure = flyctl("app", ["status"]);
+    await expect(failure).rejects.toThrow(install);
+    await expect(failure).rejects.toThrow("ended with exit code 127");
+  });
+});
+
 describe("flyctl is started so that it", () => {
   test("sends nothing to collectors of metrics and traces, and does not check for updates", async () => {
     expect(await environment()).toMatchObject({
