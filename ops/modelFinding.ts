@@ -93,7 +93,7 @@ function credentialFinding({ credential, asking, status, kind, message, until }:
   const said = message ? `: ${message}` : "";
   const accepts = `Anthropic accepts their ${setting}`;
   if (status === 200) return ok("agents", accepts);
-  if (status === 401) return problem("agents", `Anthropic refuses their ${setting}${said}`, replace);
+  if (status === 401) return problem("agents", `Anthropic refuses the stack's ${setting}${said}`, replace);
   if (status === 429)
     return ok("agents", `${accepts}; limit reached${until ? ` until ${minuteOf(until)}` : ""}${said}`);
   if (status === 404 && kind === "not_found_error")

@@ -101,4 +101,57 @@ export function toolAccessService(db, options = {}) {`,
         return [{ code: "claude_hello_probe_passed", level: "info", message: "Claude hello probe succeeded." }];
     return [];`,
   },
+  {
+    name: "a key of the stack's that its provider refuses has one sentence",
+    file: `${server}/routes/ai-connections.js`,
+    text: '? "The provider rejected this API key."',
+    becomes:
+      '? (response.status === 401 && paperclipOnFly.refusedValue(key)) || "The provider rejected this API key."',
+  },
+  {
+    name: "a credential of the stack's that Anthropic refuses has one sentence: the agent's program",
+    file: `${claude}/acp.js`,
+    text: "return buildAcpAuthMissingChecks({ targetIsSandbox, loginUrl: loginMeta.loginUrl });",
+    becomes: `const refused = targetIsRemote ? undefined : paperclipOnFly.refusedClaude(env);
+        return buildAcpAuthMissingChecks({ targetIsSandbox, loginUrl: loginMeta.loginUrl })
+            .map((check) => (refused ? { ...check, message: refused, hint: undefined } : check));`,
+  },
+  {
+    name: "a credential of the stack's that Anthropic refuses has one sentence: the command line",
+    file: `${claude}/test.js`,
+    text: `message: "Claude CLI is installed, but login is required.",
+                    hint: buildClaudeLoginRequiredHint(loginMeta.loginUrl),`,
+    becomes: `...((refused) => refused ? { message: refused } : { message: "Claude CLI is installed, but login is required.",
+                    hint: buildClaudeLoginRequiredHint(loginMeta.loginUrl) })(targetIsRemote ? undefined : paperclipOnFly.refusedClaude(probeEnv)),`,
+  },
+  {
+    name: "a credential of the stack's that Anthropic refuses has one sentence: what the page shows of a test",
+    file: `${server}/routes/agents.js`,
+    text: 'message: "The selected account has not completed a provider hello test. Retry before adopting it."',
+    becomes:
+      'message: paperclipOnFly.refusedIn(result.checks) ?? "The selected account has not completed a provider hello test. Retry before adopting it."',
+  },
+  {
+    name: "nobody is told to sign in on the machine of a stack that has a credential",
+    file: `${server}/routes/ai-connections.js`,
+    text: `const { restart, ...intent } = localAiLoginStartSchema.parse(req.body);
+        assertLocalLoginAvailable();`,
+    becomes: `const { restart, ...intent } = localAiLoginStartSchema.parse(req.body);
+        assertLocalLoginAvailable();
+        const refusal = paperclipOnFly.signInRefusal(intent.provider);
+        if (refusal) throw unprocessable(refusal);`,
+  },
+  {
+    name: "an agent whose account the operator has taken back says so",
+    file: service,
+    text: 'throw unprocessable("Reconnect or validate the selected AI account", {',
+    becomes:
+      'throw unprocessable(paperclipOnFly.takenBack(connection) ?? "Reconnect or validate the selected AI account", {',
+  },
+  {
+    name: "a credential that Anthropic refuses is known as that, and a run with it is not tried again",
+    file: "@paperclipai/adapter-utils/dist/acpx-engine/execute.js",
+    text: 'const authLike = lower.includes("auth")',
+    becomes: 'const authLike = lower.includes("terminal access failure") || lower.includes("auth")',
+  },
 ];

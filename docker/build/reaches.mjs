@@ -86,7 +86,7 @@ export const reaches = [
     file: `${server}/services/heartbeat.js`,
     text: `return adapter.execute({
                                 runId: run.id,`,
-    becomes: `return paperclipOnFly.ofAgent(agent.id, (call) => adapter.execute(call), {
+    becomes: `return paperclipOnFly.ofAgent(agent.id, (call) => paperclipOnFly.withRefusal(call, adapter.execute(call)), {
                                 runId: run.id,`,
   },
   {

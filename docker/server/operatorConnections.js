@@ -17,6 +17,12 @@ const asked = new WeakSet();
 /** Whether it is this module that asks Paperclip to save a connection. */
 export const isOfStack = (input) => asked.has(input);
 
+/** What an agent's run says where the stack no longer has the connection's credential. */
+export const takenBack = ({ uid, name, config }) =>
+  uids.includes(uid) && config.followed === undefined
+    ? `Your operator has taken back the account “${name}”: choose another one for this agent.`
+    : undefined;
+
 const carries = (program) => existsSync(`/usr/local/bin/${program}`);
 
 /** $1: the identifiers of the stack's connections, with commas. $2: the one company that is meant; null: all. */
@@ -75,9 +81,11 @@ async function make(tx, { company, offer }) {
 }
 
 async function renew(tx, { company, offer, connection }) {
+  // Paperclip's deletion leaves the value behind, and takes away what lets agents use the connection.
+  const isDeleted = connection.status === "archived";
+  if (isDeleted && connection.secret) await paperclip.secretService(tx).remove(connection.secret);
   await save(tx, company, offer, connection.id);
-  // Deleting a connection takes away what lets agents use it, and closes the application that holds nothing else.
-  if (connection.status === "archived") await reopen(tx, company, connection);
+  if (isDeleted) await reopen(tx, company, connection);
   await remember(tx, connection.id, offer);
 }
 
@@ -89,6 +97,7 @@ async function save(tx, company, { value, provider, method, name }, connectionId
   return paperclip.aiConnectionService(tx).save(company, null, input, value, undefined, attemptStartedAt);
 }
 
+/** Gives a deleted connection to all agents again, and the application that was closed because it held nothing else. */
 async function reopen(tx, companyId, { id, application }) {
   const { eq, toolApplications, toolConnectionInstalls } = paperclip;
   await tx

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { withoutAccountHome } from "./accountHomes.js";
 import { isImagesOwn, whoseProgram } from "./runs.js";
+import { ownCredential } from "./stackCredentials.js";
 
 const lib = "/usr/local/lib/paperclip-on-fly";
 const { spawn, spawnSync, execFile, execFileSync } = childProcess;
@@ -30,7 +31,7 @@ export function installPrograms() {
       return [file, args, options];
     const shell = options.shell === true ? "/bin/sh" : options.shell;
     const words = shell ? [shell, "-c", [file, ...args].join(" ")] : [file, ...args];
-    const env = { ...(options.env ?? process.env) };
+    const env = { ...ownCredential(options.env ?? process.env, process.env) };
     for (const [name, value] of serversOwn) if (env[name] === value) delete env[name];
     // This overrides an agent's settings.
     env.PAPERCLIP_ON_FLY_AGENT = isImagesOwn(options) ? "image" : whoseProgram();

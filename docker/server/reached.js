@@ -9,6 +9,7 @@ export * from "./operatorConnections.js";
 export { fetchHere } from "./outgoing.js";
 export * from "./pace.js";
 export { listen } from "./port.js";
+export * from "./refusals.js";
 export { ofAgent } from "./runs.js";
 export * from "./secretTexts.js";
 export * from "./temporary.js";

@@ -3,13 +3,13 @@
 import { createHash } from "node:crypto";
 
 /**
- * One account that a stack can offer. `variable`: has its value. `uid`: Paperclip's identifier of the connection in a company, which people
- * neither see nor change. `name`: as the page shows it at first; people can change it. `elsewhere`: variables that send the agents' questions
- * to somebody else than the provider, which Paperclip takes away from an agent with a connected account.
+ * The accounts that a stack can offer. `variable` has the value, `setting` is where the operator sets it. `uid` is Paperclip's identifier of
+ * the connection in a company, which people neither see nor change, `name` what the page shows at first. `program`: the agent that needs it.
  */
-const kinds = [
+export const accounts = [
   {
     variable: "ANTHROPIC_API_KEY",
+    setting: "anthropicKey",
     uid: "operator-api-key",
     name: "Claude, from your operator",
     provider: "anthropic",
@@ -17,6 +17,7 @@ const kinds = [
   },
   {
     variable: "CLAUDE_CODE_OAUTH_TOKEN",
+    setting: "claudeToken",
     uid: "operator-subscription",
     name: "Claude subscription, from your operator",
     provider: "anthropic",
@@ -24,6 +25,7 @@ const kinds = [
   },
   {
     variable: "OPENAI_API_KEY",
+    setting: "OPENAI_API_KEY",
     uid: "operator-openai-api-key",
     name: "OpenAI, from your operator",
     provider: "openai",
@@ -32,6 +34,7 @@ const kinds = [
   },
 ];
 
+/** Variables that send the agents' questions to somebody else, which Paperclip takes away from an agent with a connected account. */
 const elsewhere = {
   anthropic: [
     "ANTHROPIC_BASE_URL",
@@ -42,7 +45,7 @@ const elsewhere = {
   openai: ["OPENAI_BASE_URL"],
 };
 
-export const uids = kinds.map(({ uid }) => uid);
+export const uids = accounts.map(({ uid }) => uid);
 
 /** A value as Paperclip records which one a connection has. */
 const hash = (value) => createHash("sha256").update(value).digest("hex");
@@ -54,14 +57,30 @@ const hash = (value) => createHash("sha256").update(value).digest("hex");
  * @param {(program: string) => boolean} carries whether the image has an agent's program
  */
 export const offered = (env, carries) =>
-  kinds
+  accounts
     .filter(({ variable, provider, program }) => {
       if (!env[variable] || elsewhere[provider].some((name) => env[name])) return false;
       if (variable === "CLAUDE_CODE_OAUTH_TOKEN" && env.PAPERCLIP_OFFER_CLAUDE_TOKEN === "false")
         return false;
       return program === undefined || carries(program);
     })
-    .map((kind) => ({ ...kind, value: env[kind.variable], hash: hash(env[kind.variable]) }));
+    .map((account) => ({ ...account, value: env[account.variable], hash: hash(env[account.variable]) }));
+
+const ofClaude = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"];
+
+/**
+ * A program's variables without the stack's credentials for Claude where it has one of its own. Of several Claude Code takes the key, whoever's
+ * that is.
+ *
+ * @param {Record<string, string | undefined>} env
+ * @param {Record<string, string | undefined>} stack variables of the server
+ */
+export function ownCredential(env, stack) {
+  if (!ofClaude.some((name) => env[name] && env[name] !== stack[name])) return env;
+  return Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => !(ofClaude.includes(name) && value === stack[name])),
+  );
+}
 
 /**
  * What a company's connection needs. Whatever people have done to it (deleted, paused, given to some agents only) stays as long as the stack

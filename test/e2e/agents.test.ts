@@ -95,7 +95,7 @@ test("when Anthropic refuses the key, this is doctor's only new finding", async 
   expect(before.filter((line) => line.includes("agents"))).toEqual([]);
   story.anthropic.setCredentials([]);
   expect((await findings()).filter((line) => !before.includes(line))).toEqual([
-    expect.stringMatching(/^✗ agents +Anthropic refuses their anthropicKey: invalid x-api-key$/),
+    expect.stringMatching(/^✗ agents +Anthropic refuses the stack's anthropicKey: invalid x-api-key$/),
   ]);
 });
 

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { offered, stepFor, uids } from "../../../docker/server/stackCredentials.js";
+import { offered, ownCredential, stepFor, uids } from "../../../docker/server/stackCredentials.js";
 
 const key = { ANTHROPIC_API_KEY: "a key" };
 const token = { CLAUDE_CODE_OAUTH_TOKEN: "a token" };
 const codex = { OPENAI_API_KEY: "a key of OpenAI" };
-const all = () => true;
-const none = () => false;
+const all = (_program: string) => true;
+const none = (_program: string) => false;
 
 /** The variables whose accounts a stack with these offers. */
 const offeredOf = (env: Record<string, string>, carries = all) =>
@@ -73,4 +73,23 @@ describe("a company's connection", () => {
     ["is revoked once", undefined, { followed: null }, undefined],
     ["is not made without a credential", undefined, undefined, undefined],
   ])("%s", (_what, offered, connection, step) => expect(stepFor(offered, connection)).toBe(step));
+});
+
+describe("an agent asks with", () => {
+  const stack = { ...key, ...token };
+
+  test.each<[string, Record<string, string>, Record<string, string>]>([
+    ["what the stack has", { ...stack, PATH: "/usr/bin" }, { ...stack, PATH: "/usr/bin" }],
+    [
+      "a subscription of the client's own, and not with the operator's key",
+      { ...key, CLAUDE_CODE_OAUTH_TOKEN: "own" },
+      { CLAUDE_CODE_OAUTH_TOKEN: "own" },
+    ],
+    ["a key of the client's own", { ANTHROPIC_API_KEY: "own", ...token }, { ANTHROPIC_API_KEY: "own" }],
+    [
+      "the account that is connected to it",
+      { ANTHROPIC_API_KEY: "", ...token },
+      { ANTHROPIC_API_KEY: "", ...token },
+    ],
+  ])("%s", (_what, env, gets) => expect(ownCredential(env, stack)).toEqual(gets));
 });

@@ -20,13 +20,13 @@ describe("doctor has one finding where the credential", () => {
     [
       "is refused",
       { status: 401, kind: "authentication_error", message: "Invalid bearer token" },
-      /refuses their claudeToken: Invalid bearer token/,
+      /refuses the stack's claudeToken: Invalid bearer token/,
       replacesToken,
     ],
     [
       "is a key that is refused",
       { ...key, status: 401, message: "invalid x-api-key" },
-      /refuses their anthropicKey: invalid x-api-key/,
+      /refuses the stack's anthropicKey: invalid x-api-key/,
       /^pulumi config set --secret anthropicKey && pulumi up$/,
     ],
     [
