@@ -26,9 +26,7 @@ export function firstHour(story: () => Story): void {
     const { phases, person, wizard } = story();
     await phases.run("the agent gets its model", async () => {
       await wizard.model.tile("Claude").click();
-      expect(await wizard.model.savedKeys.getByRole("option").allInnerTexts()).toContain(
-        "Claude, from your operator (Company shared)",
-      );
+      expect(await wizard.model.proposedKey()).toBe("Claude, from your operator (Company shared)");
       await person.screenshot("04-account");
       await wizard.model.connect();
       await wizard.agentIsReady("Clippy");

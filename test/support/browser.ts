@@ -42,7 +42,8 @@ export class Person {
   /** Keeps what the page shows as test-results/NAME.png. */
   async screenshot(name: string): Promise<void> {
     await mkdir(folder, { recursive: true });
-    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path, fullPage: true, animations: "disabled" });
   }
 
   /** Calls Paperclip's API from the page, with the person's session. The call has to succeed. */

@@ -76,14 +76,23 @@ export class ModelChoice {
     return this.#part.getByRole("radio", { name: new RegExp(`^${program}\\b`) });
   }
 
-  /** The accounts whose keys the organization has. */
-  get savedKeys(): Locator {
-    return this.#part.getByRole("combobox", { name: "Saved API key" });
+  /** The name of the account that the page proposes, of those whose keys the organization has. */
+  async proposedKey(): Promise<string> {
+    await this.#savedKeys.waitFor();
+    return this.#savedKeys.getByRole("option", { selected: true, includeHidden: true }).innerText();
+  }
+
+  async chooseKey(name: string): Promise<void> {
+    await this.#savedKeys.selectOption(name);
   }
 
   /** Wants a key, also where the page would begin with a subscription. */
   async wantKey(): Promise<void> {
     await this.#part.getByRole("button", { name: "Use API key instead" }).click();
+  }
+
+  get #savedKeys() {
+    return this.#part.getByRole("combobox", { name: "Saved API key" });
   }
 
   async typeKey(key: string): Promise<void> {
