@@ -7,7 +7,7 @@ export * from "./namedPaths.js";
 export { fetchHere } from "./outgoing.js";
 export * from "./pace.js";
 export { listen } from "./port.js";
-export { ofAgent, withOwnPrograms } from "./runs.js";
+export { asImagesOwn, ofAgent, withOwnPrograms } from "./runs.js";
 export * from "./secretTexts.js";
 export * from "./temporary.js";
 export * from "./texts.js";
