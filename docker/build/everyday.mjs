@@ -15,8 +15,7 @@ export const everyday = [
     // Otherwise Landlock hides it, and a service that a workspace starts waits for a port that another one has.
     name: "the server finds out whose port it is, among the programs of all agents",
     file: `${server}/services/local-service-supervisor.js`,
-    text: 'execFileAsync("lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-t"]);',
-    becomes:
-      'execFileAsync("lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-t"], paperclipOnFly.asImagesOwn({}));',
+    text: '"-sTCP:LISTEN", "-t"]);',
+    becomes: '"-sTCP:LISTEN", "-t"], paperclipOnFly.asImagesOwn({}));',
   },
 ];
