@@ -11,4 +11,11 @@ export const everyday = [
     becomes: `cwd: executionWorkspace.cwd,
                         env: paperclipOnFly.withOwnPrograms(githubBrokerEnv, agent.id, executionTarget),`,
   },
+  {
+    // Otherwise Landlock hides it, and a service that a workspace starts waits for a port that another one has.
+    name: "the server finds out whose port it is, among the programs of all agents",
+    file: `${server}/services/local-service-supervisor.js`,
+    text: '"-sTCP:LISTEN", "-t"]);',
+    becomes: '"-sTCP:LISTEN", "-t"], paperclipOnFly.asImagesOwn({}));',
+  },
 ];

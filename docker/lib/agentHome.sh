@@ -67,5 +67,5 @@ sign_as() {
   if [ -f "$file" ]; then IFS= read -r -N 2000 now <"$file" || :; fi 2>/dev/null
   [ "$now" = "$wanted" ] ||
     /usr/bin/setpriv --no-new-privs "${confinement[@]}" -- \
-      /usr/local/lib/paperclip-on-fly/keepIdentity.sh "$3" "$wanted" </dev/null >/dev/null 2>&1 || :
+      /usr/local/lib/paperclip-on-fly/furnishHome.sh "$3" "$wanted" </dev/null >/dev/null 2>&1 || :
 }

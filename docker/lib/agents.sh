@@ -31,7 +31,7 @@ tools_missing() {
 agents_check() {
   local agent tool
   for agent in $(agents_missing); do log "this image has no program of the agent $agent, so Paperclip does not offer it"; done
-  for tool in $(tools_missing); do log "this image has not the tools \"$tool\", so agents do without them"; done
+  for tool in $(tools_missing); do log "this image has not the tools $tool, so agents do without them"; done
 }
 
 # Runs SQL from standard input in Paperclip's database. Arguments are psql's. It runs as Paperclip's own role, which can then also restore what

@@ -14,7 +14,7 @@ export * from "./pace.js";
 export { passwordsByLink } from "./passwordPage.js";
 export { listen } from "./port.js";
 export * from "./refusals.js";
-export { withOwnPrograms } from "./runs.js";
+export { asImagesOwn, withOwnPrograms } from "./runs.js";
 export * from "./secretTexts.js";
 export * from "./temporary.js";
 export * from "./texts.js";

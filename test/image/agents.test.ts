@@ -139,7 +139,7 @@ describe("what Paperclip offers whoever hires an agent", () => {
         missingTools: ["native"],
       });
       expect(await prebuilt.logs()).toContain("this image has no program of the agent codex");
-      expect(await prebuilt.logs()).toContain('this image has not the tools "native"');
+      expect(await prebuilt.logs()).toContain("this image has not the tools native");
     } finally {
       await prebuilt.remove();
     }

@@ -122,6 +122,11 @@ const needed = [
       [ "$(command -v hello-tool)" = "$HOME/.local/bin/hello-tool" ] && [ "$(command -v claude)" = /usr/local/bin/claude ]`,
   },
   {
+    name: "the image's own paperclipai, where npx looks for it before it downloads one",
+    script:
+      '[ "$(npm prefix --global)/bin" -ef ~/.local/bin ] && [ "$(readlink ~/.local/bin/paperclipai)" = /usr/local/bin/paperclipai ]',
+  },
+  {
     name: "pip, in an environment of its own",
     script: `rm -rf v && python3 -m venv v && . v/bin/activate && pip list && [ "$(command -v pip)" = "$PWD/v/bin/pip" ]`,
   },

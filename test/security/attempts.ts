@@ -175,7 +175,8 @@ export const neededWithGitHub: Omit<Attempt, "possibleFor">[] = [
   {
     name: "its name in its commits, where GitHub has told none",
     script: `rm -rf r && git init -q r && cd r && git commit -q --allow-empty -m 1 &&
-      [ "$(git log -1 --format=%ae,%ce)" = "$(basename ~)@agents.invalid,$(basename ~)@agents.invalid" ]`,
+      bash -lc "git commit -q --allow-empty -m 2" && /usr/local/bin/git commit -q --allow-empty -m 3 &&
+      [ "$(git log --format=%ae,%ce | sort -u)" = "$(basename ~)@agents.invalid,$(basename ~)@agents.invalid" ]`,
   },
   {
     name: "gh, which is not signed in",

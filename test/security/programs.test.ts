@@ -225,3 +225,15 @@ describe("a commit that nobody signs", () => {
     expect(await forAgent(bob, "Bob", "git var GIT_AUTHOR_IDENT")).toContain("Bob <");
   });
 });
+
+test("the server finds out which program has a port, as the agent's user, though no agent sees another's", async () => {
+  const listen = 'require("node:net").createServer().listen(4321, () => console.log("listens"))';
+  const script = `const { asImagesOwn, ofAgent } = await import("${dist}/runs.js");
+    const start = () => cp.spawn("node", ["-e", ${JSON.stringify(listen)}], { cwd: "/tmp", env: { PATH: process.env.PATH } });
+    const child = ofAgent("a1234567-1234-1234-1234-123456789abc", start, { agent: { name: "Alice" } });
+    await new Promise((listens) => child.stdout.once("data", listens));
+    const owner = (options) => cp.spawnSync("lsof", ["-nP", "-iTCP:4321", "-sTCP:LISTEN", "-t"], options).stdout.toString().trim();
+    console.log(owner(asImagesOwn({})) === String(child.pid), owner({}) === "");
+    child.kill("SIGKILL");`;
+  expect(await asServer(script)).toBe("true true");
+});
