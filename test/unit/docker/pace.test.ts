@@ -74,6 +74,14 @@ test("a run that waits for a free place starts when another run is over", async 
   expect(done).toEqual(["tick"]);
 });
 
+test("what a job starts belongs to no run, though an agent's change in a run is what has made it due", async () => {
+  const { markOfProgram, ofAgent, whoseProgram } = await import("../../../docker/server/runs.js");
+  pace.scheduler(() => done.push(whoseProgram() + markOfProgram()), 5_000);
+  ofAgent("12345678-1234-1234-1234-123456789abc", () => pace.changed(), undefined, "1:2");
+  await pass(6);
+  expect(done).toEqual([""]);
+});
+
 describe("channels", () => {
   let found: boolean;
   let looks: number;
