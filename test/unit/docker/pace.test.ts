@@ -74,6 +74,17 @@ test("a run that waits for a free place starts when another run is over", async 
   expect(done).toEqual(["tick"]);
 });
 
+test("what a job starts belongs to no run, though an event in a run is what has made it due", async () => {
+  // A fake timer does not know in which run it was set.
+  vi.useRealTimers();
+  const { markOfProgram, ofAgent, whoseProgram } = await import("../../../docker/server/runs.js");
+  const { promise, resolve } = Promise.withResolvers<string>();
+  pace.scheduler(() => resolve(whoseProgram() + markOfProgram()), 30_000);
+  const over = { type: "heartbeat.run.status", payload: { status: "succeeded" } };
+  ofAgent("12345678-1234-1234-1234-123456789abc", () => pace.heard(over), undefined, "1:2");
+  expect(await promise).toBe("");
+});
+
 describe("channels", () => {
   let found: boolean;
   let looks: number;
