@@ -5,6 +5,7 @@ import { everyday } from "./everyday.mjs";
 import { exportReaches } from "./export.mjs";
 import { guards } from "./guards.mjs";
 import { leftovers } from "./leftovers.mjs";
+import { passwords } from "./passwords.mjs";
 
 const server = "@paperclipai/server/dist";
 
@@ -18,6 +19,7 @@ export const reaches = [
   ...guards,
   ...leftovers,
   ...exportReaches,
+  ...passwords,
   {
     name: "chat channels are polled only if there are any",
     file: `${server}/app.js`,

@@ -58,6 +58,13 @@ export const passwords = [
     otherwise: "nobody can sign in with a password, or tries are not limited",
   },
   {
+    name: "the log hides fields by their names in small letters, and an address below /api/auth is in the field authPath",
+    file: `${server}/middleware/redact-sensitive.js`,
+    has: ["SENSITIVE_KEYS.has(key.toLowerCase())"],
+    ours: ["docker/build/passwords.mjs"],
+    otherwise: "reading the log gives a link for a new password",
+  },
+  {
     name: "a password has 8 to 128 characters",
     file: "better-auth/dist/context/create-context.mjs",
     has: ["minPasswordLength || 8,", "maxPasswordLength || 128"],

@@ -44,8 +44,8 @@ const namesOfModule = (text: string) => [
   ),
 ];
 
-/** Words of iptables, and an argument that Docker passes to a build. */
-const noVariables = ["REJECT", "DROP", "BUILDPLATFORM"];
+/** Words of iptables, an argument that Docker passes to a build, and what `tailscale serve` replaces by the address that was asked for. */
+const noVariables = ["REJECT", "DROP", "BUILDPLATFORM", "REQUEST_URI"];
 
 /** Each name with the file that uses it. */
 const used = [
