@@ -26,6 +26,10 @@ export const knownIssues = [
     `${server}/services/routines.js`,
     /let runCount = 1;\s*let claimedNextRunAt = [^;]+;\s*if \(!projectPaused && !worktreeSuppressed && row\.routine\.catchUpPolicy === "enqueue_missed_with_cap"\)/,
   ),
+  issue("a drawing with many elements is refused", `${server}/routes/assets.js`, [
+    'const baseDom = new JSDOM("");',
+    'error: "SVG could not be sanitized"',
+  ]),
   issue(
     "an import leaves out attachments over the limit",
     `${server}/services/company-portability.js`,
