@@ -40,6 +40,11 @@ export const knownIssues = [
     "void runImportJob(job, operation);",
   ]),
   issue(
+    "the first backup of the database comes a day after a start",
+    `${server}/index.js`,
+    /setInterval\(\(\) => \{\s*void runServerDatabaseBackup\("scheduled"\)/,
+  ),
+  issue(
     "a package loses spaces around texts",
     `${server}/services/company-portability.js`,
     "const body = normalized.slice(closing + 5).trim();",
