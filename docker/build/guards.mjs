@@ -132,6 +132,16 @@ export const guards = [
     becomes: 'app.use(paperclipOnFly.withinLengths); app.use("/api", apiCompression());',
   },
   {
+    name: "a drawing has no more elements than memory has room for",
+    file: `${server}/routes/assets.js`,
+    text: `if (!raw)
+        return null;
+    const baseDom`,
+    becomes: `if (!raw || paperclipOnFly.isLargeDrawing(raw))
+        return null;
+    const baseDom`,
+  },
+  {
     name: "each account needs an invitation of its own, and a new password ends its sessions",
     file: `${server}/auth/better-auth.js`,
     text: "const defaultAuth = betterAuth(authConfig);",

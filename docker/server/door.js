@@ -58,7 +58,8 @@ async function answer(request, response, app) {
   const proof = proofOfInvitation(request);
   if (proof) response.appendHeader("set-cookie", proof);
   const excess = excessOfBody(request);
-  if (excess) return refuse(response, excess, 413, "TOO_LONG");
+  // Answered only when all of it is read, and thrown away: who still sends when the connection closes never sees the answer.
+  if (excess) return request.resume().once("end", () => refuse(response, excess, 413, "TOO_LONG"));
   if (isForNews(request)) return refuseNews(response);
   if (isPasswordPage(request)) return answerPasswordPage(request, response);
   if (!isLook(request)) response.once("close", () => changed(request.url));

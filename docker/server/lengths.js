@@ -11,6 +11,15 @@ const mostCharacters = 2 * longestText;
 const mostValues = 200_000;
 const mostLevels = 200;
 
+/** Most elements and attributes of a drawing (SVG). Paperclip makes each an object of some KB: 125,000 elements, half a megabyte, fill 1 GB. */
+const mostElements = 5000;
+const mostAttributes = 25_000;
+
+/** Whether a drawing has more than that. @param {string} svg */
+export const isLargeDrawing = (svg) =>
+  svg.split("<", mostElements + 2).length > mostElements + 1 ||
+  svg.split("=", mostAttributes + 2).length > mostAttributes + 1;
+
 /** Refuses a larger request. Express middleware, after the one that reads the JSON. */
 export function withinLengths(request, response, next) {
   const excess = excessOf(

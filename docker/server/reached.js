@@ -4,7 +4,7 @@ export { hashOf, measured, sendPackage, sentLater } from "./export.js";
 export { forgetPackage, importing, keepBlob, keptBlob } from "./imported.js";
 export { accountsByInvitation } from "./invitations.js";
 export { leftoversGone, ofRun } from "./leftovers.js";
-export { withinLengths } from "./lengths.js";
+export { isLargeDrawing, withinLengths } from "./lengths.js";
 export * from "./log.js";
 export * from "./memory.js";
 export * from "./namedPaths.js";

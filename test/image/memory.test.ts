@@ -151,6 +151,15 @@ describe("large work", () => {
     expect((await attachmentsOf(issues[0]?.id ?? "")).sort()).toEqual(hashes);
   });
 
+  test("a drawing that would fill the memory when it is cleaned is refused", async () => {
+    const svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${"<g/>".repeat(1_000_000)}</svg>`);
+    const file = { field: "file", bytes: svg, type: "image/svg+xml" };
+    const answer = whileAnswering(
+      upload(`${await machine.url()}/api/companies/${companyId}/assets/images`, person, file),
+    );
+    expect(await answer).toMatchObject({ status: 422, body: { error: "SVG could not be sanitized" } });
+  });
+
   test("a request's JSON that is too large is refused with the limit", async () => {
     const comment = { body: "x".repeat(11 * 2 ** 20) };
     expect(await person.call("POST", `/api/issues/${issueId}/comments`, comment)).toMatchObject({

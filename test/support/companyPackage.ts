@@ -29,12 +29,12 @@ function headersOf(person: PaperclipClient): Record<string, string> {
 export async function upload(
   url: string,
   person: PaperclipClient,
-  file: { field: string; bytes: Uint8Array<ArrayBuffer> },
+  file: { field: string; bytes: Uint8Array<ArrayBuffer>; type?: string },
   fields: Record<string, string> = {},
 ): Promise<{ status: number; body: { error?: string } }> {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  body.append(file.field, new Blob([file.bytes], { type: "application/zip" }), "file.zip");
+  body.append(file.field, new Blob([file.bytes], { type: file.type ?? "application/zip" }), "file.zip");
   const options = { method: "POST", headers: headersOf(person), body, reset: true } as const;
   const response = await request(url, options);
   return { status: response.statusCode, body: (await response.body.json()) as { error?: string } };

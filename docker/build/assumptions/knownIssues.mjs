@@ -26,6 +26,10 @@ export const knownIssues = [
     `${server}/services/routines.js`,
     /let runCount = 1;\s*let claimedNextRunAt = [^;]+;\s*if \(!projectPaused && !worktreeSuppressed && row\.routine\.catchUpPolicy === "enqueue_missed_with_cap"\)/,
   ),
+  issue("a drawing with many elements is refused", `${server}/routes/assets.js`, [
+    'const baseDom = new JSDOM("");',
+    'error: "SVG could not be sanitized"',
+  ]),
   issue(
     "an import leaves out attachments over the limit",
     `${server}/services/company-portability.js`,
@@ -35,6 +39,11 @@ export const knownIssues = [
     "const importJobs = new Map();",
     "void runImportJob(job, operation);",
   ]),
+  issue(
+    "the first backup of the database comes a day after a start",
+    `${server}/index.js`,
+    /setInterval\(\(\) => \{\s*void runServerDatabaseBackup\("scheduled"\)/,
+  ),
   issue(
     "a package loses spaces around texts",
     `${server}/services/company-portability.js`,

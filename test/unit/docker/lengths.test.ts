@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { excessOf, longestText, withinLengths, withoutNul } from "../../../docker/server/lengths.js";
+import {
+  excessOf,
+  isLargeDrawing,
+  longestText,
+  withinLengths,
+  withoutNul,
+} from "../../../docker/server/lengths.js";
 
 const long = "a".repeat(longestText + 1);
 const nested = (levels: number) => JSON.parse("[".repeat(levels) + "]".repeat(levels));
@@ -64,4 +70,12 @@ describe("a NUL, which PostgreSQL's texts cannot have,", () => {
   test("is no other text that looks like it", () => {
     expect(taken(String.raw`{"body":"a\\u0000b"}`)).toEqual({ body: String.raw`a\u0000b` });
   });
+});
+
+test("a drawing can have 5000 elements and 25000 attributes", () => {
+  expect(isLargeDrawing("<g>".repeat(5000))).toBe(false);
+  expect(isLargeDrawing("<g>".repeat(5001))).toBe(true);
+  expect(isLargeDrawing(`<g ${"a='' ".repeat(25_000)}>`)).toBe(false);
+  expect(isLargeDrawing(`<g ${"a='' ".repeat(25_001)}>`)).toBe(true);
+  expect(isLargeDrawing(`<path d="${"M1 1".repeat(1_000_000)}"/>`)).toBe(false);
 });
