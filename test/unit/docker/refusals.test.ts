@@ -83,6 +83,7 @@ test.each([
   vi.stubEnv(credential, key);
   const answer = {
     missing: [],
+    missingTools: [],
     credential,
     both: false,
     asking: false,
