@@ -71,6 +71,7 @@ export const aiAccounts = [
     ours: connections,
     otherwise: "a credential that the stack no longer has stays an account",
   },
+  table("companies", "companies", [], connections, notOffered),
   table(
     "tool_connections",
     "tool_access",
