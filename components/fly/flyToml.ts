@@ -122,7 +122,7 @@ const environment = ({
   PAPERCLIP_TOOLS: tools.join(" "),
   PAPERCLIP_AGENTS_AT_ONCE: String(agentsAtOnce),
   // The default is not set, so that a stack of an earlier version keeps its fly.toml.
-  PAPERCLIP_OFFER_CLAUDE_TOKEN: offerClaudeToken === false ? "false" : undefined,
+  PAPERCLIP_ON_FLY_OFFER_CLAUDE_TOKEN: offerClaudeToken === false ? "false" : undefined,
   PAPERCLIP_ATTACHMENT_MAX_BYTES:
     attachmentLimitMb === undefined ? undefined : String(attachmentLimitMb * 2 ** 20),
   TAILNET_DNS: tailnet,
