@@ -124,7 +124,7 @@ const needed = [
   {
     name: "the image's own paperclipai, where npx looks for it before it downloads one",
     script:
-      '[ "$(npm prefix --global)/bin" -ef ~/.local/bin ] && [ "$(readlink ~/.local/bin/paperclipai)" = /usr/local/bin/paperclipai ]',
+      "cd / && [ $(npx --offline hello-tool) = hello ] && [ $(readlink ~/.local/bin/paperclipai) = /usr/local/bin/paperclipai ]",
   },
   {
     name: "pip, in an environment of its own",
