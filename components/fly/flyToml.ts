@@ -115,7 +115,7 @@ const environment = ({
   PAPERCLIP_AGENTS: agents.join(" "),
   PAPERCLIP_AGENTS_AT_ONCE: String(agentsAtOnce),
   // The default is not set, so that a stack of an earlier version keeps its fly.toml.
-  PAPERCLIP_OFFER_CLAUDE_TOKEN: offerClaudeToken === false ? "false" : undefined,
+  PAPERCLIP_ON_FLY_OFFER_CLAUDE_TOKEN: offerClaudeToken === false ? "false" : undefined,
   TAILNET_DNS: tailnet,
   TAILNET_HTTPS: String(device.https),
   TAILSCALE_USERSPACE: String(device.userspace),

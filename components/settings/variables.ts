@@ -72,7 +72,7 @@ export const variables = {
   PAPERCLIP_STOP_SECONDS: plain(["start"], "seconds that a stop may take, fewer than Fly.io waits"),
   PAPERCLIP_AGENTS: plain(["start", "doctor"], "the programs of the agents on offer", "agents"),
   PAPERCLIP_AGENTS_AT_ONCE: plain(["start"], "how many agents work at once", "agentsAtOnce"),
-  PAPERCLIP_OFFER_CLAUDE_TOKEN: plain(
+  PAPERCLIP_ON_FLY_OFFER_CLAUDE_TOKEN: plain(
     ["server"],
     "`false`: Claude's token is no account that people choose",
     "offerClaudeToken",

@@ -2,6 +2,7 @@
 // checkPaperclip.mjs compares each row with the installed packages before they are bundled. If a version of Paperclip breaks one, the build
 // fails and names the row. In each file, the rows that would otherwise fail open or silently come first.
 import { accounts } from "./assumptions/accounts.mjs";
+import { aiAccounts } from "./assumptions/aiAccounts.mjs";
 import { database } from "./assumptions/database.mjs";
 import { keptPlaces } from "./assumptions/keptPlaces.mjs";
 import { layout } from "./assumptions/layout.mjs";
@@ -32,6 +33,7 @@ import { workVariables } from "./assumptions/workVariables.mjs";
 /** @type {Assumption[]} */
 export const assumptions = Object.entries({
   accounts,
+  aiAccounts,
   programs,
   variables,
   workVariables,

@@ -151,7 +151,9 @@ export function toolAccessService(db, options = {}) {`,
   {
     name: "a credential that Anthropic refuses is known as that, and a run with it is not tried again",
     file: "@paperclipai/adapter-utils/dist/acpx-engine/execute.js",
-    text: 'const authLike = lower.includes("auth")',
-    becomes: 'const authLike = lower.includes("terminal access failure") || lower.includes("auth")',
+    text: `: terminal.status === "failed"
+                                        ? "acpx_turn_failed"`,
+    becomes: `: terminal.status === "failed"
+                                        ? /terminal access failure/.test(errorMessage) ? "acpx_auth_required" : "acpx_turn_failed"`,
   },
 ];

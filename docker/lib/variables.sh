@@ -21,7 +21,7 @@ readonly server_variables=(
   PAPERCLIP_CONFIG
   PAPERCLIP_DEPLOYMENT_MODE
   PAPERCLIP_DEPLOYMENT_EXPOSURE
-  PAPERCLIP_OFFER_CLAUDE_TOKEN
+  PAPERCLIP_ON_FLY_OFFER_CLAUDE_TOKEN
 )
 # What the server gets through a pipe.
 readonly server_secrets=(

@@ -48,10 +48,8 @@ export const refusedIn = (checks) =>
 export async function withRefusal({ config }, result) {
   const given = await result;
   const sentence = given?.errorCode === "claude_auth_required" && refusedClaude(config?.env);
-  if (!sentence) return given;
-  // With one engine the agent reports its failure on the task, too.
-  const summary = given.summary === given.errorMessage ? sentence : given.summary;
-  return { ...given, errorMessage: sentence, summary };
+  // The summary becomes a comment on the task.
+  return sentence ? { ...given, errorMessage: sentence, summary: sentence } : given;
 }
 
 /**

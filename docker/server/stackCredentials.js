@@ -60,7 +60,7 @@ export const offered = (env, carries) =>
   accounts
     .filter(({ variable, provider, program }) => {
       if (!env[variable] || elsewhere[provider].some((name) => env[name])) return false;
-      if (variable === "CLAUDE_CODE_OAUTH_TOKEN" && env.PAPERCLIP_OFFER_CLAUDE_TOKEN === "false")
+      if (variable === "CLAUDE_CODE_OAUTH_TOKEN" && env.PAPERCLIP_ON_FLY_OFFER_CLAUDE_TOKEN === "false")
         return false;
       return program === undefined || carries(program);
     })

@@ -201,7 +201,7 @@ describe("when the stack changes", () => {
   });
 
   test("with the same key as before they are back; a token that its setting keeps to the operator's agents is not", async () => {
-    await start({ ANTHROPIC_API_KEY: otherKey }, ["--env", "PAPERCLIP_OFFER_CLAUDE_TOKEN=false"]);
+    await start({ ANTHROPIC_API_KEY: otherKey }, ["--env", "PAPERCLIP_ON_FLY_OFFER_CLAUDE_TOKEN=false"]);
     expect(await statuses()).toEqual({ api_key: "connected", subscription: "revoked" });
     expect((await connectionsOf())[0]?.id).toBe(before[0]?.id);
   });

@@ -9,7 +9,7 @@ const invite = ["docker/lib/invite.sh"];
 const invitations = ["docker/server/invitations.js"];
 
 /** A table with columns, as Paperclip's schema has them. */
-const table = (name, module, columns, ours, otherwise) => ({
+export const table = (name, module, columns, ours, otherwise) => ({
   name: `the database has the table ${name}${columns.length > 0 ? ` with ${columns.join(", ")}` : ""}`,
   table: name,
   file: `@paperclipai/db/dist/schema/${module}.js`,

@@ -211,7 +211,9 @@ describe("the list", () => {
       .map((file) => text(file))
       .join("\n");
     const named = [
-      ...statements.matchAll(/\b(?:FROM|INTO|UPDATE|UPDATE ON)\s+(?:public\.)?"?([a-z_]+)"?(?=[\s);"])/g),
+      ...statements.matchAll(
+        /\b(?:FROM|JOIN|INTO|UPDATE|UPDATE ON)\s+(?:public\.)?"?([a-z_]+)"?(?=[\s);"])/g,
+      ),
     ].map(([, name]) => name);
     expect(named).toContain("heartbeat_runs");
     const known = assumptions.flatMap((row) => ("table" in row ? [row.table] : []));

@@ -20,7 +20,7 @@ describe("a stack offers", () => {
     ["both", { ...key, ...token }, ["ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"]],
     [
       "no token that its setting keeps back",
-      { ...key, ...token, PAPERCLIP_OFFER_CLAUDE_TOKEN: "false" },
+      { ...key, ...token, PAPERCLIP_ON_FLY_OFFER_CLAUDE_TOKEN: "false" },
       ["ANTHROPIC_API_KEY"],
     ],
     [

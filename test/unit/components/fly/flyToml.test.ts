@@ -35,7 +35,7 @@ test("fly.toml is pinned as a whole, so that a change of it is seen", () => {
 test("a setting that is not used leaves it as it is: a stack whose token is offered has the fly.toml of earlier versions", () => {
   expect(flyTomlText({ ...settings, offerClaudeToken: true })).toBe(flyTomlText(settings));
   expect(flyTomlText({ ...settings, offerClaudeToken: false })).toContain(
-    'PAPERCLIP_OFFER_CLAUDE_TOKEN = "false"',
+    'PAPERCLIP_ON_FLY_OFFER_CLAUDE_TOKEN = "false"',
   );
 });
 
