@@ -25,6 +25,20 @@ export function claudeCodeRoutes(server: FastifyInstance, world: World): void {
     return { client_data: null, additional_model_options: [] };
   });
 
+  // Whether the organization pays for the fast mode.
+  server.get("/api/claude_code_penguin_mode", async ({ headers }) => {
+    checkKnown(headers, world.credentials);
+    return { enabled: false, disabled_reason: "preference" };
+  });
+
+  // Features that are switched on for some, and what is counted. A machine's agents ask none of it: their environment says so.
+  server.post("/api/eval/:client", async () => ({ features: {} }));
+  server.post("/api/event_logging/v2/batch", async () => ({ accepted_count: 0, rejected_count: 0 }));
+  server.get("/api/claude_code/organizations/metrics_enabled", async ({ headers }) => {
+    checkKnown(headers, world.credentials);
+    return { metrics_logging_enabled: false };
+  });
+
   // The directory of MCP servers. Anybody may read it.
   server.get("/mcp-registry/v0/servers", async () => ({ servers: [], metadata: { count: 0 } }));
 }

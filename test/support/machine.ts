@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import Docker from "dockerode";
 import { execa } from "execa";
 import pWaitFor from "p-wait-for";
 import { request } from "undici";
 import type { CpuAccountant } from "../../local/fly/cpu/accountant.ts";
 import { startBalances } from "../../local/fly/cpu/balance.ts";
-import { addAuthority } from "../../local/fly/docker/trust.ts";
 import { guestRightsFlags } from "../../local/fly/machines/guestRights.ts";
 import type { LocalInternet } from "../../local/internet/internet.ts";
+import { hostsOf, trustIn } from "./internet.ts";
 import { MachineSize } from "./machineSize.ts";
 import { tomlEnvironment } from "./tomlEnvironment.ts";
 
@@ -73,12 +71,9 @@ export class Machine {
     // Names only. The values go through the environment of the docker command, because its arguments are visible to others.
     const names = Object.keys(env).flatMap((variable) => ["--env", variable]);
     const { internet } = options;
-    const hosts = Object.entries(internet?.addresses ?? {}).map(
-      ([name, address]) => `--add-host=${name}:${address}`,
-    );
+    const hosts = internet ? hostsOf(internet) : [];
     await execa("docker", [...args, ...volume, ...names, ...hosts, ...(options.run ?? []), image], { env });
-    if (internet)
-      await addAuthority(new Docker().getContainer(machine.name), await readFile(internet.caFile, "utf8"));
+    if (internet) await trustIn(machine.name, internet);
     await execa("docker", ["start", machine.name]);
     await size.started(machine.name);
     return machine;

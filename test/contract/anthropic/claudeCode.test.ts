@@ -1,14 +1,16 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Anthropic, startAnthropic } from "../../../local/anthropic/anthropic.ts";
+import type { LocalInternet } from "../../../local/internet/internet.ts";
+import { internetOfTest, runInInternet } from "../../support/internet.ts";
 import { paperclipImage } from "../../support/paperclipImage.ts";
 
 /** The image's real Claude Code, with the stand-in for a model. What these tests show holds for its requests to the real API, too. */
 let image: string;
+let internet: LocalInternet;
 let anthropic: Anthropic;
 let folder: string;
 
@@ -18,7 +20,9 @@ const token = { CLAUDE_CODE_OAUTH_TOKEN: "sk-ant-oat01-contract" };
 
 beforeAll(async () => {
   image = await paperclipImage();
+  internet = await internetOfTest(image);
   anthropic = await startAnthropic({
+    internet,
     scripts,
     credentials: [
       { name: "key", kind: "api-key", value: key.ANTHROPIC_API_KEY, expired: false },
@@ -27,7 +31,10 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => anthropic?.stop());
+afterAll(async () => {
+  await anthropic?.stop();
+  await internet?.remove();
+});
 
 beforeEach(async () => {
   anthropic.forgetRequests();
@@ -48,12 +55,9 @@ const answer = z.object({
 
 /** Runs `claude -p` to its end in the test's folder, which is also its HOME. */
 async function claude(credential: Record<string, string>, prompt: string, ...args: string[]) {
-  const env = { ...credential, ANTHROPIC_BASE_URL: anthropic.url, HOME: "/task" };
   const run = [
-    ...["run", "--rm", "--network", "host", "--user", `${process.getuid?.()}:${process.getgid?.()}`],
+    ...["--user", `${process.getuid?.()}:${process.getgid?.()}`],
     ...["--volume", `${folder}:/task`, "--workdir", "/task"],
-    // Only the names: docker takes the values from its own environment.
-    ...Object.keys(env).flatMap((name) => ["--env", name]),
     ...[
       image,
       "claude",
@@ -66,7 +70,7 @@ async function claude(credential: Record<string, string>, prompt: string, ...arg
       ...args,
     ],
   ];
-  const { exitCode, stdout } = await execa("docker", run, { env, reject: false });
+  const { exitCode, stdout } = await runInInternet(internet, run, { ...credential, HOME: "/task" });
   return { exitCode, ...answer.parse(JSON.parse(stdout)) };
 }
 
@@ -94,9 +98,17 @@ describe("Claude Code does a task that a script describes", () => {
     expect(turns()).toMatchObject([1, 2, 3, 4].map((turn) => ({ turn, credential: recorded, status: 200 })));
   });
 
-  test("and asks for nothing that the stand-in does not know", async () => {
-    await claude(key, task);
+  test.each([
+    ["an API key", key],
+    ["a subscription's token", token],
+  ])("and with %s asks for nothing that the stand-in does not know", async (_what, credential) => {
+    await claude(credential, task);
     expect(problems()).toEqual([]);
+    // It asks this of its own accord, and of the real one only.
+    const paths = anthropic.requests().map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(["/api/claude_code/policy_limits", "/api/claude_cli/bootstrap"]),
+    );
   });
 
   test("again in a session that it resumes, from the first turn on", async () => {

@@ -1,34 +1,38 @@
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Anthropic, startAnthropic } from "../../../local/anthropic/anthropic.ts";
 import { type Refusal, refusals } from "../../../local/anthropic/refusals.ts";
+import type { LocalInternet } from "../../../local/internet/internet.ts";
+import { internetOfTest, runInInternet } from "../../support/internet.ts";
 import { paperclipImage } from "../../support/paperclipImage.ts";
 
 /** How the image's Claude Code reports a refusal. docker/lib/model.sh relies on it. */
 const token = "sk-ant-oat01-contract";
 let image: string;
+let internet: LocalInternet;
 let anthropic: Anthropic;
 
 beforeAll(async () => {
   image = await paperclipImage();
+  internet = await internetOfTest(image);
   anthropic = await startAnthropic({
+    internet,
     scripts: join(import.meta.dirname, "../../../local/anthropic/scripts"),
     credentials: [{ name: "subscription", kind: "oauth-token", value: token, expired: false }],
   });
 });
 
-afterAll(() => anthropic?.stop());
+afterAll(async () => {
+  await anthropic?.stop();
+  await internet?.remove();
+});
 
 /** Runs Claude Code as the machine does; returns its events and the lines of its log. */
 async function ask(refusal: Refusal | undefined) {
   anthropic.refuse(refusal);
   anthropic.forgetRequests();
-  const env = { CLAUDE_CODE_OAUTH_TOKEN: token, ANTHROPIC_BASE_URL: anthropic.url };
-  const names = Object.keys(env).flatMap((name) => ["--env", name]);
-  const run = ["run", "--rm", "--network", "host", "--user", "agent", ...names, image];
-  const command = ["bash", "/usr/local/lib/paperclip-on-fly/askClaude.sh"];
-  const { all } = await execa("docker", [...run, ...command], { env, all: true, reject: false });
+  const run = ["--user", "agent", image, "bash", "/usr/local/lib/paperclip-on-fly/askClaude.sh"];
+  const { all } = await runInInternet(internet, run, { CLAUDE_CODE_OAUTH_TOKEN: token });
   const lines = all.split("\n");
   const events = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
   return {

@@ -29,6 +29,7 @@ beforeEach(async () => {
     credentials: [
       { name: "team key", kind: "api-key", value: key, expired: false },
       { name: "subscription", kind: "oauth-token", value: token, expired: false },
+      { name: "login", kind: "oauth-token", value: "login", scopes: ["user:inference", "user:profile"] },
       { name: "last year's", kind: "oauth-token", value: "old", expired: true },
     ],
     logTo: new Writable({
@@ -52,6 +53,51 @@ async function ask(path: string, headers: Record<string, string>, body: object =
   });
   return { status: response.status, headers: response.headers, body: await response.text() };
 }
+
+async function read(path: string, headers: Record<string, string> = {}) {
+  const response = await fetch(`${anthropic.url}${path}`, { headers });
+  return { status: response.status, body: await response.json() };
+}
+const bearer = (value: string) => ({
+  authorization: `Bearer ${value}`,
+  "anthropic-beta": "oauth-2025-04-20",
+});
+
+describe("what a subscription has used", () => {
+  test("is told to a login's token, whichever program asks", async () => {
+    expect(await read("/api/oauth/usage", bearer("login"))).toMatchObject({
+      status: 200,
+      body: { five_hour: { utilization: expect.any(Number), resets_at: expect.any(String) } },
+    });
+  });
+
+  test.each([
+    ["the token of `claude setup-token`", bearer(token), 403, /does not meet scope requirement user:profile/],
+    ["a token that is unknown", bearer("unknown"), 401, /Invalid bearer token/],
+    ["a token without the beta's header", { authorization: "Bearer login" }, 401, /not supported/],
+    ["an API key", { "x-api-key": key }, 401, /not supported/],
+  ])("is not told to %s", async (_what, headers, status, message) => {
+    const answer = await read("/api/oauth/usage", headers as Record<string, string>);
+    expect(answer).toMatchObject({ status, body: { error: { message: expect.stringMatching(message) } } });
+  });
+});
+
+describe("what Claude Code asks of its own accord", () => {
+  test.each([
+    ["/api/claude_code/policy_limits", 404, 404],
+    ["/api/claude_code/settings", 404, 404],
+    ["/api/claude_code_penguin_mode", 200, 200],
+    ["/api/claude_cli/bootstrap", 200, 403],
+  ])("%s: a key gets %i, a token %i, and who is unknown 401", async (path, withKey, withToken) => {
+    expect((await read(path, { "x-api-key": key })).status).toBe(withKey);
+    expect((await read(path, bearer(token))).status).toBe(withToken);
+    expect((await read(path, bearer("unknown"))).status).toBe(401);
+  });
+
+  test.each(["/api/hello", "/mcp-registry/v0/servers"])("%s is for anybody", async (path) => {
+    expect((await read(path)).status).toBe(200);
+  });
+});
 
 describe("credentials", () => {
   test.each([
