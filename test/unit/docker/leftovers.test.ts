@@ -141,6 +141,16 @@ describe("another run", () => {
     await run;
   });
 
+  test("waits no longer for a run that Paperclip has lost: its programs are ended", async () => {
+    const keeper = endingLeftovers(processes, own, 200, 300);
+    const lost = keeper.ofRun(agent, () => shell("setsid sleep 1000").catch(() => {}), { runId: "lost" });
+    await pWaitFor(() => names().includes("sleep"), { interval: 10 });
+    keeper.runIsOver("lost");
+    await keeper.leftoversGone();
+    expect(names()).toEqual([]);
+    await lost;
+  });
+
   test("does not wait for a run that goes on", async () => {
     const keeper = keeperOf();
     const run = keeper.ofRun(agent, () => shell("sleep 0.5"), { runId: "going on" });
