@@ -96,9 +96,13 @@ export function endingLeftovers(processes, own, grace = 5 * second, lost = 60 * 
       for (const pid of fresh.toReversed()) {
         seen.add(pid);
         const found = markIn(read(pid, "limits"));
-        again ||= found === "";
-        if (found === "" || found.startsWith(`${unmarked}:`)) continue;
-        if ((found !== mark && (live.has(found) || ending.has(found))) || isDead(read(pid, "stat"))) continue;
+        const isOthers =
+          found.startsWith(`${unmarked}:`) || (found !== mark && (live.has(found) || ending.has(found)));
+        if (isOthers) continue;
+        if (isDead(read(pid, "stat"))) {
+          again = true;
+          continue;
+        }
         left.push(pid);
         if (!isToDie) continue;
         signal(pid, "SIGKILL");
