@@ -21,9 +21,6 @@ const second = 1000;
 /** Milliseconds that a run waits for programs that were killed. One that waits for a disk can take any time. */
 const patience = 20 * second;
 
-/** Milliseconds that Paperclip gets to end the program of a run that is over: it lets programs end on their own for 20 s. */
-const lost = 60 * second;
-
 /** More runs than a server ever has, and less than the kernel's default limit on message queues, 819200. */
 const most = 800_000;
 
@@ -74,8 +71,9 @@ function signal(pid, name) {
  * @param {() => string[]} processes the process ids to look at
  * @param {string} own the limits of a program without a mark
  * @param {number} grace milliseconds that programs get to end on their own once they are told to
+ * @param {number} lost milliseconds that Paperclip gets to end the program of a run that is over: it lets it end on its own for 20 s
  */
-export function endingLeftovers(processes, own, grace = 5 * second) {
+export function endingLeftovers(processes, own, grace = 5 * second, lost = 60 * second) {
   const marks = marksBelow(own);
   const [unmarked] = own.split(":");
   /** Runs by their marks: those that go on, and those whose programs are being ended. */
@@ -98,9 +96,13 @@ export function endingLeftovers(processes, own, grace = 5 * second) {
       for (const pid of fresh.toReversed()) {
         seen.add(pid);
         const found = markIn(read(pid, "limits"));
-        again ||= found === "";
-        if (found === "" || found.startsWith(`${unmarked}:`)) continue;
-        if ((found !== mark && (live.has(found) || ending.has(found))) || isDead(read(pid, "stat"))) continue;
+        const isOthers =
+          found.startsWith(`${unmarked}:`) || (found !== mark && (live.has(found) || ending.has(found)));
+        if (isOthers) continue;
+        if (isDead(read(pid, "stat"))) {
+          again = true;
+          continue;
+        }
         left.push(pid);
         if (!isToDie) continue;
         signal(pid, "SIGKILL");
@@ -131,6 +133,11 @@ export function endingLeftovers(processes, own, grace = 5 * second) {
       console.warn(`programs of a run that is over cannot be ended: process ids ${left.join(", ")}`);
   }
 
+  const settle = (mark, isGone) =>
+    end(mark)
+      .catch((error) => console.warn("nobody looks for what runs leave behind:", error))
+      .then(isGone);
+
   return {
     /**
      * Attributes all programs that a run starts to its agent and to the run, and ends what is left of them when the run has ended. The run
@@ -149,8 +156,7 @@ export function endingLeftovers(processes, own, grace = 5 * second) {
       try {
         return await ofAgent(agent, execute, call, mark);
       } finally {
-        await end(mark).catch((error) => console.warn("nobody looks for what runs leave behind:", error));
-        isGone();
+        await settle(mark, isGone);
       }
     },
 
@@ -159,7 +165,7 @@ export function endingLeftovers(processes, own, grace = 5 * second) {
       for (const [mark, run] of live) {
         if (run.id !== id || over.has(run.gone)) continue;
         over.add(run.gone);
-        const late = setTimeout(() => end(mark).then(run.isGone), lost).unref();
+        const late = setTimeout(settle, lost, mark, run.isGone).unref();
         run.gone.then(() => {
           clearTimeout(late);
           over.delete(run.gone);

@@ -19,16 +19,28 @@ beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "leftovers-")));
 });
 
-/** The processes of a test and nobody else's: other machines of other tests have marks, too. */
-const processes = () =>
+/**
+ * The processes of a test and nobody else's: other machines of other tests have marks, too.
+ *
+ * @param ended whether those that have ended meanwhile are among them
+ */
+const processesIn = (folder: string, ended: boolean) =>
   readdirSync("/proc").filter((pid) => {
+    if (!/^\d/.test(pid)) return false;
     try {
-      return /^\d/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
-    } catch {
-      return false;
+      return readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch (error) {
+      return ended && (error as NodeJS.ErrnoException).code === "ENOENT";
     }
   });
+const processes = () => processesIn(folder, false);
 const names = () => processes().map((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim());
+
+/** The server's part for one test. */
+function keeperOf({ limits = own, grace = 200, lost = 60_000 } = {}) {
+  const its = folder;
+  return endingLeftovers(() => processesIn(its, true), limits, grace, lost);
+}
 
 afterEach(async () => {
   for (const pid of processes()) process.kill(Number(pid), "SIGKILL");
@@ -41,8 +53,6 @@ async function shell(script: string): Promise<void> {
   const marked = `ulimit -x ${mark[0]} -q ${mark[1]}; exec bash -c "$0"`;
   await promisify(execFile)("bash", ["-c", marked, script], { cwd: folder });
 }
-
-const keeperOf = () => endingLeftovers(processes, own, 200);
 
 /** A run with a script that leaves something behind. */
 const runOf = (script: string, keeper = keeperOf()) =>
@@ -141,6 +151,16 @@ describe("another run", () => {
     await run;
   });
 
+  test("waits no longer for a run that Paperclip has lost: its programs are ended", async () => {
+    const keeper = keeperOf({ lost: 300 });
+    const lost = keeper.ofRun(agent, () => shell("setsid sleep 1000").catch(() => {}), { runId: "lost" });
+    await pWaitFor(() => names().includes("sleep"), { interval: 10 });
+    keeper.runIsOver("lost");
+    await keeper.leftoversGone();
+    expect(names()).toEqual([]);
+    await lost;
+  });
+
   test("does not wait for a run that goes on", async () => {
     const keeper = keeperOf();
     const run = keeper.ofRun(agent, () => shell("sleep 0.5"), { runId: "going on" });
@@ -171,7 +191,7 @@ test.each(["1:819200", "unlimited:1", "unlimited:0", ""])(
   "where the limits leave no room for marks (%j), runs go on without one",
   async (limits) => {
     expect([...marksBelow(limits)]).toEqual([]);
-    const keeper = endingLeftovers(processes, limits);
+    const keeper = keeperOf({ limits });
     expect(await keeper.ofRun(agent, async () => markOfProgram(), { runId: "run" })).toBe("");
   },
 );
