@@ -1,5 +1,7 @@
 // Changes to Paperclip's code, as in reaches.mjs, that keep one request from harming others: from blocking the server, from making it connect to
 // places that only it reaches, and from creating more accounts than an administrator has allowed.
+import { exportReaches } from "./export.mjs";
+
 const server = "@paperclipai/server/dist";
 const raw = String.raw;
 
@@ -12,6 +14,7 @@ const fetchesHere = (file, text, which) => ({
 });
 
 export const guards = [
+  ...exportReaches,
   {
     name: "punctuation after a reference to a task is removed in one pass",
     file: "@paperclipai/shared/dist/issue-references.js",

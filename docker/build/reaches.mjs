@@ -2,7 +2,6 @@
 
 import { connections } from "./connections.mjs";
 import { everyday } from "./everyday.mjs";
-import { exportReaches } from "./export.mjs";
 import { guards } from "./guards.mjs";
 import { leftovers } from "./leftovers.mjs";
 import { passwords } from "./passwords.mjs";
@@ -18,7 +17,6 @@ export const reaches = [
   ...everyday,
   ...guards,
   ...leftovers,
-  ...exportReaches,
   ...passwords,
   {
     name: "chat channels are polled only if there are any",

@@ -94,13 +94,14 @@ export async function sendPackage(response, make) {
 /** What finds the bytes of an entry that does not have them in `data`: how to open them, or themselves. */
 const blobsOf = (keptBlob) => (entry) => entry?.[opens] ?? keptBlob(entry?.data);
 
-/** Short texts together, long ones as they are. */
+/** Short texts together, long ones as they are. Others are answered in between, also where nothing waits for a file or for the reader. */
 async function* inPieces(parts) {
   let piece = "";
   for await (const part of parts) {
     piece += part;
     if (piece.length < pieceLength) continue;
     yield piece;
+    await new Promise(setImmediate);
     piece = "";
   }
   yield piece;
