@@ -65,7 +65,7 @@ const seconds = until.getTime() / 1000;
 const told = ({ status, type, message }: Refusal) => ({ status, kind: type, message, until: 0 });
 
 describe("of a subscription's token it tells", () => {
-  const token = { missing: [], credential: "CLAUDE_CODE_OAUTH_TOKEN", both: false };
+  const token = { missing: [], missingTools: [], credential: "CLAUDE_CODE_OAUTH_TOKEN", both: false };
 
   test("that Anthropic accepts it, which Claude Code has asked and no other client", async () => {
     expect(await asked()).toEqual({ ...token, status: 200, kind: "", message: "", until: 0 });
@@ -173,7 +173,7 @@ test("when all is told, nothing runs and nothing is left but the lock", async ()
 
 describe("of an API key it tells", () => {
   let withKey: Machine;
-  const about = { missing: [], credential: "ANTHROPIC_API_KEY", both: true };
+  const about = { missing: [], missingTools: [], credential: "ANTHROPIC_API_KEY", both: true };
 
   beforeAll(async () => {
     withKey = await Machine.start(image, { internet, secrets: { ANTHROPIC_API_KEY: key } });
