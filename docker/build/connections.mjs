@@ -58,6 +58,12 @@ export function toolAccessService(db, options = {}) {`,
     becomes: "if ((!scratchKeys.has(key) || value !== scratch.dir) && !paperclipOnFly.isAccountHome(value))",
   },
   {
+    name: "an agent with a connected account goes on with its session: nor does that home change with each run",
+    file: `${server}/services/effective-run-config-fingerprints.js`,
+    text: "if (GENERATED_RUNTIME_ENV_KEY_RE.test(key))",
+    becomes: "if (GENERATED_RUNTIME_ENV_KEY_RE.test(key) || paperclipOnFly.isPassing(envValue, key))",
+  },
+  {
     name: "the home of a run's account is removed, also what its agent has closed to others",
     file: `${server}/services/ai-connection-runtime.js`,
     text: `finally {
