@@ -17,7 +17,7 @@ export function everyday(story: () => Story): void {
         await office.organizations("Create organization");
         await wizard.nameOrganization("Bureau");
         await wizard.nameAgent("Bolt");
-        await wizard.model.tile("Claude").click();
+        await wizard.model.tile("Claude", "API").click();
         await person.screenshot("09-second-organization");
         await wizard.model.connect();
         await wizard.agentIsReady("Bolt");
@@ -35,14 +35,13 @@ export function everyday(story: () => Story): void {
       anthropic.forgetRequests();
       await phases.run("an agent with the client's own key", async () => {
         const model = await office.newAgent("Scribe", "Claude Code");
-        await model.wantKey();
-        await model.tile("Claude").click();
+        await model.tile("Claude", "API").click();
         await model.chooseKey("Enter a new API key");
         await model.typeKey(keys.refused);
         await person.page.getByText("The provider rejected this API key.").waitFor();
         await person.screenshot("11-refused-key");
         await model.typeKey(keys.client);
-        await office.finishAgent("Scribe", model);
+        await office.finishAgent(model);
         const task = "Own key: Count the words of our motto";
         await office.createTask(task);
         await office.done(task, check);
@@ -69,12 +68,11 @@ export function everyday(story: () => Story): void {
         });
         await phases.run("the colleague's agent", async () => {
           const model = await office.newAgent("Ruler", "Claude Code");
-          await model.wantKey();
-          await model.tile("Claude").click();
+          await model.tile("Claude", "API").click();
           await model.chooseKey("Claude, from your operator (Company shared)");
           await colleague.screenshot("16-new-agent");
           await model.connect();
-          await office.finishAgent("Ruler", model);
+          await office.finishAgent(model);
           const task = "Colleague: Count the words of our motto";
           await office.createTask(task);
           await office.done(task, check);

@@ -25,7 +25,7 @@ export function firstHour(story: () => Story): void {
   test("the operator's account for Claude is offered, and one click makes the agent ready", async () => {
     const { phases, person, wizard } = story();
     await phases.run("the agent gets its model", async () => {
-      await wizard.model.tile("Claude").click();
+      await wizard.model.tile("Claude", "API").click();
       expect(await wizard.model.proposedKey()).toBe("Claude, from your operator (Company shared)");
       await person.screenshot("04-account");
       await wizard.model.connect();

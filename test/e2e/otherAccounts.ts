@@ -23,7 +23,7 @@ export function otherAccounts(story: () => Story): void {
         await office.organizations("Create organization");
         await wizard.nameOrganization("Combine");
         await wizard.nameAgent("Dot");
-        await wizard.model.tile("Claude").click();
+        await wizard.model.tile("Claude", "Subscription").click();
         await wizard.agentIsReady("Dot");
         await person.screenshot("19-subscription");
         await wizard.getStarted();
@@ -38,7 +38,7 @@ export function otherAccounts(story: () => Story): void {
       const { person, office } = story();
       const model = await office.newAgent("Coder", "Codex");
       await model.wantKey();
-      await model.tile("Codex").click();
+      await model.tile("Codex", "API").click();
       await person.page.getByRole("textbox", { name: "API key" }).waitFor();
       await person.screenshot("20-codex");
     });

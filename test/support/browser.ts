@@ -39,6 +39,20 @@ export class Person {
     await pRetry(look, { retries: 2, minTimeout: 0 });
   }
 
+  /**
+   * Clicks, and waits for what that leads to. Chromium ends requests while a network of the host comes or goes, as those of other machines do
+   * here; the page then says so, and the person clicks again.
+   */
+  async insist(click: () => Promise<void>, sight: Locator): Promise<void> {
+    const cutOff = this.page.getByText("Failed to fetch").first();
+    const attempt = async () => {
+      await click();
+      await sight.or(cutOff).first().waitFor();
+      if (!(await sight.isVisible())) throw new Error("the page says: Failed to fetch");
+    };
+    await pRetry(attempt, { retries: 2, minTimeout: 0 });
+  }
+
   /** Keeps what the page shows as test-results/NAME.png. */
   async screenshot(name: string): Promise<void> {
     await mkdir(folder, { recursive: true });

@@ -5,9 +5,11 @@ import { ModelChoice } from "./wizard.ts";
 
 /** An organization's pages, as a person clicks through them. */
 export class Office {
+  readonly #person: Person;
   readonly #page: Page;
 
   constructor(person: Person) {
+    this.#person = person;
     this.#page = person.page;
   }
 
@@ -78,9 +80,11 @@ export class Office {
   }
 
   /** Hires the agent whose model has been chosen, and opens the form of a task for it. */
-  async finishAgent(name: string, model: ModelChoice): Promise<void> {
+  async finishAgent(model: ModelChoice): Promise<void> {
     await model.succeeds(this.#page.getByRole("heading", { name: "Configure your agent" }));
-    await this.#page.getByRole("button", { name: "Finish setup" }).click();
-    await this.#page.getByRole("button", { name: `Assign ${name} a Task` }).click();
+    const finish = this.#page.getByRole("button", { name: "Finish setup" });
+    const assign = this.#page.getByRole("button", { name: /^Assign .* a Task$/ });
+    await this.#person.insist(() => finish.click(), assign);
+    await assign.click();
   }
 }

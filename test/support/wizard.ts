@@ -41,7 +41,7 @@ export class Wizard {
   async nameAgent(name: string): Promise<void> {
     await this.#agentName.fill(name);
     await this.#button("Next").click();
-    await this.model.tile("Claude").waitFor();
+    await this.#questions.getByRole("heading", { name: "Connect a model" }).waitFor();
   }
 
   /** Waits until the model has answered. */
@@ -72,8 +72,9 @@ export class ModelChoice {
     this.#part = part;
   }
 
-  tile(program: "Claude" | "Codex"): Locator {
-    return this.#part.getByRole("radio", { name: new RegExp(`^${program}\\b`) });
+  /** A model's tile. It says "API" once the page knows that the organization has keys and no subscription. */
+  tile(program: "Claude" | "Codex", kind: "API" | "Subscription"): Locator {
+    return this.#part.getByRole("radio", { name: `${program} ${kind}` });
   }
 
   /** The name of the account that the page proposes, of those whose keys the organization has. */
@@ -86,7 +87,7 @@ export class ModelChoice {
     await this.#savedKeys.selectOption(name);
   }
 
-  /** Wants a key, also where the page would begin with a subscription. */
+  /** Wants a key where the page begins with a subscription. */
   async wantKey(): Promise<void> {
     await this.#part.getByRole("button", { name: "Use API key instead" }).click();
   }
