@@ -85,21 +85,21 @@ export function machineFindings(
           ),
         ]
       : []),
-    ...(health?.bootstrapStatus === "ready"
-      ? [
-          ok(
-            "administrator",
-            `there is one; a forgotten password: flyctl machine exec ${machineId} paperclip-password --app ${appName}`,
-          ),
-        ]
-      : []),
     ...(health?.warnings ?? []).map(({ message }) => problem("paperclip", message, logs)),
     deviceFinding(device, new URL(url).host, logs),
     ...(device.state === "Running" ? [connectionFinding(device.peers)] : []),
     ...modelFindings(model),
     kernelFinding(kernel),
+    ...(health?.bootstrapStatus === "ready" ? [passwordFinding({ appName, machineId })] : []),
   ];
 }
+
+/** Nobody can see that a password is forgotten, so the way to a new one is always said. */
+const passwordFinding = ({ appName, machineId }: Pick<StackOutputs, "appName" | "machineId">): Finding =>
+  ok(
+    "administrator",
+    `there is one; a forgotten password: flyctl machine exec ${machineId} paperclip-password --app ${appName}`,
+  );
 
 function deviceFinding(
   { state, name, problem: reason, fix, warning }: MachineView["device"],

@@ -1,5 +1,7 @@
 // Changes to Paperclip's code, as in reaches.mjs, that keep one request from harming others: from blocking the server, from making it connect to
 // places that only it reaches, and from creating more accounts than an administrator has allowed.
+import { passwords } from "./passwords.mjs";
+
 const server = "@paperclipai/server/dist";
 const raw = String.raw;
 
@@ -132,7 +134,7 @@ export const guards = [
     becomes: 'app.use(paperclipOnFly.withinLengths); app.use("/api", apiCompression());',
   },
   {
-    name: "each account needs an invitation of its own, and a new password ends its sessions",
+    name: "each account needs an invitation of its own",
     file: `${server}/auth/better-auth.js`,
     text: "const defaultAuth = betterAuth(authConfig);",
     becomes:
@@ -171,4 +173,5 @@ export const guards = [
     'import { models as DIRECT_MODELS } from "../index.js";',
     "the operator's model",
   ),
+  ...passwords,
 ];

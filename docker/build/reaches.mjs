@@ -1,7 +1,6 @@
 // Changes to Paperclip's own code. If a version of Paperclip does not have the replaced text exactly once, the build fails and names the reach.
 
 import { guards } from "./guards.mjs";
-import { passwords } from "./passwords.mjs";
 
 const server = "@paperclipai/server/dist";
 
@@ -11,7 +10,6 @@ const server = "@paperclipai/server/dist";
  */
 export const reaches = [
   ...guards,
-  ...passwords,
   {
     name: "chat channels are polled only if there are any",
     file: `${server}/app.js`,
