@@ -1,6 +1,7 @@
 // Changes to Paperclip's code, as in reaches.mjs, that keep one request from harming others: from blocking the server, from making it connect to
 // places that only it reaches, and from creating more accounts than an administrator has allowed.
 import { exportReaches } from "./export.mjs";
+import { passwords } from "./passwords.mjs";
 
 const server = "@paperclipai/server/dist";
 const raw = String.raw;
@@ -184,4 +185,5 @@ export const guards = [
     'import { models as DIRECT_MODELS } from "../index.js";',
     "the operator's model",
   ),
+  ...passwords,
 ];

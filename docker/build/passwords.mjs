@@ -1,4 +1,4 @@
-// Changes to Paperclip's code, as in reaches.mjs, for links that set a new password (../server/passwordPage.js).
+// A change to Paperclip's code, as in reaches.mjs, for links that set a new password (../server/passwordPage.js).
 const server = "@paperclipai/server/dist";
 
 export const passwords = [

@@ -4,7 +4,6 @@ import { connections } from "./connections.mjs";
 import { everyday } from "./everyday.mjs";
 import { guards } from "./guards.mjs";
 import { leftovers } from "./leftovers.mjs";
-import { passwords } from "./passwords.mjs";
 
 const server = "@paperclipai/server/dist";
 
@@ -17,7 +16,6 @@ export const reaches = [
   ...everyday,
   ...guards,
   ...leftovers,
-  ...passwords,
   {
     name: "chat channels are polled only if there are any",
     file: `${server}/app.js`,
