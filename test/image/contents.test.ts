@@ -1,4 +1,5 @@
 /** Nobody misses what was left out of the image to make it small: everything that a cut could have broken still works. */
+import { createHmac } from "node:crypto";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluatedWhenUsed, loadedWhenUsed } from "../../docker/build/packages.mjs";
@@ -173,16 +174,31 @@ describe("a routine's trigger", () => {
     return person.ok<Trigger>("POST", `/api/routines/${id}/triggers`, kind);
   }
 
-  test("that is a webhook has an address of the tailnet, where a device without an account fires it by its secret", async () => {
-    const { secretMaterial } = await trigger({ kind: "webhook" });
+  test("that is a webhook has an address of the tailnet, where a device without an account fires it by a signature", async () => {
+    const { secretMaterial } = await trigger({ kind: "webhook", signingMode: "github_hmac" });
     const { origin, host, pathname } = new URL(secretMaterial?.webhookUrl ?? "");
     expect(origin).toBe(`https://${appName}.${tailnet}`);
     const url = `${await machine.url()}${pathname}`;
-    const fire = async (secret: string) =>
-      (await request(url, { method: "POST", headers: { host, authorization: `Bearer ${secret}` } }))
-        .statusCode;
+    const body = JSON.stringify({ what: "deployed" });
+    const fire = async (secret: string) => {
+      const signature = createHmac("sha256", secret).update(body).digest("hex");
+      const headers = {
+        host,
+        "content-type": "application/json",
+        "x-hub-signature-256": `sha256=${signature}`,
+      };
+      return (await request(url, { method: "POST", headers, body })).statusCode;
+    };
     expect(await fire("guessed")).toBe(401);
     expect(await fire(secretMaterial?.webhookSecret ?? "")).toBe(202);
+  });
+
+  test("that takes its secret as a bearer's token is refused by Paperclip itself, as the page for every day says", async () => {
+    const { secretMaterial } = await trigger({ kind: "webhook", signingMode: "bearer" });
+    const { host, pathname } = new URL(secretMaterial?.webhookUrl ?? "");
+    const headers = { host, authorization: `Bearer ${secretMaterial?.webhookSecret}` };
+    const url = `${await machine.url()}${pathname}`;
+    expect((await request(url, { method: "POST", headers })).statusCode).toBe(401);
   });
 
   test("that is a schedule is in the time zone that it names, and like the machine in UTC where it names none", async () => {
