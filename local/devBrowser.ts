@@ -1,5 +1,5 @@
 /** A browser for a person in the tailnet of `npm run dev`: it trusts that tailnet's certificate authority and comes by its proxy. */
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { ProxyAgent, request } from "undici";
@@ -36,6 +36,8 @@ export async function openBrowser(stack: DevStack): Promise<number> {
   await ensureProgram("chromium", ["chromium"]);
   const home = join(folder, "browser");
   await mkdir(home, { recursive: true });
+  // What it trusts is made anew: certutil asks for a password where there is something.
+  await rm(join(home, ".pki"), { recursive: true, force: true });
   await trust(caFile, home);
   console.log(`Opening ${url} in Chromium. Close it, or press Ctrl-C here, to end.`);
   const words = browserWords(join(home, "profile"), proxyUrl, url, process.getuid?.() === 0);

@@ -24,7 +24,7 @@ export type DevStack = z.infer<typeof shape>;
 const file = join(folder, "stack.json");
 
 /** To be sourced by a shell. */
-export const environmentFile = join(folder, "env.sh");
+const environmentFile = join(folder, "env.sh");
 
 /** With it, pulumi and flyctl work on this stack without any flag. PULUMI_OPTION_… is read by Pulumi 3.208 or newer. */
 export const wholeEnvironment = (

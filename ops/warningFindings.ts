@@ -17,7 +17,7 @@ export const firstBackupHours = 25;
  * Run in the machine, it makes a backup at once, as Paperclip's server does. It comes by a console: Fly.io would cut off a command of
  * `machine exec` that takes longer than half a minute, as it does on a machine without CPU saved.
  */
-export const makeBackup = "paperclipai db:backup";
+const makeBackup = "paperclipai db:backup";
 
 /** Warnings that a backup ends. Why a backup fails, or cannot be looked at, only the log tells. */
 const endedByBackup = ["database_backup_missing", "database_backup_stale"];

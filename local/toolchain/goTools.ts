@@ -26,7 +26,7 @@ const tools = (name: string, minutes: number): GoModule => ({
   minutes,
 });
 
-export const goTools = {
+const goTools = {
   pulumi: tools("pulumi", 5),
   "language-host": tools("language-host", 1),
   tailscale: tools("tailscale", 2),

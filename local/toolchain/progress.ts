@@ -36,10 +36,12 @@ export class Progress {
       }, 1000);
   };
 
-  /** Says how long it took, if it was long. */
+  /** Says how long it took, if it was long: what cannot be fetched from here fails at once. */
   end(): void {
     clearInterval(this.#clock);
-    if (this.#started !== undefined) this.#line.title = `${this.#name}: took ${this.#seconds}`;
+    if (this.#started === undefined) return;
+    const isLong = performance.now() - this.#started > 2000;
+    this.#line.title = isLong ? `${this.#name}: took ${this.#seconds}` : this.#name;
   }
 
   get #seconds(): string {

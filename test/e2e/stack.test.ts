@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PaperclipClient } from "../../local/people/paperclipClient.ts";
 import { type Laptop, startLaptop } from "../../local/platform/laptop.ts";
 import { expectSuccess, TestStack } from "../engine/testStack.ts";
+import { doctor } from "../support/doctor.ts";
 
 /** The real program, engine and image: what `npm run dev` does, looked at from all sides. */
 let stack: TestStack;
@@ -46,6 +47,11 @@ describe("after pulumi up", () => {
         .flat()
         .map(({ status }) => status),
     ).toEqual(["passing"]);
+  });
+
+  test("doctor finds nothing wrong but that the stack has no credential for Claude", async () => {
+    const wrong = (await doctor(stack)).filter((line) => line.startsWith("✗"));
+    expect(wrong).toEqual([expect.stringMatching(/^✗ agents +have no credential for Claude$/)]);
   });
 
   test("nobody in the organization's default network reaches Paperclip by its Flycast name through the platform's proxy", async () => {

@@ -1,4 +1,6 @@
 /** Nobody misses what was left out of the image to make it small: everything that a cut could have broken still works. */
+import { createHmac } from "node:crypto";
+import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluatedWhenUsed, loadedWhenUsed } from "../../docker/build/packages.mjs";
 import { PaperclipClient } from "../../local/people/paperclipClient.ts";
@@ -204,4 +206,53 @@ describe("the agents' everyday tools work:", () => {
       await asAgent(`${tool} ${tool === "unzip" ? "-v" : "--version"} || ${tool} version`);
     },
   );
+});
+
+describe("a routine's trigger", () => {
+  interface Trigger {
+    trigger: { nextRunAt: string | null };
+    secretMaterial: { webhookUrl: string; webhookSecret: string } | null;
+  }
+
+  async function trigger(kind: object): Promise<Trigger> {
+    const routine = { title: `Look what is new, ${JSON.stringify(kind)}` };
+    const { id } = await person.ok<{ id: string }>("POST", `/api/companies/${company}/routines`, routine);
+    return person.ok<Trigger>("POST", `/api/routines/${id}/triggers`, kind);
+  }
+
+  test("that is a webhook has an address of the tailnet, where a device without an account fires it by a signature", async () => {
+    const { secretMaterial } = await trigger({ kind: "webhook", signingMode: "github_hmac" });
+    const { origin, host, pathname } = new URL(secretMaterial?.webhookUrl ?? "");
+    expect(origin).toBe(`https://${appName}.${tailnet}`);
+    const url = `${await machine.url()}${pathname}`;
+    const body = JSON.stringify({ what: "deployed" });
+    const fire = async (secret: string) => {
+      const signature = createHmac("sha256", secret).update(body).digest("hex");
+      const headers = {
+        host,
+        "content-type": "application/json",
+        "x-hub-signature-256": `sha256=${signature}`,
+      };
+      return (await request(url, { method: "POST", headers, body })).statusCode;
+    };
+    expect(await fire("guessed")).toBe(401);
+    expect(await fire(secretMaterial?.webhookSecret ?? "")).toBe(202);
+  });
+
+  test("that takes its secret as a bearer's token is refused by Paperclip itself, as the page for every day says", async () => {
+    const { secretMaterial } = await trigger({ kind: "webhook", signingMode: "bearer" });
+    const { host, pathname } = new URL(secretMaterial?.webhookUrl ?? "");
+    const headers = { host, authorization: `Bearer ${secretMaterial?.webhookSecret}` };
+    const url = `${await machine.url()}${pathname}`;
+    expect((await request(url, { method: "POST", headers })).statusCode).toBe(401);
+  });
+
+  test("that is a schedule is in the time zone that it names, and like the machine in UTC where it names none", async () => {
+    const daily = { kind: "schedule", cronExpression: "0 9 * * *" };
+    const next = async (zone: object) =>
+      (await trigger({ ...daily, ...zone })).trigger.nextRunAt?.slice(11, 16);
+    expect(await next({ timezone: "Asia/Tokyo" })).toBe("00:00");
+    expect(await next({})).toBe("09:00");
+    expect(await machine.exec("date", "+%Z")).toBe("UTC");
+  });
 });

@@ -50,10 +50,15 @@ test("in a log each part of it is one line", () => {
   ]);
 });
 
-test("a step that is short says nothing", () => {
+test("a step that is short says nothing, and one that fails at once has its name again", () => {
   const shown = line("flyctl");
   new Progress(shown, true).end();
   expect(shown.shown).toEqual([]);
+  const progress = new Progress(shown, true);
+  progress.begin("pulling node", 1);
+  vi.advanceTimersByTime(500);
+  progress.end();
+  expect(shown.title).toBe("flyctl");
 });
 
 test("durations are for people", () => {
