@@ -8,7 +8,12 @@ import { paperclipImage } from "../support/paperclipImage.ts";
 let machine: Machine;
 
 beforeAll(async () => {
-  machine = await Machine.start(await paperclipImage(), { secrets: { GITHUB_TOKEN: "ghp_canary" } });
+  // Variables of fly.toml that only a setting brings.
+  const ofSettings = ["PAPERCLIP_ATTACHMENT_MAX_BYTES=10485760", "PAPERCLIP_ON_FLY_OFFER_CLAUDE_TOKEN=false"];
+  machine = await Machine.start(await paperclipImage(), {
+    secrets: { GITHUB_TOKEN: "ghp_canary" },
+    run: ofSettings.flatMap((one) => ["--env", one]),
+  });
   await machine.healthy();
 });
 

@@ -93,9 +93,8 @@ describe("a redeploy on the same volume", () => {
       await after.healthy();
       const samePerson = person.at(await after.url());
       expect(await samePerson.ok("GET", `/api/companies/${id}`)).toMatchObject({ name: "Acme" });
-      expect(await samePerson.ok("GET", `/api/companies/${id}/secrets`)).toMatchObject([
-        { name: "DEPLOY_KEY", status: "active" },
-      ]);
+      const secrets = await samePerson.ok("GET", `/api/companies/${id}/secrets`);
+      expect(secrets).toContainEqual(expect.objectContaining({ name: "DEPLOY_KEY", status: "active" }));
       expect(await masterKey(after)).toBe(key);
       const adapters = await samePerson.ok<{ type: string; disabled: boolean }[]>("GET", "/api/adapters");
       expect(Object.fromEntries(adapters.map(({ type, disabled }) => [type, disabled]))).toMatchObject(
