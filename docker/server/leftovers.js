@@ -77,8 +77,7 @@ export function endingLeftovers(processes, own, grace = 5 * second, lost = 60 * 
   const marks = marksBelow(own);
   const [unmarked] = own.split(":");
   /** Runs by their marks: those that go on, and those whose programs are being ended. */
-  const live = new Map();
-  const ending = new Set();
+  const runs = new Map();
   /** For each run that Paperclip takes for over while its programs are there: a promise that they are gone. */
   const over = new Set();
 
@@ -96,9 +95,7 @@ export function endingLeftovers(processes, own, grace = 5 * second, lost = 60 * 
       for (const pid of fresh.toReversed()) {
         seen.add(pid);
         const found = markIn(read(pid, "limits"));
-        const isOthers =
-          found.startsWith(`${unmarked}:`) || (found !== mark && (live.has(found) || ending.has(found)));
-        if (isOthers) continue;
+        if (found.startsWith(`${unmarked}:`) || (found !== mark && runs.has(found))) continue;
         if (isDead(read(pid, "stat"))) {
           again = true;
           continue;
@@ -114,8 +111,6 @@ export function endingLeftovers(processes, own, grace = 5 * second, lost = 60 * 
 
   /** Ends the programs with a mark; resolves when they are gone. */
   async function end(mark) {
-    live.delete(mark);
-    ending.add(mark);
     const since = performance.now();
     const passed = () => performance.now() - since;
     let left = look(mark);
@@ -128,7 +123,6 @@ export function endingLeftovers(processes, own, grace = 5 * second, lost = 60 * 
       await pause(wait);
       left = look(mark, passed() >= grace);
     }
-    ending.delete(mark);
     if (left.length > 0)
       console.warn(`programs of a run that is over cannot be ended: process ids ${left.join(", ")}`);
   }
@@ -136,7 +130,10 @@ export function endingLeftovers(processes, own, grace = 5 * second, lost = 60 * 
   const settle = (mark, isGone) =>
     end(mark)
       .catch((error) => console.warn("nobody looks for what runs leave behind:", error))
-      .then(isGone);
+      .then(() => {
+        runs.delete(mark);
+        isGone();
+      });
 
   return {
     /**
@@ -152,7 +149,7 @@ export function endingLeftovers(processes, own, grace = 5 * second, lost = 60 * 
       const mark = marks.next().value;
       if (!mark) return ofAgent(agent, execute, call);
       const { promise: gone, resolve: isGone } = Promise.withResolvers();
-      live.set(mark, { id: call.runId, gone, isGone });
+      runs.set(mark, { id: call.runId, gone, isGone });
       try {
         return await ofAgent(agent, execute, call, mark);
       } finally {
@@ -162,7 +159,7 @@ export function endingLeftovers(processes, own, grace = 5 * second, lost = 60 * 
 
     /** Handles that a run is over for Paperclip. `ofRun` notices it by itself, except for a run that Paperclip has lost. */
     runIsOver(id) {
-      for (const [mark, run] of live) {
+      for (const [mark, run] of runs) {
         if (run.id !== id || over.has(run.gone)) continue;
         over.add(run.gone);
         const late = setTimeout(settle, lost, mark, run.isGone).unref();

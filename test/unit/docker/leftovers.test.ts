@@ -151,6 +151,21 @@ describe("another run", () => {
     await run;
   });
 
+  test("waits, too, where Paperclip takes a run for over when its program has ended", async () => {
+    const keeper = keeperOf();
+    const ended = Promise.withResolvers<void>();
+    const work = async () => {
+      await shell(`trap '' TERM; setsid sleep 1000 ${quiet}`);
+      ended.resolve();
+    };
+    const run = keeper.ofRun(agent, work, { runId: "cancelled" });
+    await ended.promise;
+    keeper.runIsOver("cancelled");
+    await keeper.leftoversGone();
+    expect(names()).toEqual([]);
+    await run;
+  });
+
   test("waits no longer for a run that Paperclip has lost: its programs are ended", async () => {
     const keeper = keeperOf({ lost: 300 });
     const lost = keeper.ofRun(agent, () => shell("setsid sleep 1000").catch(() => {}), { runId: "lost" });
