@@ -64,6 +64,13 @@ export function toolAccessService(db, options = {}) {`,
     becomes: "if (GENERATED_RUNTIME_ENV_KEY_RE.test(key) || paperclipOnFly.isPassing(envValue, key))",
   },
   {
+    name: "an agent with a connected account goes on with its session: Paperclip looks for the account where it has recorded it",
+    file: `${server}/services/heartbeat.js`,
+    text: "if (taskSessionDecodedParams?.paperclipAiCredentialIdentity !== managedAiRuntime.identity) {",
+    becomes:
+      "if (taskSession?.sessionParamsJson?.paperclipAiCredentialIdentity !== managedAiRuntime.identity) {",
+  },
+  {
     name: "the home of a run's account is removed, also what its agent has closed to others",
     file: `${server}/services/ai-connection-runtime.js`,
     text: `finally {
