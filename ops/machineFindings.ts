@@ -76,30 +76,21 @@ export function machineFindings(
   outputs: StackOutputs,
   volumeHours?: number,
 ): Finding[] {
-  const { appName, url } = outputs;
+  const { appName, url, machineId } = outputs;
   const logs = `flyctl logs --app ${appName}`;
   return [
     health?.status === "ok"
       ? ok("paperclip", "answers")
       : problem("paperclip", health ? `is ${health.status}` : "does not answer", logs),
-    ...(health?.bootstrapStatus === "bootstrap_pending" ? [administratorFinding(health, outputs)] : []),
+    ...(health?.bootstrapStatus === "bootstrap_pending"
+      ? [administratorFinding(health, { appName, machineId })]
+      : []),
     ...warningFindings(health?.warnings ?? [], outputs, volumeHours),
     deviceFinding(device, new URL(url).host, logs),
     ...(device.state === "Running" ? [connectionFinding(device.peers)] : []),
     ...modelFindings(model),
     kernelFinding(kernel),
   ];
-}
-
-/** An open invitation waits for somebody, and nothing is wrong. */
-function administratorFinding(
-  { bootstrapInviteActive }: NonNullable<MachineView["health"]>,
-  { appName, machineId }: StackOutputs,
-): Finding {
-  const text = "nobody yet";
-  return bootstrapInviteActive
-    ? ok("administrator", `${text}; the invitation is open: pulumi stack output inviteUrl --show-secrets`)
-    : problem("administrator", text, `flyctl machine exec ${machineId} paperclip-invite --app ${appName}`);
 }
 
 function deviceFinding(
@@ -112,4 +103,15 @@ function deviceFinding(
   if (name !== wanted)
     return problem("tailnet", `the device is ${name}, not ${wanted}`, "pulumi up says what to do");
   return warning ? problem("tailnet", warning, logs) : ok("tailnet", `open as https://${name}`);
+}
+
+/** An open invitation waits for somebody, and nothing is wrong. */
+function administratorFinding(
+  { bootstrapInviteActive }: NonNullable<MachineView["health"]>,
+  { appName, machineId }: Pick<StackOutputs, "appName" | "machineId">,
+): Finding {
+  const text = "nobody yet";
+  return bootstrapInviteActive
+    ? ok("administrator", `${text}; the invitation is open: pulumi stack output inviteUrl --show-secrets`)
+    : problem("administrator", text, `flyctl machine exec ${machineId} paperclip-invite --app ${appName}`);
 }
