@@ -214,8 +214,20 @@ describe("a routine's trigger", () => {
     secretMaterial: { webhookUrl: string; webhookSecret: string } | null;
   }
 
+  // A routine without an agent is not active.
+  let assigneeAgentId: string;
+
+  beforeAll(async () => {
+    const agent = { name: "Ada", role: "engineer", adapterType: "claude_local", adapterConfig: {} };
+    ({ id: assigneeAgentId } = await person.ok<{ id: string }>(
+      "POST",
+      `/api/companies/${company}/agents`,
+      agent,
+    ));
+  });
+
   async function trigger(kind: object): Promise<Trigger> {
-    const routine = { title: `Look what is new, ${JSON.stringify(kind)}` };
+    const routine = { title: `Look what is new, ${JSON.stringify(kind)}`, assigneeAgentId };
     const { id } = await person.ok<{ id: string }>("POST", `/api/companies/${company}/routines`, routine);
     return person.ok<Trigger>("POST", `/api/routines/${id}/triggers`, kind);
   }
