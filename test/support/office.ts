@@ -54,9 +54,16 @@ export class Office {
     await this.#page.getByRole("link", { name: new RegExp(`^${title}`) }).click();
     await this.#page.getByRole("heading", { name: title }).waitFor();
     const isDone = this.#page.getByRole("button", { name: "Change status (current: Done)" });
+    let loaded = Date.now();
     const looks = async () => {
       check();
-      return isDone.first().isVisible();
+      if (await isDone.first().isVisible()) return true;
+      // A page whose events were cut off shows nothing new until a person loads it again.
+      if (Date.now() - loaded > 60_000) {
+        await this.#page.reload();
+        loaded = Date.now();
+      }
+      return false;
     };
     await pWaitFor(looks, { interval: 500, timeout: 480_000 });
   }
