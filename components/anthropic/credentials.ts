@@ -60,7 +60,7 @@ function isCut(value: string): boolean {
 /** What to say of a stack that has both credentials; undefined where it has not. */
 export const bothText = (has: Readonly<Record<CredentialSetting, boolean>>): string | undefined =>
   has.claudeToken && has.anthropicKey
-    ? "claudeToken and anthropicKey are both set: agents use the key, which is billed by use, and not the token"
+    ? "claudeToken and anthropicKey are both set: agents use the key, which is billed by use, unless they are given the token's account"
     : undefined;
 
 /** Leaves a stack that has both credentials with the one that its agents use. */

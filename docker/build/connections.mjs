@@ -1,4 +1,5 @@
-// Changes to Paperclip's code, as in reaches.mjs, for the accounts that agents work with (AI connections): the stack's own among them.
+// Changes to Paperclip's code, as in reaches.mjs, for the accounts that agents work with (AI connections), the stack's own among them, and for
+// the time that a program gets which asks with one.
 const server = "@paperclipai/server/dist";
 const service = `${server}/services/ai-connections.js`;
 const claude = "@paperclipai/adapter-claude-local/dist/server";
@@ -58,6 +59,19 @@ export function toolAccessService(db, options = {}) {`,
     becomes: "if ((!scratchKeys.has(key) || value !== scratch.dir) && !paperclipOnFly.isAccountHome(value))",
   },
   {
+    name: "an agent with a connected account goes on with its session: nor does that home change with each run",
+    file: `${server}/services/effective-run-config-fingerprints.js`,
+    text: "if (GENERATED_RUNTIME_ENV_KEY_RE.test(key))",
+    becomes: "if (GENERATED_RUNTIME_ENV_KEY_RE.test(key) || paperclipOnFly.isPassing(envValue, key))",
+  },
+  {
+    name: "an agent with a connected account goes on with its session: Paperclip looks for the account where it has recorded it",
+    file: `${server}/services/heartbeat.js`,
+    text: "if (taskSessionDecodedParams?.paperclipAiCredentialIdentity !== managedAiRuntime.identity) {",
+    becomes:
+      "if (taskSession?.sessionParamsJson?.paperclipAiCredentialIdentity !== managedAiRuntime.identity) {",
+  },
+  {
     name: "the home of a run's account is removed, also what its agent has closed to others",
     file: `${server}/services/ai-connection-runtime.js`,
     text: `finally {
@@ -74,6 +88,12 @@ export function toolAccessService(db, options = {}) {`,
         if (isNonEmptyString(value)) {`,
     becomes: `const value = readCaseInsensitive(input.callerEnv, key);
         if (typeof value === "string") {`,
+  },
+  {
+    name: "an agent's program has a quarter of an hour to start, which it needs when two share a sixteenth of a core",
+    file: "@paperclipai/adapter-utils/dist/acpx-engine/constants.js",
+    text: "export const ACPX_HANDSHAKE_TIMEOUT_MS = 60_000;",
+    becomes: "export const ACPX_HANDSHAKE_TIMEOUT_MS = 900_000;",
   },
   {
     name: "the test of an account has a quarter of an hour, which Claude Code needs without saved CPU: the agent's program",

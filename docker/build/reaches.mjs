@@ -96,12 +96,6 @@ export const reaches = [
     becomes: "await paperclipOnFly.removeScratch(dir, () => fs.rm(dir, { recursive: true, force: true }));",
   },
   {
-    name: "an agent's program has a quarter of an hour to start, which it needs when two share a sixteenth of a core",
-    file: "@paperclipai/adapter-utils/dist/acpx-engine/constants.js",
-    text: "export const ACPX_HANDSHAKE_TIMEOUT_MS = 60_000;",
-    becomes: "export const ACPX_HANDSHAKE_TIMEOUT_MS = 900_000;",
-  },
-  {
     name: "the user is looked up once per page: the session",
     file: `${server}/middleware/auth.js`,
     text: "session = await opts.resolveSession(req);",

@@ -35,7 +35,7 @@ server_environment() {
     PAPERCLIP_AGENT_JWT_DISABLE_LEGACY_FALLBACK=true
     # The agents that people can choose from.
     PAPERCLIP_ADAPTERS="$(agents_offered | jq --null-input --raw-input --compact-output '[inputs | {adapterType: "\(.)_local"}]')"
-    # Milliseconds that an agent's program has to start, as in build/reaches.mjs: two at a time share a sixteenth of a core.
+    # Milliseconds that an agent's program has to start, as in build/connections.mjs: two at a time share a sixteenth of a core.
     ACPX_CLAUDE_ACP_SESSION_CREATE_TIMEOUT_MS=900000
     PAPERCLIP_TELEMETRY_DISABLED=1
     PAPERCLIP_ANNOUNCEMENTS_ENABLED=false

@@ -13,6 +13,13 @@ const leading = ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "CLAUDE_CONFIG_DIR"
 /** Whether a variable's value is a place in such a home. */
 export const isAccountHome = (value) => typeof value === "string" && value.startsWith(begin);
 
+/**
+ * Whether a variable of Claude's names such a home, which is no change of the agent's settings that its session would have to begin anew for.
+ * Codex keeps its sessions in that home, so there they do.
+ */
+export const isPassing = (env, name) =>
+  isAccountHome(env[name]) && Boolean(env.ANTHROPIC_API_KEY || env.CLAUDE_CODE_OAUTH_TOKEN);
+
 /** Variables of a program without those that lead it into such a home: ../lib/asAgent.sh gives it its agent's. */
 export const withoutAccountHome = (env) =>
   Object.fromEntries(

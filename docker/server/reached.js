@@ -1,5 +1,5 @@
 // The functions that Paperclip's own code calls, in the places that ../build/reaches.mjs and ../build/guards.mjs list.
-export { isAccountHome } from "./accountHomes.js";
+export { isAccountHome, isPassing } from "./accountHomes.js";
 export { accountsByInvitation } from "./invitations.js";
 export { withinLengths } from "./lengths.js";
 export * from "./log.js";

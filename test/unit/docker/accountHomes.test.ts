@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isAccountHome, withoutAccountHome } from "../../../docker/server/accountHomes.js";
+import { isAccountHome, isPassing, withoutAccountHome } from "../../../docker/server/accountHomes.js";
 
 /** What Paperclip makes for one run with a connected account. */
 const home = "/tmp/paperclip/paperclip-ai-company-grant-Xy12";
@@ -41,4 +41,14 @@ test.each([
   [undefined, false],
 ])("whether %j is in the home of a run's account: %s", (value, is) => {
   expect(isAccountHome(value)).toBe(is);
+});
+
+test("another home in each run begins no session anew, but for Codex, whose sessions are in that home", () => {
+  const env = { CLAUDE_CONFIG_DIR: `${home}/provider`, CODEX_HOME: `${home}/provider`, PATH: "/usr/bin" };
+  const claude = { ...env, CLAUDE_CODE_OAUTH_TOKEN: "token", ANTHROPIC_API_KEY: "" };
+  const passing = (of: Record<string, string>) => Object.keys(of).filter((name) => isPassing(of, name));
+  expect(passing(claude)).toEqual(["CLAUDE_CONFIG_DIR", "CODEX_HOME"]);
+  expect(passing({ ...env, CLAUDE_CODE_OAUTH_TOKEN: "", ANTHROPIC_API_KEY: "key" })).toHaveLength(2);
+  expect(passing({ ...env, CLAUDE_CODE_OAUTH_TOKEN: "", ANTHROPIC_API_KEY: "" })).toEqual([]);
+  expect(passing({ ...claude, CODEX_HOME: "/paperclip/agents/1/.codex" })).toEqual(["CLAUDE_CONFIG_DIR"]);
 });
