@@ -1,5 +1,6 @@
 /** The bench's temporary files, and its local platform. */
 import { join } from "node:path";
+import { anthropicName } from "../local/anthropic/anthropic.ts";
 import { type Laptop, startLaptop } from "../local/platform/laptop.ts";
 import { type Platform, startPlatform } from "../local/platform/platform.ts";
 import type { Toolchain } from "../local/toolchain/setup.ts";
@@ -25,7 +26,7 @@ export interface Bench {
 }
 
 export async function openBench(toolchain: Toolchain): Promise<Bench> {
-  const platform = await startPlatform(platformFolder, toolchain, "full");
+  const platform = await startPlatform(platformFolder, toolchain, "full", [anthropicName]);
   const laptop = await startLaptop(platformFolder, platform);
   return {
     platform,

@@ -4,7 +4,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { startAnthropic } from "./anthropic/anthropic.ts";
+import { anthropicName, startAnthropic } from "./anthropic/anthropic.ts";
 import { liveEnvironment } from "./platform/liveEnvironment.ts";
 import { startPlatform } from "./platform/platform.ts";
 import { setUp } from "./toolchain/setup.ts";
@@ -14,6 +14,8 @@ async function main() {
   const platform = await startPlatform(
     join(await mkdtemp(join(tmpdir(), "paperclip-on-fly-account-")), "platform"),
     toolchain,
+    "new",
+    [anthropicName],
   );
   const key = `sk-ant-api03-${randomBytes(48).toString("hex")}`;
   const anthropic = await startAnthropic({

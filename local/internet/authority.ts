@@ -1,4 +1,5 @@
 /** A certificate authority of this host's own, made with openssl. */
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -23,8 +24,10 @@ export async function makeAuthority(folder: string): Promise<void> {
   if (existsSync(files.cert)) return;
   await ensureProgram("openssl", ["openssl"]);
   await mkdir(folder, { recursive: true });
+  // Authorities are looked up by their names, so each has one of its own.
+  const name = `Local internet ${randomBytes(4).toString("hex")}`;
   const config = `[req]\nprompt = no\ndistinguished_name = name\nx509_extensions = rights
-[name]\nCN = Local internet of a Paperclip on Fly
+[name]\nCN = ${name}
 [rights]\nbasicConstraints = critical, CA:TRUE\nkeyUsage = critical, keyCertSign\nsubjectKeyIdentifier = hash\n`;
   await withFile(join(folder, "authority.cnf"), config, (file) =>
     openssl([

@@ -46,7 +46,7 @@ export async function openInternet(
   relayImage: string,
 ): Promise<LocalInternet> {
   await mkdir(folder, { recursive: true });
-  await makeAuthority(folder);
+  if (names.length > 0) await makeAuthority(folder);
   const { id, addresses } = await networksOf(folder, names);
   return {
     caFile: authorityFiles(folder).cert,

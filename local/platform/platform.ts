@@ -7,7 +7,6 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { anthropicName } from "../anthropic/anthropic.ts";
 import type { StartBalance } from "../fly/cpu/balance.ts";
 import { type LocalInternet, openInternet } from "../internet/internet.ts";
 import { nodeImageOf } from "../toolchain/baseImages.ts";
@@ -44,17 +43,19 @@ const local = join(import.meta.dirname, "..");
  * Starts the platform of a folder, or finds it running.
  *
  * @param cpuBalance CPU that its machines begin with: by default very little, as new ones on Fly.io. `full` for work that is not about CPU.
+ * @param names names of the internet that this host answers for in its machines. Default: none, so that machines find the real services
  */
 export async function startPlatform(
   folder: string,
   toolchain: Toolchain,
   cpuBalance: StartBalance = "new",
+  names: readonly string[] = [],
 ): Promise<Platform> {
   await mkdir(folder, { recursive: true });
   const tokens = await platformTokens(folder);
   const internet = await openInternet(
     join(folder, "internet"),
-    [anthropicName],
+    names,
     await nodeImageOf(toolchain.imageBuildArgs),
   );
   // A port is free until somebody listens on it. So another platform chooses its ports only after this one has started.
@@ -169,6 +170,7 @@ async function fly(
 ): Promise<Service> {
   const seed = join(folder, "fly-seed.json");
   await writeFile(seed, JSON.stringify(flySeed));
+  const hosts = Object.entries(internet.addresses).map(([name, address]) => `${name}=${address}`);
   const args = [
     join(local, "fly/main.ts"),
     ...["--data", join(folder, "fly"), "--seed", seed, "--registry", `127.0.0.1:${ports.registry}`],
@@ -176,8 +178,7 @@ async function fly(
     ...["--cpu-balance", cpuBalance],
     // On the real Fly.io a machine finds Let's Encrypt by itself.
     ...["--machine-env", `TS_DEBUG_ACME_DIRECTORY_URL=${tailnet.acmeUrl}`],
-    ...["--trust", internet.caFile, "--host"],
-    ...Object.entries(internet.addresses).map(([name, address]) => `${name}=${address}`),
+    ...(hosts.length > 0 ? ["--trust", internet.caFile, "--host", ...hosts] : []),
   ];
   const ready = () => answers(`http://127.0.0.1:${ports.fly}/v1/platform/regions`);
   return { name: "fly", command: process.execPath, args, env, ready };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Anthropic, startAnthropic } from "../../local/anthropic/anthropic.ts";
+import { type Anthropic, anthropicName, startAnthropic } from "../../local/anthropic/anthropic.ts";
 import { liveEnvironment } from "../../local/platform/liveEnvironment.ts";
 import { type Platform, startPlatform } from "../../local/platform/platform.ts";
 import { root } from "../engine/testStack.ts";
@@ -53,7 +53,7 @@ const nothing = { apps: [], docker: "", devices: [], keys: [], folders: [] };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "paperclip-on-fly-account-"));
-  platform = await startPlatform(join(folder, "platform"), toolchain());
+  platform = await startPlatform(join(folder, "platform"), toolchain(), "new", [anthropicName]);
   anthropic = await startAnthropic({
     internet: platform.internet,
     scripts: join(root, "local/anthropic/scripts"),

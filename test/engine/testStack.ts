@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa, type Options } from "execa";
 import pWaitFor from "p-wait-for";
 import { parse, stringify } from "yaml";
+import { anthropicName } from "../../local/anthropic/anthropic.ts";
 import type { StartBalance } from "../../local/fly/cpu/balance.ts";
 import { type Platform, startPlatform } from "../../local/platform/platform.ts";
 import { openStack } from "../../local/platform/stack.ts";
@@ -95,7 +96,7 @@ export class TestStack {
   }
 
   private static async start(folder: string, name: string, config: string, cpuBalance: StartBalance) {
-    const platform = await startPlatform(join(folder, "platform"), toolchain(), cpuBalance);
+    const platform = await startPlatform(join(folder, "platform"), toolchain(), cpuBalance, [anthropicName]);
     const source = join(root, `Pulumi.${name}.yaml`);
     await copyFile(config, source);
     const stack = await openStack(folder, name, platform, toolchain()).finally(() => rm(source));
