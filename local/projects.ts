@@ -35,7 +35,7 @@ export const projects = {
   engine: { shows: "the program, in Pulumi's real engine", needs: everything, minutes: 15 },
   security: { shows: "what nobody gets, though they try", needs: everything, minutes: 11 },
   image: { shows: "the image as a machine", needs: ["docker", "tailnet", "images"], minutes: 5 },
-  e2e: { shows: "the whole story, and people's browsers", needs: everything, minutes: 12 },
+  e2e: { shows: "the whole story, and people's browsers", needs: everything, minutes: 16 },
   "image-alone": {
     shows: "the image at the end of its memory, CPU or patience",
     needs: ["docker", "images"],

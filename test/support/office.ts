@@ -1,5 +1,5 @@
 import pWaitFor from "p-wait-for";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import type { Person } from "./browser.ts";
 import { ModelChoice } from "./wizard.ts";
 
@@ -42,7 +42,9 @@ export class Office {
   /** Fills in the form of a new task, which is open. */
   async createTask(title: string): Promise<void> {
     await this.#page.getByRole("textbox", { name: "Task title" }).fill(title);
-    await this.#page.getByRole("button", { name: "Create Task" }).click();
+    const create = this.#page.getByRole("button", { name: "Create Task" });
+    // Paperclip takes a second task with the title of an open one for that one.
+    await this.#person.insist(() => create.click(), this.#taskLink(title));
   }
 
   /**
@@ -51,14 +53,25 @@ export class Office {
    * @param check called again and again, to fail early
    */
   async done(title: string, check: () => void): Promise<void> {
-    await this.#page.getByRole("link", { name: new RegExp(`^${title}`) }).click();
+    await this.#taskLink(title).click();
     await this.#page.getByRole("heading", { name: title }).waitFor();
     const isDone = this.#page.getByRole("button", { name: "Change status (current: Done)" });
+    let loaded = Date.now();
     const looks = async () => {
       check();
-      return isDone.first().isVisible();
+      if (await isDone.first().isVisible()) return true;
+      // A page whose events were cut off shows nothing new until a person loads it again.
+      if (Date.now() - loaded > 60_000) {
+        await this.#page.reload();
+        loaded = Date.now();
+      }
+      return false;
     };
     await pWaitFor(looks, { interval: 500, timeout: 480_000 });
+  }
+
+  #taskLink(title: string): Locator {
+    return this.#page.getByRole("link", { name: new RegExp(`^${title}`) }).first();
   }
 
   async openCosts(): Promise<void> {
