@@ -119,4 +119,3 @@ function deviceFinding(
     return problem("tailnet", `the device is ${name}, not ${wanted}`, "pulumi up says what to do");
   return warning ? problem("tailnet", warning, logs) : ok("tailnet", `open as https://${name}`);
 }
-

@@ -39,6 +39,8 @@ export HOME SHELL="${SHELL:-/bin/bash}"
 # Claude Code stays as the image has it, as an updater would fill the agents' homes with copies, and reports nothing about its use. These are
 # set here because Paperclip passes on only the variables that it knows, and those differ between its engines.
 export DISABLE_AUTOUPDATER=1 DO_NOT_TRACK=1
+# Claude Code asks Anthropic itself what it offers, with the key of whatever gateway it talks to.
+if [ -n "${ANTHROPIC_BASE_URL:-}" ]; then export CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1; fi
 # When a run is over, the server cannot remove the private temporary folders (0700) of programs. So they are not in the run's folder.
 for variable in TMPDIR TEMP TMP; do
   case ${!variable:-} in /tmp/paperclip*) unset "$variable" ;; esac
