@@ -262,9 +262,6 @@ describe("a credential that Anthropic refuses", () => {
   });
 });
 
-/** What answers for Anthropic in the first machine, for the next one. */
-const internetOf = (of: object) => ("internet" in of ? { internet: of.internet } : {});
-
 test("when the stack has no credential any more, its agents say what to do, and the client's own go on", async () => {
   const agents = {
     stacks: await hireWith(await account(stacks.api_key), "Left behind"),
@@ -274,7 +271,7 @@ test("when the stack has no credential any more, its agents say what to do, and 
   await work.machine.stop();
   const later = await Machine.start(image, {
     volume,
-    ...(internetOf(work) as object),
+    internet: work.internet,
     secrets: { CLAUDE_CODE_OAUTH_TOKEN: "" },
   });
   try {
