@@ -167,8 +167,11 @@ export const variables = {
   GIT_AUTHOR_EMAIL: extra(["agents"], "the author's address"),
   GIT_COMMITTER_NAME: extra(["agents"], "another committer of all agents' commits than the agent"),
   GIT_COMMITTER_EMAIL: extra(["agents"], "the committer's address"),
-  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: extra(["agents"], "doctor's own question has it, and agents behind a gateway"),
-  CLAUDE_CODE_MAX_RETRIES: extra(["agents"], "doctor's own question has it, and agents behind a gateway"),
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: extra(
+    ["agents"],
+    "doctor's own question has it, and agents behind a gateway",
+  ),
+  CLAUDE_CODE_MAX_RETRIES: extra(["agents"], "doctor's own question has it"),
 } as const satisfies Record<string, Variable>;
 
 type Table = typeof variables;
