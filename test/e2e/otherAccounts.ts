@@ -13,6 +13,8 @@ export function otherAccounts(story: () => Story): void {
       await stack.configure({ agents: ["claude", "codex"] });
       await phases.run("pulumi up with Codex", async () => expectSuccess(await stack.up()));
       await laptop.eventually(`${outputs.url}/api/health`);
+      // A machine with another image begins with a new one's balance.
+      await story().idlesForAnHour();
     });
 
     test("a new organization's first agent gets the operator's subscription, and does its task", async () => {
