@@ -40,8 +40,8 @@ export function otherAccounts(story: () => Story): void {
       const { person, office } = story();
       const model = await office.newAgent("Coder", "Codex");
       await model.wantKey();
-      await model.tile("Codex", "API").click();
-      await person.page.getByRole("textbox", { name: "API key" }).waitFor();
+      await model.tile("OpenAI", "API").click();
+      await person.page.getByText("Provide your OpenAI API key to connect").waitFor();
       await person.screenshot("20-codex");
     });
   });
