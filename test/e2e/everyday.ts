@@ -3,13 +3,10 @@ import { Office } from "../support/office.ts";
 import { signUp } from "../support/wizard.ts";
 import type { Story } from "./story.ts";
 
-/** Seconds of CPU that a machine saves in an hour of idling: a sixteenth of a core, less the 0.35 % of a core that idling takes. */
-const anHour = 3600 * (1 / 16 - 0.0035);
-
 /** What an organization does after its first hour, by clicking only. */
 export function everyday(story: () => Story): void {
   describe("after an hour,", () => {
-    beforeAll(() => story().idled(anHour));
+    beforeAll(() => story().idlesForAnHour());
 
     test("a second organization's first agent gets the operator's account, too, and does its task", async () => {
       const { phases, person, office, wizard, check } = story();

@@ -13,6 +13,8 @@ export function otherAccounts(story: () => Story): void {
       await stack.configure({ agents: ["claude", "codex"] });
       await phases.run("pulumi up with Codex", async () => expectSuccess(await stack.up()));
       await laptop.eventually(`${outputs.url}/api/health`);
+      // A machine with another image begins with a new one's balance.
+      await story().idlesForAnHour();
     });
 
     test("a new organization's first agent gets the operator's subscription, and does its task", async () => {
@@ -38,8 +40,8 @@ export function otherAccounts(story: () => Story): void {
       const { person, office } = story();
       const model = await office.newAgent("Coder", "Codex");
       await model.wantKey();
-      await model.tile("Codex", "API").click();
-      await person.page.getByRole("textbox", { name: "API key" }).waitFor();
+      await model.tile("OpenAI", "API").click();
+      await person.page.getByText("Provide your OpenAI API key to connect").waitFor();
       await person.screenshot("20-codex");
     });
   });

@@ -73,7 +73,7 @@ export class ModelChoice {
   }
 
   /** A model's tile. It says "API" once the page knows that the organization has keys and no subscription. */
-  tile(program: "Claude" | "Codex", kind: "API" | "Subscription"): Locator {
+  tile(program: "Claude" | "OpenAI", kind: "API" | "Subscription"): Locator {
     return this.#part.getByRole("radio", { name: `${program} ${kind}` });
   }
 
