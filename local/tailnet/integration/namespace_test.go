@@ -29,7 +29,8 @@ func newNamespace(t *testing.T, number int) *namespace {
 			t.Fatalf("ip %s: %v: %s. Install it: apt-get install iproute2", strings.Join(args, " "), err, output)
 		}
 	}
-	id := fmt.Sprintf("%d-%d", os.Getpid()%100000, number)
+	removeLeft(ip)
+	id := fmt.Sprintf("%d-%d", os.Getpid(), number)
 	subnet := fmt.Sprintf("10.213.%d", number)
 	n := &namespace{name: "tn-" + id, host: subnet + ".1", resolvConf: filepath.Join(t.TempDir(), "resolv.conf")}
 	if err := os.WriteFile(n.resolvConf, nil, 0o644); err != nil {
@@ -46,6 +47,18 @@ func newNamespace(t *testing.T, number int) *namespace {
 	ip("-n", n.name, "link", "set", "lo", "up")
 	ip("-n", n.name, "route", "add", "default", "via", n.host)
 	return n
+}
+
+// removeLeft removes the namespaces of tests that were killed: their links have the addresses of the next ones.
+func removeLeft(ip func(args ...string)) {
+	paths, _ := filepath.Glob("/run/netns/tn-*-*")
+	for _, path := range paths {
+		name := filepath.Base(path)
+		process, _, _ := strings.Cut(strings.TrimPrefix(name, "tn-"), "-")
+		if _, err := os.Stat("/proc/" + process); err != nil {
+			ip("netns", "del", name)
+		}
+	}
 }
 
 // command runs with a resolv.conf of its own, because tailscaled writes there and must leave this machine's file alone.
