@@ -18,4 +18,12 @@ export const everyday = [
     text: '"-sTCP:LISTEN", "-t"]);',
     becomes: '"-sTCP:LISTEN", "-t"], paperclipOnFly.asImagesOwn({}));',
   },
+  {
+    // It makes a lock in the company's folder, closed to others, when the company gets its first secret. Nobody has to be kept out of the folder.
+    name: "an agent reads its instructions before its first run, also where the company's first secret has made their folder",
+    file: "@paperclipai/adapter-codex-local/dist/server/codex-auth-cache.js",
+    text: "await mkdir(dir, { recursive: true, mode: PRIVATE_DIR_MODE });",
+    becomes: `await mkdir(path.dirname(dir), { recursive: true });
+    await mkdir(dir, { recursive: true, mode: PRIVATE_DIR_MODE });`,
+  },
 ];
